@@ -89,7 +89,7 @@ def line(event: Event) -> str:
             events.NoticeRaised("gap", "one", "missing", "every"),
             "info    notice.raised kind=gap subject=one message=missing remedy=every",
         ),
-        (events.NoticeResolved("gap", "one", "well"), "info    notice.cured kind=gap subject=one reason=well"),
+        (events.NoticeResolved("gap", "one", "well"), "info    notice.resolved kind=gap subject=one reason=well"),
         (events.ConfigReloaded({"rules": "added a"}), 'info    reload.reloaded rules="added a"'),
         (events.ConfigRefused("why"), "error   reload.refused reason=why"),
         (events.SubscriberCrashed("mail", "trace"), "error   events.crash subscriber=mail trace=trace"),

@@ -174,9 +174,7 @@ class Paginator:
             return frozenset()
         known = known_entries(self.memory, self.context.state, entries)
         last = self.memory.last_dates(self.context.state.id, _MAX_RECENT)
-        gone = count_newer_gone(
-            last, {one.article_id for one in known.values()}, {known[key].article_id for key in below}
-        )
+        gone = count_gone(last, {one.article_id for one in known.values()}, {known[key].article_id for key in below})
         return frozenset(before) if gone > max(len(before), _MAX_WITHDRAWN) else frozenset()
 
     @property
@@ -203,9 +201,8 @@ class Paginator:
             return True  # whatever days they state: what is put on a list late is news as well
         last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
         dated = [moment for entry in last if (moment := entry.published or entry.updated)]
-        return bool(dated and self.context.source.backfill) and all(
-            moment.latest >= self._sent_since for moment in dated
-        )
+        backfills = bool(dated and self.context.source.backfill)
+        return backfills and all(moment.latest >= self._sent_since for moment in dated)
 
     def _with_failure(self, so_far: Snapshot, reason: str) -> Snapshot:
         tried = self.context.now - (self.context.state.gap_since or self.context.now)
@@ -277,25 +274,18 @@ def pinned_keys(entries: Sequence[Entry], known: Collection[str]) -> frozenset[s
 
     If the dates of those below rise, the list grows at its end, and nothing is pinned.
     """
-    unknown = [number for number, entry in enumerate(entries) if entry.key not in known]
-    if (
-        not unknown
-        or unknown[0] == 0
-        or unknown[-1] - unknown[0] + 1 != len(unknown)
-        or unknown[-1] != len(entries) - 1
-    ):
+    new = [number for number, entry in enumerate(entries) if entry.key not in known]
+    if not new or new[0] == 0 or new[-1] - new[0] + 1 != len(new) or new[-1] != len(entries) - 1:
         return frozenset()
-    if len(unknown) < _MIN_ENTRIES_UNDER_PINS or unknown[0] >= len(unknown):
+    if len(new) < _MIN_ENTRIES_UNDER_PINS or new[0] >= len(new):
         return frozenset()
-    dates = [moment.at for number in unknown if (moment := entries[number].published or entries[number].updated)]
+    dates = [moment.at for number in new if (moment := entries[number].published or entries[number].updated)]
     if len(dates) > 1 and dates[0] < dates[-1]:
         return frozenset()
-    return frozenset(entries[number].key for number in range(unknown[0]))
+    return frozenset(entries[number].key for number in range(new[0]))
 
 
-def count_newer_gone(
-    last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]
-) -> int:
+def count_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]) -> int:
     """Return how many articles are newer than all of `stayed` and not `listed`.
 
     `last` are the latest ones with their dates, the newest first. Different dates decide, else the order.

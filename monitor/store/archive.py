@@ -19,16 +19,16 @@ from monitor.store.values import (
     KNOWN_ENTRY,
     article_of,
     chunks,
+    clean_text,
     decision_value,
     differences_value,
     index_key,
     known_entry_of,
     moment_values,
-    replace_unstorable,
     spans_value,
 )
 
-_SELECT_CANDIDATES: Final = select(
+_SELECT_ARTICLES: Final = select(
     *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
 )
 
@@ -97,7 +97,7 @@ class ArchiveWriter(StoryWriter):
         ):
             for chunk in chunks(values):
                 found.update(
-                    {row.id: row for row in self._connection.execute(_SELECT_CANDIDATES.where(column.in_(chunk)))}
+                    {row.id: row for row in self._connection.execute(_SELECT_ARTICLES.where(column.in_(chunk)))}
                 )
         listing = self._source_names(tuple(found))
         return tuple(
@@ -167,11 +167,11 @@ class ArchiveWriter(StoryWriter):
         has. Raises StoreError if there is no such article.
         """
         condition = article.c.id == article_id
-        before = self._connection.execute(_SELECT_CANDIDATES.where(condition)).first()
+        before = self._connection.execute(_SELECT_ARTICLES.where(condition)).first()
         if before is None:
             raise StoreError(f"no article {article_id} is in the database")
         new = change.article
-        if (before.title, before.text) != (replace_unstorable(new.title), replace_unstorable(new.text)):
+        if (before.title, before.text) != (clean_text(new.title), clean_text(new.text)):
             old_text = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
             old_text["differences"] = differences_value(change.differences)
             self._connection.execute(insert(revision), old_text)
@@ -217,7 +217,7 @@ class ArchiveWriter(StoryWriter):
                 "page_tries": change.page_tries,
                 "page_reason": change.page_reason or None,
                 "page_read_at": at if change.page_read else None,
-                "tags": [replace_unstorable(tag) for tag in change.entry.tags],
+                "tags": [clean_text(tag) for tag in change.entry.tags],
                 "decision": None if change.decision is None else decision_value(change.decision),
             }
             if key in known:
@@ -291,7 +291,7 @@ def _article_values(change: EntryChange) -> dict[str, Any]:
         "text": new.text,
         "language": new.language,
         "site": new.site,
-        "authors": [replace_unstorable(author) for author in new.authors],
+        "authors": [clean_text(author) for author in new.authors],
         "dated_by": new.dated_by or None,
         "origin": new.origin,
         **moment_values(new.published),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, rule, source
-from monitor.store.values import article_of, chunks, replace_unstorable, spans_value
+from monitor.store.values import article_of, chunks, clean_text, spans_value
 
 BACKFILL: Final = "backfill"
 """The mark of a match that was found in the archive."""
@@ -29,7 +29,7 @@ _ABOVE_ALL_IDS: Final = 2_147_483_647  # above every id
 def sync_rules(connection: Connection, versions: Iterable[RuleVersion], now: dt.datetime) -> None:
     """Write the meaning of each rule. A rule with a new meaning gets a backfill; a removed one is forgotten."""
     known = {row.name: row for row in connection.execute(select(rule))}
-    wanted = {replace_unstorable(version.name): version for version in versions}
+    wanted = {clean_text(version.name): version for version in versions}
     _delete_rules(connection, known.keys() - wanted.keys())
     newest: int = connection.execute(select(func.coalesce(func.max(article.c.id), 0))).scalar_one()
     new = []
@@ -144,7 +144,7 @@ def _add_matches(connection: Connection, found: Collection[LateMatch], now: dt.d
     known = _known_matches(connection, [late.archived.id for late in found])
     rows, replaced = [], []
     for late in found:
-        before = known.get((late.archived.id, replace_unstorable(late.match.rule)))
+        before = known.get((late.archived.id, clean_text(late.match.rule)))
         if before is not None and before.held in (None, NOT_RELEASED):
             continue
         if before is not None:

@@ -20,18 +20,8 @@ from monitor.events import Event
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
 from monitor.model.times import local_time
-from monitor.store import integrity, migrate, schema
+from monitor.store import engine, integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade
-from monitor.store.engine import (
-    PATIENCE,
-    WRITES_OPTION,
-    create_file,
-    database_errors,
-    file_of,
-    open_engine,
-    parse_url,
-    without_password,
-)
 from monitor.store.fulltext.check import index_problems, is_sound
 from monitor.store.fulltext.index import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock, keep_lock
@@ -75,17 +65,17 @@ class Database:
         *,
         clock: Clock,
         migrations: Path | None = None,
-        patience: float = PATIENCE,
+        patience: float = engine.PATIENCE,
         zone: dt.tzinfo = dt.UTC,
     ) -> None:
-        parsed = parse_url(url)
-        self.shown_url = without_password(parsed)
+        parsed = engine.parse_url(url)
+        self.shown_url = engine.without_password(parsed)
         self._clock = clock
         self._zone = zone  # of the times in messages
-        self._file = file_of(parsed)
+        self._file = engine.file_of(parsed)
         self._is_server = parsed.get_backend_name() != "sqlite"
         self._migrations = migrations or migrate.migrations_folder()
-        self._engine = open_engine(parsed, patience)
+        self._engine = engine.open_engine(parsed, patience)
         self._turn = threading.RLock()
         self._writer: Connection | None = None
         self._holder = uuid.uuid4().hex
@@ -111,7 +101,7 @@ class Database:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """Open a transaction that reads. A database in memory has one connection: readers take turns with writers."""
-        with database_errors(self.shown_url):
+        with engine.database_errors(self.shown_url):
             if self._file or self._is_server:
                 with self._engine.connect() as connection, connection.begin():
                     yield connection
@@ -130,8 +120,8 @@ class Database:
             if self._writer is not None:
                 raise RuntimeError("a transaction within a transaction would wait for itself")
             with (
-                database_errors(self.shown_url),
-                self._engine.connect().execution_options(**{WRITES_OPTION: True}) as connection,
+                engine.database_errors(self.shown_url),
+                self._engine.connect().execution_options(**{engine.WRITES_OPTION: True}) as connection,
             ):
                 with connection.begin():
                     if self._is_server:
@@ -177,13 +167,13 @@ class Database:
 
     def _version_is_current(self) -> bool:
         if self._file is not None:
-            create_file(self._file)
+            engine.create_file(self._file)
         with self._reading() as connection:
             return migrate.is_current(migrate.version_of(connection), self._migrations)
 
     def _upgrade(self) -> None:
-        with database_errors(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
-            writer = connection.execution_options(**{WRITES_OPTION: True})
+        with engine.database_errors(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
+            writer = connection.execution_options(**{engine.WRITES_OPTION: True})
             self._back_up_old(writer)
             with self._turn, writer.begin():
                 migrate.upgrade(writer, self._migrations, self._clock)
@@ -247,7 +237,7 @@ class Database:
             return ServerLock(self._engine, description, self.shown_url)
         if self._file is None:
             return NoLock()
-        create_file(self._file)
+        engine.create_file(self._file)
         return FileLock(self._file.with_name(f"{self._file.name}.lock"), description)
 
     def _record_start(self) -> None:

@@ -45,14 +45,14 @@ _MAX_KEY: Final = 500
 _KEY_PREFIX: Final = 200
 
 
-def replace_unstorable(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return `text` with characters that databases refuse replaced one by one, so that spans stay valid."""
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
 def index_key(text: str) -> str:
     """Return `text` as the key of an index: itself, or its start and its hash if it is too long."""
-    text = replace_unstorable(text)
+    text = clean_text(text)
     if len(text) <= _MAX_KEY:
         return text
     return f"{text[:_KEY_PREFIX]}#sha256:{hashlib.sha256(text.encode()).hexdigest()}"
@@ -85,8 +85,8 @@ class CleanText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """Clean the text; see `replace_unstorable`."""
-        return None if value is None else replace_unstorable(value)
+        """Clean the text; see `clean_text`."""
+        return None if value is None else clean_text(value)
 
 
 class JsonText(TypeDecorator[Any]):
@@ -97,9 +97,7 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """Convert to readable JSON."""
-        return (
-            None if value is None else replace_unstorable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-        )
+        return None if value is None else clean_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's
         """Convert from JSON."""
@@ -152,7 +150,7 @@ def article_of(row: Row[Any]) -> Article:
 
 def spans_value(match: Match) -> list[list[str | int]]:
     """Return the spans of a match as they are stored."""
-    return [[span.field, span.start, span.end, replace_unstorable(span.term)] for span in match.spans]
+    return [[span.field, span.start, span.end, clean_text(span.term)] for span in match.spans]
 
 
 def match_of(row: Row[Any]) -> Match:
@@ -229,7 +227,7 @@ def state_of(row: Row[Any]) -> SourceState:
 
 def decision_value(decision: Decision) -> list[str]:
     """Return a decision as it is stored."""
-    return [replace_unstorable(decision.kind), replace_unstorable(decision.reason)]
+    return [clean_text(decision.kind), clean_text(decision.reason)]
 
 
 def decision_of(value: Sequence[str] | None) -> Decision | None:
@@ -250,7 +248,7 @@ def known_entry_of(row: Row[Any]) -> KnownEntry:
 
 def differences_value(differences: Sequence[Difference]) -> list[list[str]] | None:
     """Return differences as they are stored; None for none."""
-    return [[one.kind, replace_unstorable(one.before), replace_unstorable(one.after)] for one in differences] or None
+    return [[one.kind, clean_text(one.before), clean_text(one.after)] for one in differences] or None
 
 
 def differences_of(value: Sequence[Sequence[Any]] | None) -> tuple[Difference, ...]:

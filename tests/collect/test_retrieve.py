@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.collect.retrieve import count_newer_gone, pinned_keys
+from monitor.collect.retrieve import count_gone, pinned_keys
 from monitor.model import Entry, Moment
 
 
@@ -65,4 +65,4 @@ def day(number: int) -> dt.datetime:
 def test_newer_ones_are_gone_by_their_dates_and_else_by_their_order(
     last: list[tuple[int, dt.datetime | None]], listed: set[int], stayed: set[int], gone: int
 ) -> None:
-    assert count_newer_gone(last, listed, stayed) == gone
+    assert count_gone(last, listed, stayed) == gone

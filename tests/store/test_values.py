@@ -12,21 +12,21 @@ from sqlalchemy.exc import StatementError
 
 from monitor.model import Article, Entry, EntryChange, Match, Moment, Placement, PollRecord, Span
 from monitor.store import Store
-from monitor.store.values import article_of, index_key, moment_values, replace_unstorable
+from monitor.store.values import article_of, clean_text, index_key, moment_values
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
 
 @given(ANY_TEXT)
 def test_a_clean_text_has_a_utf8_form_and_no_nul_and_the_same_length(text: str) -> None:
-    assert b"\0" not in replace_unstorable(text).encode()
-    assert len(replace_unstorable(text)) == len(text)
+    assert b"\0" not in clean_text(text).encode()
+    assert len(clean_text(text)) == len(text)
 
 
 @given(ANY_TEXT)
 def test_a_text_that_every_database_takes_stays_as_it_is(text: str) -> None:
     if "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text):
-        assert replace_unstorable(text) == text
+        assert clean_text(text) == text
 
 
 def test_a_long_key_is_shortened_and_stays_apart_from_others() -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from monitor.store.schema import article, article_index, create_words, drop_words
-from monitor.store.values import replace_unstorable
+from monitor.store.values import clean_text
 from monitor.text.words import index_version, index_words
 
 _RENEWAL_BATCH: Final = 50  # articles that get their words of this version at once, while others wait to write
@@ -38,7 +38,7 @@ class IndexWriter:
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
         """Index a new article; several are written together, when there are many or at `flush`."""
         row = {"article_id": article_id, "dated_at": dated_at, "version": index_version()}
-        self._waiting.append((row, (article_id, index_words(replace_unstorable(title), replace_unstorable(body)))))
+        self._waiting.append((row, (article_id, index_words(clean_text(title), clean_text(body)))))
         if len(self._waiting) >= _BATCH_SIZE:
             self.flush()
 
@@ -62,7 +62,7 @@ class IndexWriter:
         )
         dated = {"dated_at": dated_at(published, seen), "version": index_version()}
         self._connection.execute(update(article_index).where(condition).values(dated))
-        was, now = index_words(*before), index_words(*map(replace_unstorable, after))
+        was, now = index_words(*before), index_words(*map(clean_text, after))
         if was != now and not stale:
             self._words.remove(article_id, was)
         if was != now or stale:
