@@ -96,9 +96,8 @@ class ArchiveWriter(StoryWriter):
             (article.c.text_key, [key for key in text_keys if key]),
         ):
             for chunk in chunks(values):
-                found.update(
-                    {row.id: row for row in self._connection.execute(_SELECT_ARTICLES.where(column.in_(chunk)))}
-                )
+                rows = self._connection.execute(_SELECT_ARTICLES.where(column.in_(chunk)))
+                found.update({row.id: row for row in rows})
         listing = self._source_names(tuple(found))
         return tuple(
             KnownArticle(
@@ -116,14 +115,12 @@ class ArchiveWriter(StoryWriter):
 
     def _source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
         """Return for each article the names of the sources that list it, the first one first."""
-        names: dict[int, list[str]] = {}
+        names: dict[int, dict[str, None]] = {}  # a dict keeps each name once, in order
         for chunk in chunks(articles):
             query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
             for row in self._connection.execute(query.order_by(entry.c.id)):
-                listing = names.setdefault(row.article_id, [])
-                if row.name not in listing:
-                    listing.append(row.name)
-        return names
+                names.setdefault(row.article_id, {})[row.name] = None
+        return {article_id: list(listing) for article_id, listing in names.items()}
 
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
         """Add a new article to its story; a placement without one begins a story.
