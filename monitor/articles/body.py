@@ -17,7 +17,7 @@ from monitor.articles.blocks import blocks_of, group_lines, lines_with_breaks
 from monitor.articles.boilerplate import without_boilerplate
 from monitor.articles.short import LONGEST, complete_short_text
 from monitor.articles.stated import StructuredData, plain
-from monitor.articles.tree import lines_of
+from monitor.articles.tree import BLOCKS, lines_of
 
 SHORT: Final = 200
 """Chinese texts under this many characters are readability's if it has any more: trafilatura drops short paragraphs."""
@@ -33,7 +33,7 @@ _BARS = re.compile(r"^\s*\|[-|\s]*|\|\s*$|\\\|")
 _SENTENCE: Final = 20
 _NO_LESS: Final = 0.95
 _MORE: Final = 1.4
-_PARAGRAPHS: Final = ("p", "br", "li", "td", "dd", "div", "blockquote")
+_PARAGRAPHS: Final = (*BLOCKS, "br", "center", "legend", "optgroup", "option")
 _CROWD: Final = 4_000  # of these; justext, which trafilatura falls back on, and readability take quadratic time
 _STANDFIRST: Final = range(40, 600)
 _TITLE_LINES: Final = 3

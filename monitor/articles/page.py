@@ -13,7 +13,7 @@ from monitor.articles.paging import next_page
 from monitor.articles.published import PageContext, find_publication, lines_for_dates
 from monitor.articles.stated import read_structured_data
 from monitor.articles.titles import title_of
-from monitor.articles.tree import LONGEST, parse
+from monitor.articles.tree import LONGEST, drop_further_paragraphs, parse
 from monitor.clock import to_utc
 from monitor.model import Article
 from monitor.text.address import absolute_url
@@ -64,13 +64,15 @@ def extract(
     tree = parse(decoded.text)
     if tree is None:
         return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
+    cut = drop_further_paragraphs(tree)
     said = read_structured_data(tree, url)
     lines = lines_for_dates(tree)
     page = PageContext(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
     article = _article(page, content, decoded.problems)
     if len(decoded.text) > LONGEST:
-        words = f"only the first {LONGEST:,} of {len(decoded.text):,} characters of its page were read"
-        article = replace(article, shortened=words)
+        cut = f"only the first {LONGEST:,} of {len(decoded.text):,} characters of its page were read"
+    if cut:
+        article = replace(article, shortened=cut)
     return article if article.url else replace(article, url=url)
 
 

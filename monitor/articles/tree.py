@@ -15,6 +15,9 @@ def _words(words: str) -> frozenset[str]:
 LONGEST: Final = 4_000_000
 """Characters of a page that are looked at. The longest articles have a tenth of it."""
 
+MOST_PARAGRAPHS: Final = 20_000
+"""Paragraphs (`<p>`) of a page that are looked at: libxml2's XPath collects the text below many in quadratic time."""
+
 _LONG_TAG: Final = 4_000
 _MANY_ATTRIBUTES: Final = 100
 _TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]{0,30}")
@@ -47,6 +50,18 @@ def parse(text: str) -> html.HtmlElement | None:
         return html.document_fromstring(safe.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         return None
+
+
+def drop_further_paragraphs(tree: html.HtmlElement) -> str:
+    """Remove the paragraphs after MOST_PARAGRAPHS, each with the text behind it; return the message about it, or ""."""
+    paragraphs = list(tree.iter("p"))
+    for paragraph in paragraphs[MOST_PARAGRAPHS:]:
+        parent = paragraph.getparent()
+        if parent is not None:
+            parent.remove(paragraph)
+    if len(paragraphs) <= MOST_PARAGRAPHS:
+        return ""
+    return f"only the first {MOST_PARAGRAPHS:,} of {len(paragraphs):,} paragraphs of its page were read"
 
 
 def _unwrap(found: re.Match[str]) -> str:

@@ -36,6 +36,16 @@ def test_the_text_is_that_of_the_article_alone(page: Page, read: Extract) -> Non
     assert text.split("\n\n") == [f"{SENTENCE * 3}{number}" for number in range(4)]
 
 
+@pytest.mark.parametrize(("most", "said"), [(3, "only the first 3 of 4 paragraphs of its page were read"), (4, "")])
+def test_of_too_many_paragraphs_the_first_are_read_and_the_article_says_so(
+    page: Page, read: Extract, monkeypatch: pytest.MonkeyPatch, most: int, said: str
+) -> None:
+    monkeypatch.setattr("monitor.articles.tree.MOST_PARAGRAPHS", most)
+    article = read(page())
+    assert article.text.split("\n\n") == [f"{SENTENCE * 3}{number}" for number in range(most)]
+    assert article.shortened == said
+
+
 def test_a_short_chinese_page_is_read(read: Extract) -> None:
     body = (
         f"<html><body><div class=nav><a href=/>首页</a></div><div class=c><p>{CHINESE}</p></div></body></html>".encode()
