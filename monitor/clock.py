@@ -1,4 +1,4 @@
-"""The only place that reads the time. Everything else is handed a `Clock`."""
+"""The only module that reads the time. Everything else gets a `Clock` as an argument."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Time as the program sees it."""
+    """The source of the time for the whole program."""
 
     def now(self) -> dt.datetime:
         """Return the present moment, aware, in UTC."""
@@ -48,7 +48,7 @@ class FixedClock:
         return time.monotonic()
 
     def advance(self, by: dt.timedelta) -> None:
-        """Move on."""
+        """Move the clock forward by `by`."""
         self._at += by
 
 

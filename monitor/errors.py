@@ -26,7 +26,7 @@ from functools import partial
 
 
 class MonitorError(Exception):
-    """Everything that this program raises on purpose."""
+    """The base class of all errors that this program raises on purpose."""
 
 
 class UserError(MonitorError):
@@ -52,7 +52,7 @@ class Problem:
 
 
 class ConfigError(UserError):
-    """What is wrong in the configuration, all of it at once."""
+    """All that is wrong in the configuration."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))

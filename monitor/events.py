@@ -244,7 +244,7 @@ def subscribe(subscriber: Subscriber) -> None:
 
 
 def unsubscribe(subscriber: Subscriber) -> None:
-    """Call `subscriber` no more."""
+    """Stop calling `subscriber`."""
     with _lock:
         if subscriber in _subscribers:
             _subscribers.remove(subscriber)

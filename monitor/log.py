@@ -25,7 +25,7 @@ _LIBRARY_LEVELS = {
     "asyncio": logging.WARNING,
     "apscheduler": logging.CRITICAL,
 }
-"""Libraries whose own lines would print addresses, or tell of every tick; what fails in a tick the daemon tells."""
+"""Levels of libraries that would log addresses or every tick. The daemon itself logs what fails in a tick."""
 
 _masked_secrets: list[Secret] = []
 

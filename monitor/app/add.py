@@ -40,7 +40,7 @@ class NewSource:
 
 @dataclass(frozen=True, slots=True)
 class AdditionPlan:
-    """A wish that fits: the configuration without it, and the source as it would be polled."""
+    """A valid new source, as it would be polled, and the configuration without it."""
 
     path: Path
     new_source: NewSource
@@ -49,9 +49,9 @@ class AdditionPlan:
 
 
 def plan_addition(path: Path, new_source: NewSource, environ: Mapping[str, str]) -> AdditionPlan:
-    """Check the wish against the file at `path`, which may be missing.
+    """Check the new source against the file at `path`, which may be missing.
 
-    Raises ConfigError for a file that is not right as it is, UsageError for what is wrong with the wish.
+    Raises ConfigError if the file is invalid already, UsageError if the new source is.
     """
     draft = open_draft(path)
     config = (

@@ -12,7 +12,7 @@ from monitor.secret import MASK
 from monitor.sources.posting import plaintext_secrets
 
 MIN_PASSWORD: Final = 4
-"""Shorter passwords are masked only within the address: elsewhere they are part of any word."""
+"""Shorter passwords are masked only within the address: in other texts they may be part of any word."""
 
 _MAX_WORD: Final = 12
 _TOKEN: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/.-]+")
@@ -25,8 +25,8 @@ _ARTICLE_NUMBER: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # as in t2026112000
 def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
     """Return pairs of a secret part of `address` and the text to show instead, the longest first.
 
-    Secret are the login, the query values whose names say so, and long tokens in the path, the query and the fragment:
-    letters with digits among them, in which no words can be seen.
+    Secrets are the login, the query values with names such as "token", and long tokens in the path, the query and the
+    fragment: letters and digits that contain no words.
     """
     try:
         parts = urlsplit(plain_address(address))

@@ -16,7 +16,7 @@ from monitor.search import BacktestWindow, Effect, RuleChange, backtest, failed_
 from monitor.store import Store
 
 NEW_RULE: Final = "expression"
-"""What a rule is called that has no name yet."""
+"""The name of a rule that has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class BacktestResult:
 
 
 def compare(config: Config, rule: str | None, expression: str | None, other: Config | None) -> Comparison:
-    """Plan what is compared: `expression` with `rule` in the file, else the file with `other` or with what was
-    recorded.
+    """Plan a comparison: of `expression` with `rule` in the file, else of the file with `other` or with the records.
 
     Raises UsageError when there is no such rule, RuleError when the expression cannot be used.
     """

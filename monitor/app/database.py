@@ -56,9 +56,9 @@ def back_up(config: Config, clock: Clock, file: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RestoredDatabase:
-    """A database that was restored, by its address without secrets. `kept`: where the one before it is, if any.
+    """A restored database, by its address without secrets. `kept` is the path of the one before it, if there was one.
 
-    `waiting` counts the deliveries that had not been sent when the backup was made. They go out as they were frozen.
+    `waiting` counts the deliveries that had not been sent when the backup was made. They are sent unchanged.
     """
 
     database: str

@@ -20,7 +20,7 @@ from monitor.model.orders import TriedDelivery
 from monitor.store import Store
 
 JSON_FORMAT: Final = "json"
-"""The form in which an edition is data, not what a channel makes of it."""
+"""The format in which an edition is data instead of what a channel sends."""
 
 
 def format_names() -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _REQUIRED: Final = frozenset({"name", "url"})
 
 @dataclass(frozen=True, slots=True)
 class PresentItem:
-    """Something that the file has already: its place in what was imported, and the name under which it is there."""
+    """Something that the configuration has already: its place in the imported file, and its name here."""
 
     where: str
     name: str
@@ -99,7 +99,7 @@ def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _free_name(table: Mapping[str, Any], taken: Collection[str]) -> str:
-    """Return a valid name that nothing has: as stated, else made of the address; numbered if necessary."""
+    """Return a valid name that is not used yet: as stated, else made of the address; numbered if necessary."""
     stated, url = table.get("name"), table.get("url")
     return name_for(
         stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_MAX_BASE_NAME

@@ -14,7 +14,7 @@ from monitor.interchange import FORMATS, LIMIT, ImportedFile, ImportFailed, read
 from monitor.sandbox import ReaderPool
 
 READ_SECONDS: Final = 120.0
-"""How long the reading of one file may take."""
+"""Maximum seconds to read one file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ STARTERS: Final = {name: kind.starter for name, kind in KINDS.items() if kind.st
 
 @dataclass(frozen=True, slots=True)
 class FirstConfig:
-    """The wishes for a first configuration.
+    """What a first configuration should contain.
 
     `to` are the addresses, for a kind of channel that has addresses.
     """

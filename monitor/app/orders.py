@@ -1,7 +1,7 @@
 """Have the daemon do what only the holder of the database may do, and wait for its answer.
 
 place ─► the daemon claims it ─► wait for its result
-      └► it does not, in time ─► take it back
+      └► it does not, in time ─► withdraw it
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CLAIM_SECONDS: Final = 10.0
 """Seconds in which a daemon must claim an order; it looks for orders every second."""
 
 ORDER_LIFETIME: Final = dt.timedelta(minutes=1)
-"""After this an order is not claimed any more, even if the command that placed it was killed before it took it back.
+"""After this time an order is not claimed, even if its command was killed before it could withdraw the order.
 
 Longer than `CLAIM_SECONDS`, so that the clocks of two machines may differ by as much.
 """

@@ -22,10 +22,10 @@ from monitor.secret import Secret, redact
 from monitor.store import Store
 
 OVERDUE_AFTER: Final = dt.timedelta(minutes=15)
-"""Polls and deliveries are begun within seconds of their time; what is so late is not begun any more."""
+"""Polls and deliveries begin within seconds of their time. With this delay, something is wrong."""
 
 _MAX_REASONS: Final = 10_000
-"""Characters of reasons that are sent."""
+"""Maximum characters of reasons that are sent."""
 
 _log = logger("ping")
 
@@ -52,7 +52,7 @@ class Ping:
             self._call()
 
     def reasons(self) -> Iterator[str]:
-        """Yield what is wrong: the database takes no writes, polls do not advance, deliveries do not go out."""
+        """Yield what is wrong: the database accepts no writes, polls do not start, deliveries are not sent."""
         now = self.clock.now()
         try:
             self.store.record_heartbeat(now)

@@ -74,7 +74,7 @@ class Readers(collect.Readers, Protocol):
     """Readers that can be ended."""
 
     def close(self) -> None:
-        """Finish, and give everything back."""
+        """Finish the accepted work, and release everything."""
         ...
 
     def abort(self) -> None:
@@ -101,7 +101,7 @@ class Program:
     ping: Ping | None = None
     retired_gates: list[Gate] = field(default_factory=list)
     switch_lock: Lock = field(default_factory=Lock)
-    """Held while the parts are exchanged, and by whoever must see parts that belong together."""
+    """Held while the parts are exchanged, and by code that needs parts of the same configuration."""
     outage: DatabaseOutage = field(default_factory=DatabaseOutage)
     fingerprinted: bool = False
     """All articles of the archive have a fingerprint of this version."""

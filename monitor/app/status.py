@@ -19,12 +19,12 @@ from monitor.notices import severity_of
 from monitor.store import Store
 
 DAEMON: Final = "monitor run"
-"""The words by which the daemon holds the database."""
+"""The command under which the daemon is recorded as the holder of the database."""
 
 STALE: Final = dt.timedelta(minutes=2)
-"""A daemon whose last heartbeat is older than this does not live: it beats every twenty seconds.
+"""A daemon whose last heartbeat is older than this is dead: there is one every twenty seconds.
 
-One that is still to come by as much was of a clock that was ahead.
+A heartbeat this far in the future was written while the clock was ahead.
 """
 
 

@@ -1,7 +1,7 @@
 """Show what was joined in the archive, take an article out of its story, and move one into another's story.
 
-Each change is one short write transaction, as safe while the daemon works as any poll of its own: an edition reads what
-waits in the transaction that binds it.
+Each change is one short write transaction, which is safe while the daemon works: an edition reads what is pending in
+the transaction that binds it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class RegroupResult:
 
 
 def joined_articles(store: Store, now: dt.datetime, days: float) -> Sequence[JoinedArticle]:
-    """Return what was joined, or would have been, of the articles of so many days, the worst evidence first."""
+    """Return what was joined, or would have been, of the articles of so many days, the weakest evidence first."""
     return store.joined_articles(None if days > _MAX_PERIOD.days else now - dt.timedelta(days=days))
 
 
@@ -75,8 +75,8 @@ def split(store: Store, url: str, now: dt.datetime) -> RegroupResult:
 def join(store: Store, url: str, other_url: str, now: dt.datetime) -> RegroupResult:
     """Move the article at `url`, with its own copies, into the story of the one at `other_url`, and remember that.
 
-    It is a report there: nothing is left out for it, and nothing that was sent is sent again. Raises UsageError if
-    there is no such article, or both are in one story already.
+    There it is a report of its own: no other article is left out because of it, and nothing is sent again. Raises
+    UsageError if there is no such article, or both are in one story already.
     """
     events.subscribe(log.write)
     with store.writing() as tx:
@@ -153,7 +153,7 @@ def _move(tx: Writer, one: PlacedArticle, members: Sequence[PlacedArticle], plac
 
 
 def _shown_in_editions(tx: Writer, articles: Collection[int]) -> Mapping[str, Mapping[int, int | None]]:
-    """Return by digest, for those of the articles that it has bound, the edition that showed each; None: none did.
+    """Return by digest, for the articles that it has bound, the edition that showed each (None: no edition).
 
     What is only a link at another report, or is left out by the digest's setting, is not shown.
     """

@@ -15,19 +15,19 @@ from pydantic import AfterValidator, BaseModel, ValidationInfo
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
 DEADLINE = 60.0
-"""Seconds that one attempt to send may take in all."""
+"""Maximum seconds of one attempt to send."""
 
 STOP_GRACE = 5.0
-"""Seconds that the far end has for its answer once the program is to stop; the program itself has a little more."""
+"""Seconds that the server has for its answer when the program is stopping; the program itself has a little more."""
 
 CHECK_INTERVAL: Final = 0.1
 """Seconds between two looks at the event that ends an attempt."""
 
 CLOSE_TURNS: Final = 3
-"""Turns of the loop in which a connection that was closed gives its socket back."""
+"""Turns of the event loop in which a closed connection releases its socket."""
 
 CLOSE_SECONDS: Final = 1.0
-"""Seconds that an attempt has to close its connection once it was ended."""
+"""Seconds that an ended attempt has to close its connection."""
 
 T = TypeVar("T")
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
@@ -97,13 +97,12 @@ class PreflightProblem:
 class ChannelKind(Generic[OptionsT]):
     """An entry of the registry: the options of a kind, and how a channel is made of them.
 
-    `preflight` looks at what on this machine the options depend on; it changes nothing and asks nobody.
-    `message_id_of` returns the form of a `message_id` in what is sent; "" where it has none.
-    `formats` are the forms of an edition that this kind brings, by name, for `monitor digest --format`. Each returns
-    text that is safe to print.
-    `synonyms`: words that people write for the kind; where one is not known, this one is suggested.
-    `starter` are the options that `monitor init` writes, with secrets as `env:NAME`; without them it offers no such
-    channel. `examples` are values of these secrets, by option.
+    `preflight` checks what the options need on this machine; it changes nothing and sends nothing. `message_id_of`
+    returns the form of a `message_id` in what is sent; "" where it has none. `formats` are the forms of an edition that
+    this kind brings, by name, for `monitor digest --format`. Each returns text that is safe to print. `synonyms`: other
+    words for the kind; if somebody writes one of them, this kind is suggested. `starter` are the options that `monitor
+    init` writes, with secrets as `env:NAME`; without them it offers no such channel. `examples` are values of these
+    secrets, by option.
     """
 
     Options: type[OptionsT]
@@ -141,10 +140,11 @@ class AttemptInterrupted(Exception):
 
 
 def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], limits: SendLimits, undecided: Callable[[], bool]) -> T:
-    """Run `work` in its own event loop, within `limits`. Raises CutShort when they end it.
+    """Run `work` in its own event loop, within `limits`. Raises AttemptInterrupted when they end it.
 
-    `undecided` returns whether the message is on its way and its fate unknown: then `limits.stopping` takes effect only
-    after `limits.grace`. `asyncio.run` is not used: it waits, without limit, for threads that still look up a name.
+    `undecided` returns whether the message is on its way and the result is not known: then `limits.stopping` takes
+    effect only after `limits.grace`. `asyncio.run` is not used: it waits, without limit, for threads that still look up
+    a name.
     """
     loop = asyncio.new_event_loop()
     try:

@@ -97,7 +97,7 @@ def folder_problem(folder: Path) -> PreflightProblem | None:
 def _write(path: Path, content: str) -> None:
     """Write the whole file or nothing: a reader of the folder never sees half a digest.
 
-    Only the user of this program may read it: what somebody watches is nobody else's business.
+    Only the user of this program may read it: what somebody watches is private.
     """
     partial = path.with_suffix(f"{path.suffix}.part")
     partial.unlink(missing_ok=True)  # what a killed process left keeps its rights when it is opened again

@@ -23,10 +23,10 @@ from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
 
 MAX_ANSWER: Final = 2_000
-"""Bytes of an answer that are read: what services say is a word or a line."""
+"""Maximum bytes of an answer that are read: services answer with a word or a line."""
 
 MAX_REASON: Final = 300
-"""Characters of an answer that are shown."""
+"""Maximum characters of an answer that are shown."""
 
 MAX_WAIT: Final = timedelta(days=1)
 MIN_TOKEN: Final = 6

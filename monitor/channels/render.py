@@ -17,7 +17,7 @@ from monitor.model import Edition, Item, OperatorMessage, Report, SentChange, So
 from monitor.text.safe import plain_text, safe_url
 
 LINE_WIDTH: Final = 60
-"""Columns of the lines in the text form; the text itself is left to the reader's window."""
+"""Length of the separating lines in the text form; other lines are not wrapped."""
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 

@@ -17,19 +17,19 @@ from monitor.model.delivery import SentChange
 from monitor.text.safe import plain_text
 
 MAX_TITLE: Final = 300
-"""So many code points of a title are shown, as many as of an excerpt."""
+"""Maximum code points of a title, as many as of an excerpt."""
 
 MAX_ISSUES_ABOVE: Final = 10
-"""So many sources of which something may be missing are listed above the news; if there are more, all at the end."""
+"""Maximum number of incomplete sources listed above the news; if there are more, all are listed at the end."""
 
 MAX_PROBLEMS: Final = 3
-"""So many open problems of the program are named in an edition."""
+"""Maximum number of open problems that an edition names."""
 
 MAX_SUBJECT_HEADLINE: Final = 110
-"""So much of a headline goes into a subject."""
+"""Maximum characters of a headline in a subject."""
 
 MAX_ADDRESS: Final = 72
-"""So much of an address is shown."""
+"""Maximum characters of an address that is shown."""
 
 CHANGED: Final = "Changed since it was sent"
 """The heading of what publishers changed of articles in earlier editions."""

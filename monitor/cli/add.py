@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from monitor.app.inspect import Inspection
 
 MAX_SHOWN: Final = 5
-"""How many entries are shown of what would be read."""
+"""Maximum number of entries that are shown."""
 
 
 def add(

@@ -68,7 +68,7 @@ def init(
 
 
 def _ask(question: str, default: str | None, check: Callable[[str], T]) -> T:
-    """Return the answer of the person at the terminal, asked until it is right; without one, the default."""
+    """Ask at the terminal until the answer is valid, and return it; without a terminal, return the default."""
     while True:
         answer = typer.prompt(question, default=default, err=True) if _is_at_terminal() else default or ""
         try:

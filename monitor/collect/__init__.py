@@ -2,9 +2,9 @@
 
     locate → retrieve → read → diff → articles → decide → apply
 
-`poll` is that line. `locate` chooses the endpoint (stated, remembered, or found by `discovery`). `retrieve` makes one
-snapshot of all documents there: the first one, next pages, those of an index (`sitemaps`); `relocate` finds the list of
-a redesigned page again. `diff` says which entries are new or changed, `articles` gets their pages. `decide` is
+`poll` has these steps. `locate` chooses the endpoint (stated, remembered, or found by `discovery`). `retrieve` makes
+one snapshot of all documents there: the first one, next pages, those of an index (`sitemaps`); `relocate` finds the
+list of a redesigned page again. `diff` says which entries are new or changed, `articles` gets their pages. `decide` is
 pure and says all that follows, with its reasons; `apply` writes it. `pool` drives polls side by side, and `writer`
 writes many results in one transaction.
 

@@ -106,9 +106,9 @@ def _add_article(
     reports: RecentReports | None,
     shadow: bool,
 ) -> KnownArticle:
-    """Write a new article: as a copy, if `placement` says so, else where a comparison of what it says puts it.
+    """Write a new article: as a copy, if `placement` says so; else where a comparison of its text puts it.
 
-    Events are looked for only of what a rule matched: nobody is sent anything else.
+    An event is looked for only if a rule matched the article: others are not sent.
     """
     if placement.relation in SUPPRESSING:
         return tx.add_article(change, placement, state.id, at)

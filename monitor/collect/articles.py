@@ -31,7 +31,7 @@ MAX_ARTICLE_PAGES: Final = 10
 """Pages of one article that are joined."""
 
 RETRY_DELAYS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
-"""How long a page that could not be read is left alone, by the number of tries before."""
+"""The wait before a page that could not be read is tried again, by the number of earlier tries."""
 
 _NEXT_POLL: Final = "its turn comes with a later poll"
 
@@ -51,7 +51,7 @@ class Page:
 
 
 NO_PAGE: Final = Page()
-"""The page of an entry whose source asks for none, or that has none."""
+"""For an entry without a page, or of a source without `full_text`."""
 
 
 @dataclass(frozen=True, slots=True)

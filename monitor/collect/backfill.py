@@ -5,7 +5,7 @@ against the archive too, from the newest article down. Every new rule is matched
 since the rule is known, by a poll that had begun before: they are news, and no other poll brings them.
 
 Articles are read and matched in small batches outside of any transaction; each batch is written with the place that was
-reached, so that a backfill can be stopped at any instant and goes on there.
+reached, so that a backfill can be stopped at any time and continues there.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ def _next_validators(outcome: Snapshot | Unchanged) -> tuple[Validators, Decisio
 
 
 def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:
-    """Return how many entries were classified as what; the rest of the snapshot is unchanged."""
+    """Return how many entries were classified as new, changed and so on; the rest of the snapshot is unchanged."""
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
     if suppressed := sum(entry.suppressed_reason is not None for entry in entries):

@@ -21,16 +21,16 @@ from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
 
 CUT_IS_FINAL_AFTER: Final = dt.timedelta(days=1)
-"""For how long an answer that is cut off must be the same before the entry at its end is taken as it is."""
+"""If an answer is cut off at the same place for this long, the entry at its end is used as it is."""
 
 MAX_PAGES: Final = 40
 """Article pages that one poll of a source fetches. The next polls go on with the rest."""
 
 MIN_STORM: Final = 50
-"""From so many new entries on it matters whether the source ever had as many."""
+"""Minimum number of new entries of a storm. With fewer, the earlier numbers are not looked up."""
 
 _MAX_TITLES: Final = 500
-"""So many entries of a source are asked for by title; a feed that moved lists its last ones."""
+"""Maximum number of recorded entries that are compared by title: a feed that moved lists its latest ones."""
 
 _ELLIPSES: Final = " .…[]()"
 
@@ -177,7 +177,7 @@ def diff_entries(
 
 
 def _is_recorded(entry: Entry, present_hash: str, known: KnownEntry) -> bool:
-    """Return whether an entry that is known is recorded as it is, under a key of its own."""
+    """Return whether a known entry is recorded with its present content, under a key of its own."""
     return known.content_hash == present_hash and not has_new_key(entry, known)
 
 

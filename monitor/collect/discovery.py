@@ -41,7 +41,7 @@ ACCEPT: Final = (
     "application/json;q=0.9, application/xml;q=0.9, */*;q=0.5"
 )
 MAX_REQUESTS: Final = 20
-"""How many addresses one search asks for."""
+"""Maximum number of requests in one search."""
 
 _WAIT_STATUSES: Final = (429, 503)
 _MAX_UNUSABLE_PAGES: Final = 2  # a site that answers this often with a page where a feed would be does so always
@@ -114,7 +114,7 @@ class _Search:
         return DiscoveryFailed(said, reading, tried=tuple(self.tried))
 
     def _address_to_compare(self, url: str) -> str:
-        """Return the address to compare with: the one that answered; if a section redirects to a front, its own."""
+        """Return the address to compare with: the one that answered, or the stated one if that was a front page."""
         return self.source.url if is_front(url) and not is_front(self.source.url) else url
 
     def _find_elsewhere(self, here: Survey, url: str) -> Discovery | None:

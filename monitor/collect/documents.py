@@ -21,7 +21,7 @@ from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, So
 from monitor.text.walls import Wall
 
 ARTICLE: Final = "article"
-"""No kind of source: what a source that is no list but one article is inspected as."""
+"""The kind with which an address is inspected that is one article. It is no kind of source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Document:
 
 
 AnyDocument = Fetched | Document
-"""What can be read: bytes, the address that gave them, and their media type as it was stated."""
+"""A document that can be read: bytes, the address that gave them, and the stated media type."""
 
 
 @dataclass(frozen=True, slots=True)

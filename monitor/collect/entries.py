@@ -64,8 +64,8 @@ def _differences(change: ChangedEntry, article: Article, *, page_read: bool) -> 
 def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:
     """Return what a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
 
-    Where the article has all of the page's text already, another source that lists it could read the page before. What
-    holds for that text need not have been found under this source's name and tags: then all rules that hold count.
+    If the article has all of the page's text already, another source read the page before. Its matches were found with
+    that source's name and tags; so all rules that hold with those of this source count.
     """
     read = page.article or Article(retry.url, "", "")
     read_before = folded(read.text) in folded(old.text)
@@ -91,7 +91,7 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
 
 
 def _lines_missing_in(text: str, page: str) -> str:
-    """Return the lines of `text` that are none of `page`: what only the list says."""
+    """Return the lines of `text` that `page` does not have: what only the list says."""
     on_page = {folded(line) for line in page.split("\n") if line.strip()}
     return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()
 
@@ -105,7 +105,7 @@ def _matches(
     *,
     tagged: tuple[str, ...] | None = None,
 ) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-    """Return the rules that hold; of a revision apart from those that held before: an edit sends no old article.
+    """Return the rules that hold, and apart from them those that held before a revision: an edit sends no old article.
 
     `tagged` are the tags that the entry had before, where that is known.
     """

@@ -77,7 +77,7 @@ class GroupedArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The archive, with the methods that the decision calls."""
+    """The archive as the index that the decision searches."""
 
     archive: Archive
 
@@ -202,10 +202,9 @@ def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], most: i
 def _drop_farther(
     found: Sequence[EarlierArticle], keys: frozenset[int], apart: Iterable[tuple[int, int]]
 ) -> list[EarlierArticle]:
-    """Return the articles without the one of each pair kept apart that has less in common with the keys.
+    """Drop, of each pair that a person keeps apart, the article that has less in common with the keys.
 
-    What is like both goes to the one that it is more like, in either direction: the two were taken for one article, so
-    what an article has of them does not say which it belongs to, but what it lacks may.
+    A new article may be similar to both. Then it belongs to the more similar one.
     """
     own = {one.key: frozenset(one.fingerprint.keys) for one in found}
     common = {number: len(keys & each) / len(keys | each) for number, each in own.items()}

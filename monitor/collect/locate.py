@@ -22,7 +22,7 @@ MAY_BE_REMOVED: Final = ("error", "login")
 _SECONDS_PER_DAY: Final = 86_400  # seconds
 
 MAX_FAILED_POLLS: Final = 3
-"""Polls in a row that fail before an endpoint that was discovered, and cannot be read, is given up."""
+"""After this many failed polls in a row, a discovered endpoint that cannot be read is given up."""
 
 
 @dataclass(frozen=True, slots=True)

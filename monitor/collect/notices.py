@@ -31,7 +31,7 @@ GONE_STATUS: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
 
 MANY_PAGE_FAILURES: Final = 5
-"""Article pages in a row that could not be read: then it is the site, or how it is asked, and no single page."""
+"""With this many unread article pages in a row, the cause is the site or the requests, not a single page."""
 
 
 def after_answer(
@@ -87,7 +87,7 @@ def after_answer(
 
 
 def _limit_notices(source: str, reading: Reading | None) -> Iterator[RaiseNotice | ResolveNotice]:
-    """Return the notice that limits left out a part of an answer; None: the answer was not read again."""
+    """Return the notice that limits left out a part of an answer. `reading` None: it was not read again."""
     if reading is None:
         return
     if reading.cuts:
@@ -98,7 +98,7 @@ def _limit_notices(source: str, reading: Reading | None) -> Iterator[RaiseNotice
 
 
 def _shortened_notices(source: str, shortened: Sequence[str]) -> Iterator[RaiseNotice]:
-    """Say so when texts were shortened."""
+    """Yield the notice that texts were shortened, if any were."""
     if shortened:
         yield RaiseNotice(shortened_notice(source, shortened), "texts are longer than what is kept")
 
@@ -106,7 +106,7 @@ def _shortened_notices(source: str, shortened: Sequence[str]) -> Iterator[RaiseN
 def _judge_answer(
     context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_entry_count: int, empty_answers: int
 ) -> Iterator[RaiseNotice | ResolveNotice]:
-    """Ask each kind of notice that judges answers itself."""
+    """Yield the notices of the kinds that judge answers themselves (`after_answer`)."""
     reading = None if isinstance(snapshot, Unchanged) else snapshot.reading
     answer = Answer(
         context.source.name,

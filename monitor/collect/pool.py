@@ -27,10 +27,10 @@ LONGEST_PAUSE = 60.0
 """Seconds without polls after the database took no result: the first pause, which doubles, and the longest."""
 
 LOG_INTERVAL = 60.0
-"""Seconds between two lines of the log about that."""
+"""Minimum seconds between two log lines about rejected results."""
 
 PollCallback = Callable[[Collected | None], object]
-"""Is called at the end of a poll with what was recorded; None if nothing was."""
+"""A function that is called at the end of a poll with its record, or with None if nothing was recorded."""
 
 _log = logger("collect")
 

@@ -84,11 +84,11 @@ class Store(Memory, Protocol):
         ...
 
     def max_new_entries(self, source_id: int) -> int:
-        """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
+        """Return the largest number of new entries in one poll of a source, except its first poll and held entries."""
         ...
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
-        """Return the articles of a source of which matches are not sent for this reason, by id."""
+        """Return the ids of a source's articles whose matches are not sent for this reason."""
         ...
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
@@ -104,7 +104,7 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
     """The methods of the store's write transaction that applying a result uses."""
 
     events: list[Event]
-    """What happened, to be published once it is committed."""
+    """The events to publish after the commit."""
 
     def candidates(self, addresses: Collection[str], text_keys: Collection[str]) -> tuple[KnownArticle, ...]:
         """Return the articles of the archive with one of these addresses or texts."""

@@ -18,10 +18,10 @@ from monitor.sources.keys import assign_keys
 from monitor.text.address import canonical_url
 
 MIN_LENGTH: Final = 4
-"""Shorter passwords and values of parameters are taken for no secrets."""
+"""Shorter passwords and values of parameters are not treated as secrets."""
 
 MIN_LENGTH_INSIDE: Final = 6
-"""Shorter values are not looked for elsewhere: they are part of any other word."""
+"""Shorter values are not looked for in other texts: they may be part of any word."""
 
 # A part of a path that looks like a key: letters with digits or capitals among them. Words of a path are in lower case.
 _TOKEN_SEGMENT = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
@@ -183,7 +183,7 @@ def _comparable_address(url: str) -> str:
 
 
 def _secret_parts(url: str) -> Iterator[str]:
-    """Return the parts of an address that are secret anywhere, both escaped and unescaped."""
+    """Yield the parts of an address that are secrets wherever they appear, both escaped and unescaped."""
     split = urlsplit(url)
     names = (segment.partition(".")[0] for segment in split.path.split("/"))
     values = (split.query, *(value for _, value in _parameters(split)))
@@ -197,7 +197,7 @@ def _secret_parts(url: str) -> Iterator[str]:
 
 
 def _parameters(split: SplitResult) -> Iterator[tuple[str, str]]:
-    """Return the parameters of an address, without escapes."""
+    """Yield the parameters of an address, without escapes."""
     for pair in split.query.split("&"):
         name, _, value = pair.partition("=")
         yield unquote_plus(name), unquote_plus(value)

@@ -1,8 +1,7 @@
 """Find the list of a redesigned page by its known entries, and show the operator how to select it.
 
-Entries are not taken for news only because they are at the old place. If no list of the page has a known entry, the
-page either has only new entries, which shows in their addresses and dates, or it is something else; then the poll
-fails.
+Entries do not count as new only because the list was there before. If no list of the page has a known entry, the page
+either has only new entries, which shows in their addresses and dates, or it is something else; then the poll fails.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.sources.page.recover import RecoveredList
 
 MAX_KNOWN_ENTRIES: Final = 200
-"""Of so many entries of a page it is looked whether they are still there: those that came last."""
+"""Maximum number of known entries, the latest ones, that are looked for on a page."""
 
 _SHOWN_TITLE: Final = 60
 _MAX_LISTING_DELAY: Final = dt.timedelta(days=7)

@@ -27,15 +27,15 @@ class ReportArchive(Protocol):
     """The methods of the store's write transaction that this module uses."""
 
     def matched_reports(self, above: int, since: dt.datetime) -> Sequence[KeptReport]:
-        """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
+        """Return the matched articles that are no copies, seen since `since` and with an id above `above`, by id."""
         ...
 
     def addresses_of(self, articles: Collection[int]) -> Mapping[int, str]:
-        """Return the addresses of those of the articles that are there, by id."""
+        """Return the addresses of the articles by id, without those that are not recorded."""
         ...
 
     def last_decision(self) -> int:
-        """Return the number of the last decision by hand, with which articles may have moved."""
+        """Return the number of the last decision by hand, by which articles may have moved."""
         ...
 
 

@@ -19,7 +19,7 @@ class Collected:
 
     @property
     def failed(self) -> bool:
-        """The source could not be read."""
+        """Whether the source could not be read."""
         return self.poll.outcome == "failed" and not self.stopped
 
 

@@ -39,13 +39,13 @@ from monitor.model import Entry, Validators
 from monitor.model.suppressed import BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE
 
 MAX_PAGES: Final = 10
-"""Pages that one poll reads behind the first one."""
+"""Maximum number of pages that one poll reads after the first one."""
 
 MAX_ENTRIES: Final = 5_000
 """With more entries than this no further page is read."""
 
 GAP_RETRY_PERIOD: Final = dt.timedelta(days=3)
-"""For how long a gap is tried to be filled, when a page cannot be read."""
+"""For how long polls try to fill a gap when a page cannot be read."""
 
 _MAX_LISTING_DELAY: Final = dt.timedelta(days=3)  # entries may come on a list so long after the day that they state
 _MIN_ENTRIES_UNDER_PINS: Final = 2
@@ -165,8 +165,8 @@ class Paginator:
     def _old_known_entries(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
         """Return the known entries `before`, if they are old ones that stayed while newer ones left the list.
 
-        That is so if, of the entries that are newer than those below the first new one, more have left than entries
-        stayed. One or two newer ones may be gone because they were withdrawn.
+        That is so if more of the entries newer than those below the first new one have left the list than entries
+        stayed. One or two may have left because they were withdrawn.
         """
         first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
         below = {entry.key for entry in entries[first_news:] if entry.key in before}
@@ -288,7 +288,7 @@ def pinned_keys(entries: Sequence[Entry], known: Collection[str]) -> frozenset[s
 def count_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]) -> int:
     """Return how many articles are newer than all of `stayed` and not `listed`.
 
-    `last` are the latest ones with their dates, the newest first. Different dates decide, else the order.
+    `last` are the latest ones with their dates, the newest first. Dates decide if they differ, else the order.
     """
     stayed_dates = [(rank, at) for rank, (article_id, at) in enumerate(last) if article_id in stayed]
     first = min((rank for rank, _ in stayed_dates), default=len(last))

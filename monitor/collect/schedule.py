@@ -14,7 +14,7 @@ FIRST_INTERVAL = dt.timedelta(minutes=30)
 """The first interval of a source that names none."""
 
 MAX_WAIT = dt.timedelta(days=1)
-"""No source is left alone for longer, whatever it or its failures ask for."""
+"""The longest wait until the next poll, whatever the source or its failures ask for."""
 
 _SHORTEN_FACTOR, _LENGTHEN_FACTOR = 0.5, 1.5
 _JITTER = 0.2

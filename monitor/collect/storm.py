@@ -1,7 +1,7 @@
-"""Hold what a source brings in far larger numbers than ever, until it lists it again. Pure.
+"""Hold new entries that are far more than ever before, until the source lists them again. Pure.
 
-A site that is rebuilt, or an answer that belongs to another, may list hundreds of entries that nobody announced. What
-is right is listed again by the next answer; nothing is held for longer than a day (decision 0026).
+A site that is rebuilt, or an answer that belongs to another, may list hundreds of entries that nobody announced. If
+they are right, the next answer lists them again. Nothing is held for longer than a day (decision 0026).
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from monitor.notices.storm import STORM as STORM_NOTICE
 from monitor.notices.storm import storm_notice
 
 STORM_FACTOR: Final = 5
-"""So many times the most that a poll of the source ever brought is a storm, from `MIN_STORM` entries on."""
+"""New entries are a storm if they are more than this many times those of any earlier poll, and at least `MIN_STORM`."""
 
 MAX_HOLD: Final = dt.timedelta(days=1)
-"""For how long entries are held. After an outage as long, many new entries are what was missed."""
+"""For how long entries are held. After an outage this long, many new entries are no storm: they were missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def _is_news(change: ChangedEntry) -> bool:
 
 
 def _is_storm(context: PollContext, outcome: Snapshot | Unchanged, new: int, most: int) -> bool:
-    """Return whether `new` entries are far more than ever, and no gap is filled by them.
+    """Return whether `new` entries are far more than ever before, and do not fill a gap.
 
-    A gap is one in what was polled, or one that further pages of the list have just closed.
+    A gap is a time without polls, or one that further pages of the list have just closed.
     """
     state = context.state
     if new < MIN_STORM or new <= STORM_FACTOR * most or state.first_poll or context.rediscovered:

@@ -9,7 +9,7 @@ from monitor.config import Config
 from monitor.model import Source
 
 MAX_NAMES: Final = 5
-"""So many names of one sort are shown; a log line is no list."""
+"""Maximum number of names of one kind in a log line."""
 
 
 def replaced_sources(old: Config, new: Config) -> frozenset[str]:

@@ -9,10 +9,10 @@ from typing import Final
 from monitor.clock import Clock
 
 MIN_JUMP: Final = dt.timedelta(minutes=1)
-"""A clock that differs from the time that passed by less is being corrected, as clocks are all the time."""
+"""A smaller difference from the elapsed time is no jump: clocks are corrected all the time."""
 
 SETTLE_SECONDS: Final = 120.0
-"""Seconds after a jump until what is overdue by the new time has had its turn, and may be judged."""
+"""Seconds after a jump in which everything that is due by the new time gets its turn: only then it can be overdue."""
 
 
 class ClockWatch:

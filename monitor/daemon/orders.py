@@ -27,10 +27,10 @@ from monitor.log import logger
 from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest, TriedDelivery
 
 MAX_RUNNING: Final = 4
-"""Orders that are carried out side by side, at the most; others wait unclaimed."""
+"""Maximum number of orders that run at the same time; others wait unclaimed."""
 
 RETRY_SECONDS: Final = 0.2
-"""Seconds until a poll is tried again for which there was no room, or whose source was being polled."""
+"""Seconds until a poll is tried again that found no room, or whose source was being polled."""
 
 _UNCONFIRMED_REASON: Final = "the database failed while the daemon took it, and nothing was done; try again"
 

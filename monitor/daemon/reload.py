@@ -27,7 +27,7 @@ from monitor.model import Notice
 from monitor.notices.config import config_refused_notice
 
 RETRY_SECONDS: Final = 30.0
-"""Seconds until a configuration that the database would not take is tried again."""
+"""Seconds until a configuration is tried again that the database did not accept."""
 
 RunningPolls = Callable[[], Collection[str]]
 

@@ -35,7 +35,7 @@ PING_TICK: Final = 60.0
 """Seconds between calls of the address that `[operator] ping` names."""
 
 MAX_POLL_WAIT: Final = 10.0
-"""Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
+"""Seconds that a digest with `at = "now"` waits for running polls, so that their news is in one edition."""
 
 RELOAD_TICK: Final = 1.0
 """Seconds between looks at the configuration; a change counts at the second look that finds it."""
@@ -56,7 +56,7 @@ WATCH_TICK: Final = 60.0
 """Seconds between looks at how sending through each channel goes, and at what the operator should know."""
 
 MAX_CHANNELS: Final = 64
-"""Channels that send side by side, at the most. Threads are made as they are needed."""
+"""Maximum number of channels that send at the same time. Threads are made as they are needed."""
 
 BEAT_TICK: Final = 20.0
 """Seconds between heartbeats, by which `monitor status --health` knows that the daemon lives."""
@@ -69,7 +69,7 @@ when something else does (https://docs.python.org/3/library/signal.html#executio
 """
 
 SHUTDOWN_GRACE: Final = 8.0
-"""Seconds that work in flight gets after SIGTERM; what is not done by then is found again at the next start."""
+"""Seconds that running work gets after SIGTERM; what is not done by then is done after the next start."""
 
 _log = logger("daemon")
 
@@ -250,9 +250,9 @@ class Daemon:
         )
 
     def handle_signals(self) -> None:
-        """Take the signals of this process: SIGTERM and SIGINT stop the program, a second one ends it at once.
+        """Handle the signals of this process: SIGTERM and SIGINT stop the program, a second one ends it at once.
 
-        SIGHUP has the configuration read again.
+        SIGHUP reloads the configuration.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)

@@ -14,10 +14,10 @@ from monitor.model import Notice, OperatorMessage
 from monitor.notices.database import unwritable_notice
 
 NOTIFY_AFTER: Final = dt.timedelta(minutes=5)
-"""A backup or another program may lock a database for so long without being a problem."""
+"""A backup or another program may lock a database for this long without a message."""
 
 RETRY_AFTER: Final = dt.timedelta(minutes=5)
-"""A message that no channel took is tried again after so long."""
+"""A message that no channel took is sent again after this time."""
 
 
 class Writing(Protocol):

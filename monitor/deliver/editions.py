@@ -48,7 +48,7 @@ class Reading(Protocol):
         ...
 
     def last_sent(self, digest: str) -> str | None:
-        """Return the last edition of the digest that went to anybody, as it was frozen."""
+        """Return the last edition of the digest that had a recipient, as it was stored."""
         ...
 
 

@@ -34,10 +34,11 @@ MIN_INTERVAL: Final = dt.timedelta(hours=1)
 """The operator gets at most one message in this time."""
 
 REPEAT_AFTER: Final = dt.timedelta(days=1)
-"""A problem that stays open is repeated after so long."""
+"""A problem that stays open is reported again after this time."""
 
 MAX_SHOWN: Final = 15
-"""So many notices of a message are written out, the worst first. All of them fit into one message of every channel."""
+"""Maximum number of notices that a message describes, the worst first. So many fit into one message of every channel.
+"""
 
 _CLOSING_LINE: Final = "All that is open, and every source: monitor status"
 

@@ -25,11 +25,11 @@ from monitor.model import Delivery, Edition, NewDelivery, Outcome, Payload
 FIRST_DELAY = dt.timedelta(minutes=1)
 MAX_DELAY = dt.timedelta(hours=4)
 GIVE_UP_AFTER = dt.timedelta(days=5)
-"""How long a message is tried at the least. RFC 5321, 4.5.4.1, asks a mail client for four to five days."""
+"""For how long a message is tried at least. RFC 5321, 4.5.4.1, asks a mail client for four to five days."""
 MIN_ATTEMPTS: Final = 10
-"""Attempts in that time, at the least: the waits make it about thirty, unless the machine was asleep."""
+"""Minimum number of attempts in that time. By the waits it is about thirty, unless the machine was asleep."""
 MIN_WORKING_TIME = dt.timedelta(days=1)
-"""How long others must have got through the channel before one is given up.
+"""For how long others must have got through the channel before a message is given up.
 
 When a server comes back after days, it may put off each sender once more (greylisting) before it takes anything.
 """
@@ -42,7 +42,7 @@ _MAX_PAUSE: Final = 30.0
 
 _MAX_TRIES_AT_STOP: Final = 40
 _PAUSE_AT_STOP: Final = 0.2
-"""Once the program is about to end: so many more tries, so many seconds apart; eight seconds in all."""
+"""Maximum number of tries once the program is stopping, and the seconds between them: eight seconds in all."""
 
 T = TypeVar("T")
 
@@ -102,7 +102,7 @@ class Store(Protocol):
         ...
 
     def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
-        """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
+        """Return when the channel of a delivery first sent anything since the first attempt at it; None: never."""
         ...
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
@@ -128,7 +128,7 @@ class Outbox:
     random: Random
     stop: Event = field(default_factory=Event)
     paused_until: dict[str, dt.datetime] = field(default_factory=dict)
-    """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
+    """By channel, until when its server asked to wait. Editions that are built meanwhile wait too."""
 
     def clock_jumped(self, by: dt.timedelta) -> None:
         """Shorten the pauses of channels, where the clock was set back, to the length that their servers asked for."""
@@ -230,7 +230,7 @@ def write_persistently(write: Callable[[], T], stop: Event, what: str) -> T | No
 
     It must not be given up: it records what has already happened, and nothing else knows it.
 
-    None if an earlier try succeeded after all: a server can commit, and its answer get lost. The pauses end when the
+    Returns None if an earlier try succeeded: the server committed, but its answer got lost. The pauses end when the
     program is stopping. Raises StoreError if the database accepts nothing in the last seconds either, and NotClaimed
     from the first try.
     """

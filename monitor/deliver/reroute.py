@@ -16,7 +16,7 @@ from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 from monitor.model.delivery import WAITING
 
 HOLD_PERIOD: Final = dt.timedelta(days=7)
-"""How long a delivery waits for a recipient who is gone: a mistake in the file may be noticed after a weekend."""
+"""How long a delivery waits for a removed recipient: a mistake in the file may be noticed only after a weekend."""
 
 
 class Reading(Protocol):
@@ -119,7 +119,7 @@ def hold_removed(
 ) -> HoldResult:
     """Hold deliveries to removed recipients, and queue them for the new ones, in one transaction.
 
-    A held delivery is queued again when its recipient is back, and dropped after a week. Parked ones stay parked.
+    A held delivery is queued again if its recipient comes back, and dropped after a week. Parked ones stay parked.
     """
     routes = _Routes(channels, {digest.name: digest.to for digest in digests})
     with store.outbox_reading() as reading:  # most looks end here, and must not hold up those who write

@@ -15,13 +15,13 @@ from monitor.notices.parked import PARKED, parked_notice
 from monitor.notices.stuck import STUCK, stuck_notice
 
 FAILING_AFTER: Final = dt.timedelta(minutes=30)
-"""A channel through which nothing gets for so long is a problem; before that it is a mail server that restarts."""
+"""After this time without success a channel is a problem; before, it may be a mail server that restarts."""
 
 SETTLED_AFTER: Final = dt.timedelta(minutes=10)
-"""What went out late is said once no more of it came for so long."""
+"""Late deliveries are reported when there was no further one for this time."""
 
 KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
-"""The notices that are made here, and nowhere else."""
+"""The kinds of notices that are made here and nowhere else."""
 
 
 def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.datetime) -> Iterator[Notice]:

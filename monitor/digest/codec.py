@@ -1,4 +1,4 @@
-"""An edition ↔ text: JSON in ASCII, so that any database takes any title. A dumped edition loads unchanged.
+"""Convert an edition to text and back: JSON in ASCII, which every database accepts. A dumped edition loads unchanged.
 
 The mapping is written out because pydantic's is not equal: it cannot dump a lone surrogate, cannot read an offset with
 seconds, and returns times in a class of zones of its own.
@@ -26,7 +26,7 @@ from monitor.model import (
 )
 
 VERSION: Final = 1
-"""Of the text of an edition."""
+"""The version of the text of an edition."""
 
 Json = dict[str, Any]
 

@@ -33,7 +33,7 @@ MAX_EXCERPT: Final = 300
 """The longest excerpt, in code points."""
 
 MAX_SPANS: Final = 40
-"""So many places of one article are compared for the most telling sentence."""
+"""Maximum number of terms of an article around which the best sentence is looked for."""
 
 _CONTEXT: Final = 80
 _ENDS: Final = frozenset(".!?。！？；…")
@@ -74,8 +74,8 @@ def build_edition(
 def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[list[Pending]]], int]:
     """Return the reports of a story in blocks, an item each, and the number of articles left out.
 
-    A report is an article with its copies. The first one is shown: that of an official source, else the first one seen.
-    The same holds for the reports of a block.
+    A report is an article with its copies, led by the article of an official source, else the first one seen. In the
+    same way a report leads its block.
     """
     by_lead = sorted(members, key=lambda member: member.lead_id)
     reports = [

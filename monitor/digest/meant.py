@@ -1,4 +1,4 @@
-"""Suggest the valid schedule that an unreadable one most likely means."""
+"""Suggest a valid schedule for a text that is none."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ _WHOLE_SCHEDULES: Final = {
 def suggest_schedule(text: str) -> str | None:
     """Return the valid schedule nearest to `text`; None if nothing in it is a time.
 
-    Full-width characters, "8am", "daily 08:00", "monday 9:00" and the like in Chinese are understood. A text with any
-    other word gives no suggestion, so that a suggestion never loses a part of it.
+    It understands full-width characters, "8am", "daily 08:00", "monday 9:00" and similar words in Chinese. For a text
+    with any other word it returns None, so that a suggestion never leaves out a part of the text.
     """
     words = " ".join(unicodedata.normalize("NFKC", text).lower().replace(".m.", "m").split())
     for pattern, form in _WHOLE_SCHEDULES.items():

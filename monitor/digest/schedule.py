@@ -146,8 +146,9 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
     An immediate digest is due at every call: call it when something is pending. Its windows never end before they
     start, even when the clock was set back: they then last one microsecond.
 
-    A last window that ends after `now` was built while the clock was ahead. It must not stop the digest until then: the
-    latest slot is due, from the one before it. The caller must check, by the slot's name, whether it was built already.
+    If the last window ends after `now`, it was built while the clock was ahead. The digest must not wait until then:
+    the latest slot is due, and its window begins at the slot before it. The caller must check by the slot's name
+    whether that was built already.
     """
     now = to_utc(now)
     start = to_utc(state.last_end or state.born_at)

@@ -8,7 +8,7 @@ from typing import Literal
 from monitor.digest.schedule import Schedule
 
 Follow = Literal["lines", "none", "all"]
-"""Each further report of a story as a line, not at all, or in full."""
+"""How further reports of a story are shown: as a line each, not at all, or in full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "dropped": DROPPED,
     "config": CONFIG,
 }
-"""By the name that the database keeps. In the order of the documents: sources, channels, the program, its file."""
+"""The kinds by the name that the database keeps, in the order of the documents: sources, channels, program, file."""
 
 
 def severity_of(kind: str) -> Severity:

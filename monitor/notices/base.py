@@ -10,11 +10,11 @@ from typing import Final, Literal
 from monitor.model import Notice
 
 Severity = Literal["problem", "information"]
-"""A problem needs somebody: while one is open, `monitor status` ends 1. Information is only shown."""
+"""A problem needs action: while one is open, the exit status of `monitor status` is 1. Information is only shown."""
 
 
 NO_PROBLEM: Final = "no problem"
-"""What a kind says of an answer that closes its notice."""
+"""The judgement about an answer that closes the notice."""
 
 Judgement = Notice | Literal["no problem"] | None
 """A notice to raise, `NO_PROBLEM` to close the one that is open, or None to leave things as they are."""
@@ -76,7 +76,7 @@ def digest_subject(name: str) -> str:
 
 
 def advise_try(source: str) -> str:
-    """Return the command that shows what a source gives."""
+    """Return the advice to look at what a source gives, with the command."""
     return f'see what it gives: monitor try "{source}"'
 
 

@@ -31,9 +31,9 @@ def better_selectors_notice(source: str, problems: str, selectors: Sequence[str]
 
 
 def relocated_notice(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:
-    """Return the notice that the list was relocated by known entries; `selectors` are lines that give it, if any do.
+    """Return the notice that the list was found again by known entries; `selectors` are lines that select it, if known.
 
-    `selected`: the table has selectors, and they select nothing that is known.
+    `selected`: the table has selectors, and they select no known entry.
     """
     reason = "its selectors select no known entry" if selected else "another list is found on it now"
     message = f"the page was changed: {reason}; the list with the known entries was found at another place, and is read"

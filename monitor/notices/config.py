@@ -10,7 +10,7 @@ from monitor.model.polling import CONFIGURATION
 from monitor.notices.base import NoticeType
 
 MAX_SHOWN: Final = 3
-"""So many errors of a file are in its notice; the log has all."""
+"""Maximum number of errors of a file in its notice; the log has all."""
 
 CONFIG = NoticeType(
     "config",

@@ -8,14 +8,14 @@ from monitor.model import Notice
 from monitor.notices.base import NO_PROBLEM, Answer, Judgement, NoticeType, advise_try
 
 MIN_ENTRIES_BEFORE: Final = 5
-"""A source that listed as many entries, and now lists none, has something to explain."""
+"""If a source listed at least this many entries and now lists none, something is wrong."""
 
 MIN_EMPTY_ANSWERS: Final = 3
-"""So many answers in a row that list nothing are no chance, however few entries there were before."""
+"""This many empty answers in a row are no chance, even if there were few entries before."""
 
 
 def _judge(answer: Answer) -> Judgement:
-    """Return the notice that a source that listed entries lists none now, or still lists none."""
+    """Return the notice that a source, which listed entries before, lists none now."""
     if answer.listed:
         return NO_PROBLEM
     is_sudden = answer.last_entry_count >= MIN_ENTRIES_BEFORE and not answer.unchanged and not answer.in_sitemaps

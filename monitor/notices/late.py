@@ -10,7 +10,7 @@ from monitor.model import Notice
 from monitor.notices.base import NoticeType, channel_subject, with_count
 
 MAX_DIGESTS: Final = 5
-"""So many digests are named in a notice."""
+"""Maximum number of digests that a notice names."""
 
 LATE = NoticeType(
     "late",

@@ -1,4 +1,4 @@
-"""A source gave entries that are known other keys."""
+"""A source gave other keys to known entries."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if sys.platform != "win32":  # no such limits there; the parent's clock still en
     import resource
 
 MAX_TASKS: Final = 500
-"""After so many tasks a child is replaced: what libraries leak stays small."""
+"""After this many tasks a child is replaced, so that memory that libraries leak stays small."""
 
 _PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 _MAX_ERROR: Final = 200  # characters of an error's own words; they may quote the document

@@ -1,4 +1,4 @@
-"""The parent's side of the readers: lanes, each a thread with a child of its own, that take work from one queue.
+"""The parent's side of the readers: threads, each with a child of its own, that take work from one queue.
 
 Each child has its own pipes. A child that is killed in the middle of a message can therefore not affect others: two
 children share no lock and no channel.
@@ -210,7 +210,7 @@ class _Child:
 
     @contextlib.contextmanager
     def _kill_after(self, seconds: float, otherwise: str) -> Iterator[None]:
-        """Kill the child after `seconds`; if it ends, for whatever reason, raise ReaderFailed."""
+        """Kill the child if the block takes longer than `seconds`. Raise ReaderFailed whenever the child ends."""
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()

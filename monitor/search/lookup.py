@@ -1,4 +1,4 @@
-"""Searching the archive: newest first, article by article, in no more memory than a page of them."""
+"""Search the archive: newest first, article by article, with only a page of articles in memory."""
 
 from __future__ import annotations
 

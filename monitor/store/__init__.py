@@ -51,7 +51,7 @@ class Batch:
         self._connection = connection
         self._shown_url = shown_url
         self.events: list[Event] = []
-        """What happened in the parts that are kept."""
+        """The events of the results that are kept."""
 
     @contextmanager
     def savepoint(self) -> Iterator[Writer]:
@@ -96,14 +96,14 @@ class Store(
 ):
     """One database. Raises StoreError, with a remedy, if the database cannot be used.
 
-    It may be used from several threads. Every public method that writes is one transaction.
+    Several threads may use it. Every public method that writes is one transaction.
     """
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Open the one transaction that writes: committed at the end of the block, undone if it raises.
 
-        Other methods of the store read the state before it meanwhile.
+        Meanwhile, other methods of the store read the state before the transaction.
         """
         with self._transaction() as connection:
             writer = Writer(connection)

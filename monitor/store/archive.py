@@ -37,7 +37,7 @@ class EntryReads(Database):
     """Queries about the entries of a source, and the articles that they lead to."""
 
     def known_entries(self, source_id: int, keys: Iterable[str]) -> dict[str, KnownEntry]:
-        """Return those of the entries `keys` of a source that were recorded before, by key."""
+        """Return the recorded entries of a source with one of `keys`, by key."""
         keys_by_index = {key: index_key(key) for key in keys}
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
@@ -89,7 +89,7 @@ class ArchiveWriter(StoryWriter):
     """Writes the results of a poll."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
-        """Return the articles with one of the addresses or texts, oldest first, with the names that list them."""
+        """Return the articles with one of the addresses or texts, oldest first, with the names of their sources."""
         found: dict[int, Any] = {}
         for column, values in (
             (article.c.address_key, [index_key(address) for address in addresses if address]),
@@ -191,7 +191,7 @@ class ArchiveWriter(StoryWriter):
     def link_entries(self, source_id: int, listed: Iterable[tuple[EntryChange, int]], at: dt.datetime) -> None:
         """Record that a source lists articles, by id: new entries, and changed ones.
 
-        Of several with one key the last counts.
+        If several have the same key, the last one counts.
         """
         last = {index_key(change.entry.key): (change, article_id) for change, article_id in listed}
         renamed = {key: index_key(change.known.key) for key, (change, _) in last.items() if change.known is not None}

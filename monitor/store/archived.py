@@ -26,8 +26,8 @@ class ArchiveReads(Database):
     ) -> Iterator[ArchivedArticle]:
         """Yield the articles, the latest first; only those first seen since `since`, or matched by `rule`.
 
-        They are read some hundred at a time, each time in a transaction of its own: nothing is held while the caller
-        works, and what comes in meanwhile is not among them.
+        They are read page by page, each in a transaction of its own: none is open while the caller works. Articles that
+        are recorded meanwhile are left out.
         """
         before: int | None = None
         while True:

@@ -19,7 +19,7 @@ from monitor.store.schema import attempt, delivery, edition
 from monitor.store.values import index_key
 
 LATE_AFTER: Final = dt.timedelta(hours=1)
-"""A delivery that is sent so long after it was queued went out late."""
+"""A delivery is late if it was sent this long after it was queued."""
 
 _LATE_PERIOD: Final = dt.timedelta(days=3)
 _SAME_SENDING: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
@@ -31,7 +31,7 @@ class ChannelReads(Database):
     """Queries of the outbox about channels."""
 
     def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
-        """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
+        """Return when the channel of a delivery first sent anything since the first attempt at it; None: never."""
         began = select(func.min(attempt.c.started_at)).where(attempt.c.delivery_id == delivery_id).scalar_subquery()
         channel = select(delivery.c.channel).where(delivery.c.id == delivery_id).scalar_subquery()
         query = select(func.min(delivery.c.sent_at)).where(delivery.c.channel == channel, delivery.c.sent_at >= began)

@@ -27,7 +27,7 @@ from monitor.store.fulltext.index import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock, keep_lock
 
 RESTORE_COMMAND: Final = "monitor db restore"
-"""The command by which a restore is found among the holders of a database."""
+"""The command under which a restore is recorded as a holder of the database."""
 
 
 class Transaction:
@@ -43,12 +43,12 @@ class WriteTransaction(Transaction):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.events: list[Event] = []
-        """What happened, to be published once it is committed."""
+        """The events to publish after the commit."""
         self._index = IndexWriter(connection)
         self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
 
     def finish(self) -> None:
-        """Do the work that waits for the end. Call it when all is written, before the transaction ends."""
+        """Do the work that was postponed to the end. Call it when all else is written, before the transaction ends."""
         self._index.flush()
 
 
@@ -288,7 +288,7 @@ class Database:
             self._held_file.check()
 
     def _check_lock(self, connection: Connection) -> None:
-        """Raise LockLost if the lock of this process is gone: another process may be or have been working."""
+        """Raise LockLost if the lock of this process is gone: another process may have worked on the database."""
         self.check_file()
         if self._lock is not None:
             keep_lock(self._lock, connection, self._holder, self.shown_url)

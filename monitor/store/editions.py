@@ -88,7 +88,7 @@ class EditionReads(ChangeReads):
         return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _shown_headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
-        """Return for each story the headline under which the digest showed a report of it first, if it did."""
+        """Return for each story the headline of the first report that the digest showed of it, if it showed any."""
         story_of: dict[int, int] = {}  # first the articles: a digest has bound more than any story has
         for chunk in chunks(stories):
             query = select(article.c.id, article.c.story_id).where(article.c.story_id.in_(chunk))
@@ -114,7 +114,7 @@ class EditionReads(ChangeReads):
         return found
 
     def _alternate_links(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
-        """Return the sources that list an article of `stories`, oldest first, with the article, by leading article."""
+        """Return by leading article the sources that list it or a copy of it, each with that article, oldest first."""
         found: dict[int, list[tuple[int, AlternateLink]]] = {}
         listed = select(
             article.c.lead_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
@@ -185,7 +185,7 @@ class EditionReads(ChangeReads):
         return DigestState(digest, row.born_at, self._connection.execute(last_end).scalar())
 
     def last_sent(self, digest: str) -> str | None:
-        """Return the last edition of a digest that went to anybody, as it was frozen; None if there is none."""
+        """Return the last edition of a digest that had a recipient, as it was stored; None if there is none."""
         table, sent = schema.edition, delivery.c.edition_id == schema.edition.c.id
         query = select(table.c.encoded).where(table.c.digest == digest, select(delivery.c.id).where(sent).exists())
         found: str | None = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
@@ -248,7 +248,7 @@ class EditionWriter(EditionReads, ChangeWriter):
 
 
 def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, str | None]:
-    """Return for each group of copies that is bound the headline of the item that shows it; None if none does."""
+    """Return for each bound group of copies the headline of its item (None: it has no item), by leading article."""
     lead_of = {one.article_id: one.lead_id for one in bound}
     found: dict[int, str | None] = dict.fromkeys(lead_of.values())
     for item in edition.items:
@@ -259,7 +259,7 @@ def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, 
 
 
 def pending_query(digest_name: str) -> Select[Any]:
-    """Return the rows of what a digest asked for and has not bound."""
+    """Return a query for the matches that a digest subscribed to and has not bound."""
     asked = and_(
         subscription.c.digest == digest_name,
         subscription.c.rule == match.c.rule,

@@ -52,7 +52,7 @@ def parse_url(url: str) -> URL:
 
 
 def without_password(url: URL) -> str:
-    """Return the address without its password, wherever it is."""
+    """Return the address without its password, wherever the address contains it."""
     hidden = {name: "***" for name in url.query if "password" in name.lower()}
     plain = url.update_query_dict(hidden).render_as_string(hide_password=True)
     return plain.replace("postgresql+psycopg://", "postgresql://", 1).replace("=%2A%2A%2A", "=***")
@@ -127,7 +127,7 @@ def create_file(file: Path) -> None:
     """Create the file of a new database, readable only by its user. SQLite gives its log the same mode.
 
     Its folder must exist: a missing folder is usually a typing mistake, or a disk that is not mounted, and with a new
-    database everything would be sent again. An existing file is left alone: to close a file that SQLite has open would
+    database everything would be sent again. An existing file is not opened: closing a file that SQLite has open would
     drop SQLite's locks on it (https://www.sqlite.org/howtocorrupt.html). Raises StoreError.
     """
     if not file.parent.exists():

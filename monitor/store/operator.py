@@ -1,4 +1,4 @@
-"""The notices of which the operator was or must be notified: messages through the outbox."""
+"""Notices to the operator: those to report, and the messages that report them."""
 
 from __future__ import annotations
 

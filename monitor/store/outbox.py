@@ -32,7 +32,7 @@ _PROCESS_DIED: Final = "the process that sent it ended before it could say how i
 _NOT_FINISHED: Final = "the program failed between the claim and the end of the attempt"
 
 MAX_ATTEMPT: Final = dt.timedelta(minutes=2)
-"""An attempt to send does not last as long: channels end one after a minute, and its end is written at once."""
+"""No attempt to send takes this long: channels end it after a minute, and its result is written at once."""
 
 
 class Outbox(Database):
@@ -49,13 +49,10 @@ class Outbox(Database):
     def due_deliveries(
         self, now: dt.datetime, channel: str | None = None, edition: int | None = None
     ) -> tuple[int, ...]:
-        """Return the deliveries to send at `now`, in the order of their editions, recipients and parts; messages to the
-        operator first.
+        """Return the deliveries to send at `now`, by edition, recipient and part; messages to the operator come first.
 
-        All, or those of a channel, of an edition, or of both.
-
-        A part is among them only if the parts before it are sent, or are due as well: taken in this order, each can be
-        claimed once the one before it went.
+        They are all, or those of a channel, of an edition, or of both. A part is included only if the parts before it
+        are sent or due: in this order, each can be claimed once the one before it was sent.
         """
         order = (delivery.c.operator_message_id.is_(None), delivery.c.operator_message_id, delivery.c.edition_id)
         query = (
@@ -143,7 +140,7 @@ class Outbox(Database):
             return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
 
     def recover_orphaned_claims(self, now: dt.datetime) -> int:
-        """Make deliveries claimed by other holders ambiguous and due: those are gone if this process holds the lock."""
+        """Make deliveries claimed by other holders ambiguous and due: they have ended, as this process has the lock."""
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
         with self._transaction() as connection:
             self._check_lock(connection)
@@ -184,13 +181,13 @@ def _make_ambiguous(connection: Connection, which: ColumnElement[bool], reason: 
 
 
 def _is_due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
-    """Select due deliveries, and those whose date is so far in the future that only a wrong clock can have set it."""
+    """Return a condition for due deliveries. A date so far ahead that only a wrong clock can have set it is due too."""
     when = or_(table.c.next_at <= now, table.c.next_at > now + _MAX_WAIT)
     return and_(table.c.state.in_(WAITING), when)
 
 
 def _has_earlier_part(unless: Any = None) -> ColumnElement[bool]:
-    """Select deliveries with an earlier part, of the same edition and recipient, that is not sent, except `unless`."""
+    """Return a condition for deliveries of which an earlier part is not sent; parts that meet `unless` do not count."""
     earlier, before, own = delivery.alias("earlier"), payload.alias("before"), payload.alias("own")
     conditions = [
         own.c.id == delivery.c.payload_id,

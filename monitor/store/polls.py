@@ -80,9 +80,9 @@ class PollWriter(WriteTransaction):
         return len(rows)
 
     def _end_baseline(self, source_id: int, reason: str, released: Collection[int]) -> None:
-        """Let entries be no part of the baseline that were held: of `released` articles, and of those with no match.
+        """Take entries that were held out of the baseline: those of `released` articles, and those without a match.
 
-        The latter say `reason` in their decision, and a rule that is changed later may match them.
+        The latter have `reason` in their decision; a rule that is changed later may match them.
         """
         condition = (entry.c.source_id == source_id, entry.c.baseline)
         for chunk in chunks(released):

@@ -1,4 +1,4 @@
-"""Taking an article out of its story by hand, or into another one: its group of copies, and what digests have bound."""
+"""Move an article to another story by hand, with its group of copies and with what digests have bound."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SELECT_PLACED: Final = select(article, source.c.name.label("source")).join(sour
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """Where articles go: into which story (None: a new one), as copies of which first one, and what that one is there.
+    """Where a group of copies goes: its story (None: a new one), its first article, and the relation of that one there.
 
-    `of_article` and `reason` are about the first one.
+    `of_article` and `reason` belong to the first article.
     """
 
     story_id: int | None
@@ -132,7 +132,7 @@ class JoinedReads(Database):
     """What was joined in the archive."""
 
     def joined_articles(self, since: dt.datetime | None) -> Sequence[JoinedArticle]:
-        """Return what was joined, or would have been, first seen since then (None: all), the worst evidence first."""
+        """Return what was joined, or would have been, since then (None: ever), the weakest evidence first."""
         with self._reading() as connection:
             return tuple(_joined_article(row) for row in connection.execute(_joined_query(since)))
 

@@ -59,7 +59,7 @@ class SourceReads(Database):
             return connection.execute(query).scalar() or 0
 
     def max_new_entries(self, source_id: int) -> int:
-        """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
+        """Return the largest number of new entries in one poll of a source, except its first poll and held entries."""
         condition = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         with self._reading() as connection:
             rows = connection.execute(select(poll.c.new, poll.c.decisions).where(*condition).order_by(poll.c.id)).all()
@@ -67,7 +67,7 @@ class SourceReads(Database):
         return max((row.new for row in usual), default=0)
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
-        """Return the articles of a source of which matches are not sent for this reason, by id."""
+        """Return the ids of a source's articles whose matches are not sent for this reason."""
         query = select(match.c.article_id).join(entry, entry.c.article_id == match.c.article_id)
         with self._reading() as connection:
             rows = connection.execute(query.where(entry.c.source_id == source_id, match.c.held == reason))

@@ -53,7 +53,7 @@ class StatusReads(Database):
 
 
 _FAILURE_NOTICES: Final = ("broken", "crash", "empty")
-"""Notices that say of a source that what it gives cannot be used: while one is open, it is not "ok" anywhere."""
+"""Notices that a source cannot be used: while one is open, its health is not "ok"."""
 
 
 def _health(row: Any, failing: Collection[str]) -> Health:

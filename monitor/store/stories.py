@@ -46,7 +46,7 @@ class StoryWriter(WriteTransaction):
         return tuple(_earlier_article(rows[article_id]) for article_id in found if article_id in rows)
 
     def _read_postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
-        """Return for each key its articles; for too many of them, only enough to see that."""
+        """Return the articles of each key. Of a key with too many articles, one more than the limit is read."""
         found: dict[int, list[int]] = defaultdict(list)
         remaining = list(keys)
         while remaining:
@@ -70,7 +70,7 @@ class StoryWriter(WriteTransaction):
         return tuple((row.one_id, row.other_id) for row in rows)
 
     def last_decision(self) -> int:
-        """Return the number of the last decision by hand, with which articles may have moved; 0 if there is none."""
+        """Return the number of the last decision by hand, by which articles may have moved; 0 if there is none."""
         last: int | None = self._connection.execute(select(func.max(pair_decision.c.id))).scalar()
         return last or 0
 
@@ -138,7 +138,7 @@ class StoryWriter(WriteTransaction):
         return tuple((row.id, article_of(row), row.source) for row in rows)
 
     def matched_reports(self, above: int, since: dt.datetime) -> tuple[KeptReport, ...]:
-        """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
+        """Return the matched articles that are no copies, seen since `since` and with an id above `above`, by id."""
         if above == 0:  # else all articles were read to see when they were seen
             recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
             first = self._connection.execute(recent).scalar()
@@ -156,7 +156,7 @@ class StoryWriter(WriteTransaction):
         return tuple(KeptReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
 
     def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
-        """Return the addresses of those of the articles that are there, by id."""
+        """Return the addresses of the articles by id, without those that are not recorded."""
         found: dict[int, str] = {}
         for chunk in chunks(articles):
             query = select(article.c.id, article.c.url).where(article.c.id.in_(chunk))
@@ -164,7 +164,7 @@ class StoryWriter(WriteTransaction):
         return found
 
     def _original_and_lead(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
-        """Return the article that a placement is like, and its lead if it is a copy itself.
+        """Return the article that a placement refers to, and the first of its copies if the placement is a copy.
 
         A copy without a known original belongs to the first article of its story.
         """

@@ -181,7 +181,7 @@ def _sync_subscriptions(connection: Connection, subscriptions: Mapping[str, Sequ
 
 
 def _end_subscription(connection: Connection, name: str, rule: str, last: int) -> None:
-    """End a subscription at the present match; delete it if it can have no matches."""
+    """End a subscription at the latest match; delete it if it can have no matches."""
     columns = subscription.c
     condition = (columns.digest == name, columns.rule == rule, columns.until_match_id.is_(None))
     connection.execute(delete(subscription).where(*condition, columns.after_match_id >= last))

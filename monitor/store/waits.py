@@ -1,9 +1,9 @@
 """Restart waits that began while the clock was ahead, with their original length.
 
-What was recorded while the clock was ahead is later than now. A source that was polled then would not be polled, and a
-delivery that failed then not be tried, until the time has come that the clock showed. A source that fails from then on
-would count as read until then. Only what decides about that is written. It may also be the clock of now that is wrong,
-as on a machine that starts in 1970: when something happened is written only if the clock was ahead by days at most.
+Times that were recorded while the clock was ahead are in the future. Until then, a source that was polled would not be
+polled again, a delivery that failed would not be retried, and a source that fails would still count as read. Only the
+times that decide this are corrected. The present clock may also be the wrong one, as on a machine that starts in 1970:
+the times of events are corrected only if the clock was ahead by a few days at most.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, edition, entry, holder, notice, source
 
 TOLERANCE: Final = dt.timedelta(minutes=1)
-"""What is later than now by less is no matter: clocks are corrected by less than that all the time."""
+"""A time may be this little in the future: clocks are corrected by less all the time."""
 
 _MAX_LEAD: Final = dt.timedelta(days=7)  # ahead by more: the clock of now is wrong rather than the one of then
 _INSTANT: Final = dt.timedelta(microseconds=1)
@@ -83,9 +83,9 @@ def _restart_poll_waits(connection: Connection, now: dt.datetime) -> None:
 
 
 def _correct_events(connection: Connection, now: dt.datetime) -> None:
-    """Let nothing that happened to a source be later than `now`; what is the same or in order stays so.
+    """Move the events of a source that are later than `now` before it, and keep their order.
 
-    It is before `now` by an instant or more: a window that starts `now` has none of it.
+    They are at least an instant before `now`, so that a window that starts `now` has none of them.
     """
     columns = (source.c.id, source.c.last_polled_at, *(source.c[name] for name in _EVENT_COLUMNS))
     late = select(*columns).where(source.c.last_polled_at > now + TOLERANCE)
@@ -98,7 +98,7 @@ def _correct_events(connection: Connection, now: dt.datetime) -> None:
 
 
 def _correct_notices(connection: Connection, now: dt.datetime, lead: dt.timedelta) -> None:
-    """Let no open notice be later than `now`: since when a source is not read follows from it, and when it is over."""
+    """Move the times of open notices that are later than `now` before it: they show since when a source is not read."""
     columns = (notice.c.id, notice.c.first_at, notice.c.last_at)
     late = select(*columns).where(notice.c.resolved_at.is_(None), notice.c.last_at > now + TOLERANCE)
     for row in connection.execute(late).all():
@@ -115,7 +115,7 @@ def _move_before(at: dt.datetime, by: dt.timedelta, now: dt.datetime) -> dt.date
 def _restart_delivery_waits(connection: Connection, now: dt.datetime) -> None:
     """Restart the waits of deliveries that were queued or tried later than `now`.
 
-    An attempt that ended then may have made others of its channel wait, too: its far end asked for that.
+    Other deliveries of the channel may wait too, because the server asked for that.
     """
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
     query = select(delivery, attempt.c.ended_at).select_from(delivery.outerjoin(attempt, last))

@@ -10,11 +10,11 @@ from monitor.model.fingerprints import BOILERPLATE, CAP
 
 FIRST_SENTENCES: Final = 24
 LAST_SENTENCES: Final = 40
-"""Sentences at both ends of a text that are counted: there boilerplate is, and a long document costs no more."""
+"""Sentences at the start and at the end of a text that are counted. Boilerplate is there; a long text costs no more."""
 
 
 def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
-    """Return the hashes of the sentences to count, each once."""
+    """Return the first and the last of these hashes of sentences, each once: those to count."""
     ends = (
         sentences
         if len(sentences) <= FIRST_SENTENCES + LAST_SENTENCES
@@ -24,18 +24,18 @@ def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
 
 
 def boilerplate_of(counts: Mapping[int, int]) -> frozenset[int]:
-    """Return which sentences are boilerplate, from the number of other articles of the site with each."""
+    """Return the sentences that are boilerplate. `counts`: how many other articles of the site have each one."""
     return frozenset(sentence for sentence, count in counts.items() if count >= BOILERPLATE)
 
 
 class BoilerplateCounts:
-    """The number of articles with each sentence, in memory; by site and hash of the sentence."""
+    """Counts in memory how many articles of each site have a sentence. Sentences are given by their hashes."""
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
 
     def counts(self, site: str, sentences: Iterable[int]) -> dict[int, int]:
-        """Return the counts of those of the sentences that the site has shown."""
+        """Return the counts of these sentences, without those that no article of the site has."""
         known = self._counts.get(site, {})
         return {sentence: known[sentence] for sentence in sentences if sentence in known}
 

@@ -1,6 +1,6 @@
 """Compare reports in two languages: figures, Latin names, names by their sound, and things in the gazetteer.
 
-A match says that two articles may be about the same thing, which is shown, and never that they are.
+A match only suggests that two articles are about the same thing: they are shown together, but not joined.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TITLE_FACTOR: Final = 1.5
 _LATIN_NAME_WEIGHT: Final = 1.0
 _SPOKEN_NAME_WEIGHT: Final = 1.2
 _COMMON_FIGURE_WEIGHT: Final = 0.3
-"""Weight of a figure that is in every text: a year, a month, a small count."""
+"""Weight of a figure that many texts have: a year, a month, a small count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def _figure_weight(figure: Figure) -> float:
 
 
 def compare_bridge_keys(a: BridgeKeys, b: BridgeKeys, rarity: Callable[[str], float]) -> tuple[float, float]:
-    """Return the weight of the shared keys, and its share of the weight of the report with less.
+    """Return the weight of the shared keys, and its share of the smaller total weight of the two reports.
 
-    `rarity` says how much of its weight a key keeps.
+    `rarity` returns the factor, up to 1, for the weight of a key.
     """
     shared = sum(min(weight, b.keys[key]) * rarity(key) for key, weight in a.keys.items() if key in b.keys)
     matching_names = {name for name in a.pinyin_names if name in b.sound} | {

@@ -1,7 +1,7 @@
-"""Reasons against one event for similar reports: other figures, stages or places, series, round-ups.
+"""Reasons why similar reports are not of one event: different figures, stages or places, a series, a round-up.
 
-Most wrong joins are follow-ups of an event and similar events, which share most of its words. Their titles show the
-difference; it is no conflict if the other report states the same somewhere.
+Most wrong joins are follow-ups and similar events: they share most of the words. Their titles show the difference. It
+is no conflict if the other report states the same fact somewhere.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
     "year": "years",
 }
 _ALWAYS_STATED: Final = frozenset({"law.draft", "text.correction"})
-"""Stages that a title always states: what has no word of them is something else."""
+"""Stages that every report of them names. A report that does not is about something else."""
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 _MIN_FRAME: Final = 0.6
-"""Share of two titles that is equal at their beginnings and ends, from which they are of one series."""
+"""Titles are of one series if at least this share of them is equal at their beginnings and ends."""
 
 _MAX_MIDDLE: Final = 6
-"""Characters or words of the part of a title that names one of a series."""
+"""Maximum length of the part in which two titles of a series differ, in Chinese characters or words."""
 
 
 def find_conflict(a: Report, b: Report) -> str:
@@ -77,7 +77,7 @@ def _share_a_figure(ones: set[Figure], others: set[Figure] | frozenset[Figure]) 
 def _stage_conflict(a: Report, b: Report) -> str:
     """Return a conflict if the two reports are of different stages of a matter.
 
-    Stages of several ladders are compared too ("approves", "opens"): a title states the one that is new.
+    Stages of different matters are compared too ("approves", "opens"): a title states the stage that is new.
     """
     stages_a, stages_b = _stages_in(a.title_named), _stages_in(b.title_named)
     differ = (

@@ -20,45 +20,45 @@ from monitor.stories.reports import Report, read_report
 from monitor.stories.window import Member, Window
 
 WINDOW: Final = dt.timedelta(hours=72)
-"""How long an event gathers reports. Later ones are of what came of it."""
+"""For how long reports are joined to an event. Later ones are follow-ups."""
 
 MAX_REPORTS: Final = 40
-"""Articles of one event: what gathers more is a topic."""
+"""Maximum number of reports of one event: with more it is a topic."""
 
 MIN_JOIN_SCORE: Final = 2.6
-"""Score from which the nearest article's event is the article's own: odds of 13 to 1."""
+"""Minimum score to join an article to the event of the nearest one: odds of 13 to 1."""
 
 MIN_COMMON_TERMS: Final = 5
-"""Different terms that reports of one event have in common: two headlines may share a theme and a verb by chance."""
+"""Minimum number of different terms in common: two headlines may share a theme and a verb by chance."""
 
 MIN_SCORE_WITH_FIRST: Final = 0.7
-"""Score against the first article of the event, so that no chain of follow-ups grows from it."""
+"""Minimum score with the first report of the event, so that follow-ups do not form a chain."""
 
 MIN_RELATED_SCORE: Final = 0.4
-"""Score from which articles are shown together, even if they are not joined."""
+"""Minimum score to show articles together, even if they are not joined."""
 
 MIN_BRIDGE_WEIGHT: Final = 3.2
 MIN_BRIDGE_SHARE: Final = 0.5
-"""Weight of what two articles in two languages share, and its share, from which they are related."""
+"""Articles in two languages are related if their shared keys have at least this weight and this share of the weight."""
 
 MIN_TITLE_SHARE: Final = 0.55
-"""Share of one of two titles that the other report has at least, however alike the texts: else they are a template."""
+"""Minimum share of one of the titles that the other report has, too. With less, they only share a template."""
 
 SCORE_LOSS_PER_DAY: Final = 1.0
-"""By how much a score falls for each day between two articles: the later one, the likelier a follow-up."""
+"""How much a score falls for each day between two articles: the more days, the likelier it is a follow-up."""
 
 MAX_RELATED: Final = 5
-"""Related articles of one article."""
+"""Maximum number of related articles of one article."""
 
 _DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class EventPlacement:
-    """The event that an article reports, None if none that is known; and what is related to it and not joined.
+    """The event that an article reports (None: no known one), and the related articles that are not joined.
 
-    `of` is the article that decided, `score` how sure the join is (a probability), `reason` what decided. `related` are
-    articles of the last days that are about the same thing, also in another language: the nearest first.
+    `of` is the article to which it is joined, `score` the probability that this is right, `reason` a sentence.
+    `related` are articles of the last days that are about the same thing, also in another language: the nearest first.
     """
 
     event: Hashable | None
@@ -77,7 +77,7 @@ class _Event:
 
 @dataclass(frozen=True, slots=True)
 class _NearReport:
-    """An article of the window that is near a new one: how near, in words, and why it is not joined, if it is not."""
+    """An article that is similar to a new one: the score, the likeness in words, and why they are not joined, if so."""
 
     member: Member
     score: float
@@ -96,8 +96,8 @@ class Events:
     def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlacement | None:
         """Return the event that the article reports, and what is related; None if there is neither.
 
-        `at` is when the article came: what is older than the window at the latest `at` is forgotten. `key` is the
-        article's number; an article is not near itself.
+        `at` is when the article came; articles that are too old for the window by then are removed. `key` is the number
+        of the article, which is not compared with itself.
         """
         self._expire(at)
         report = self._read(article)
@@ -125,7 +125,7 @@ class Events:
         known.outlets.add(report.outlet)
 
     def contains(self, key: int) -> bool:
-        """Return whether an article is still in the window, so that others may be found near it."""
+        """Return whether an article is still in the window, so that new ones are compared with it."""
         return self._window.get(key) is not None
 
     def _expire(self, at: dt.datetime) -> None:
@@ -136,13 +136,13 @@ class Events:
                 del self._events[member.event]
 
     def _read(self, article: Article) -> Report:
-        """Return the article's report; that of the last call again, since an article is placed and then added."""
+        """Return the article's report. That of the last article is kept, since an article is placed and then added."""
         if self._last is None or self._last[0] is not article:
             self._last = (article, read_report(article, self._window.counts()))
         return self._last[1]
 
     def _find_near(self, report: Report, at: dt.datetime) -> list[_NearReport]:
-        """Return the articles of other outlets that are near, the nearest first."""
+        """Return the similar articles of other outlets, the most similar first."""
         probe = Probe.of(report)
         near = []
         for member in self._window.similar(report, at):
@@ -155,7 +155,7 @@ class Events:
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
     def _refusal_reason(self, probe: Probe, member: Member, likeness: Likeness, at: dt.datetime) -> str:
-        """Return why the report does not belong to the member's event; nothing if it does.
+        """Return why the report does not belong to the member's event; "" if it does.
 
         An outlet reports an event once: what it writes later is a follow-up.
         """
@@ -200,7 +200,7 @@ def _fade_score(score: float, member: Member, at: dt.datetime) -> float:
 
 
 def _describe(likeness: Likeness) -> str:
-    """Return what is alike, as a sentence."""
+    """Return in words what two reports have in common."""
     figures = ", and figures" if likeness.figures > likeness.unshared_figures else ""
     return (
         f"another outlet's report has {likeness.larger_title_share:.0%} of one title,"

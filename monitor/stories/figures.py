@@ -19,7 +19,7 @@ Kind = Literal["count", "percent", "ordinal", "day", "month", "quarter", "year"]
 
 
 def _number_words(*words: str, start: int = 1) -> dict[str, int]:
-    """Return the number of each word: its place in the list. Words of one place are separated by blanks."""
+    """Return the number of each word, counted from `start`. Words for the same number are separated by blanks."""
     return {word: number for number, same in enumerate(words, start) for word in same.split()}
 
 
@@ -37,7 +37,7 @@ _MONTHS: Final = _number_words(
     *("september sept sep", "october oct", "november nov", "december dec"),
 )
 _AMBIGUOUS_MONTHS: Final = frozenset({"may", "march"})
-"""Names of months that mean something else without a day."""
+"""Names of months that are also other words, so that they count only with a day."""
 
 _NUMBERS_BY_WORD: Final = _number_words(
     *("two 两 二", "three 三", "four 四", "five 五", "six 六", "seven 七", "eight 八", "nine 九", "ten 十"),
@@ -86,7 +86,7 @@ _NO_UNIT: Final = frozenset(
 )
 _MAX_SMALL_COUNT: Final = 12.0
 _MIN_ROUNDED_DIGITS: Final = 2
-"""Digits of a figure that may stand for a more exact one: 150 for 154, not 200."""
+"""Minimum number of significant digits of a rounded figure: 150 may be 154 rounded, but 200 may not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 It has three kinds of keys, all of them signed numbers of 64 bits. A whole sentence that two articles share is strong
 evidence, survives an abridgement, and is rare by chance: the 16 sentences with the smallest hashes are kept, so that
-two articles that share sentences keep the same ones. An abridgement that joins the ends of sentences leaves few whole:
-for it there are the 8 smallest hashes of phrases of eight words. Edits in every sentence leave no sentence whole: for
-them there are 16 bands of 4 minima each of a one-permutation MinHash over the runs of four words.
+two articles that share sentences keep the same ones. If an abridgement joins sentences, few stay whole: for this there
+are the 8 smallest hashes of phrases of eight words. If every sentence was edited, none stays whole: for this there are
+16 bands of 4 minima each of a one-permutation MinHash over the runs of four words.
 
 The method and its figures are in docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
 """
@@ -22,7 +22,7 @@ from monitor.stories.origin import origin_of
 from monitor.stories.passages import RUN_LENGTH, Numbers, Passages, mix, passages, to_signed
 
 VERSION: Final = 1
-"""Of what makes a fingerprint. Whoever changes it counts it up: fingerprints of two versions are not comparable."""
+"""The version of the method. Increase it with every change: fingerprints of two versions are not comparable."""
 
 SENTENCES: Final = 16
 PHRASES: Final = 8
@@ -30,7 +30,7 @@ BANDS: Final = 16
 ROWS: Final = 4
 
 MIN_SENTENCE: Final = 20
-"""Letters that a sentence needs to be a key (8 Chinese characters): shorter ones are in unrelated articles too."""
+"""Minimum letters of a sentence that is a key (8 Chinese characters): shorter ones are in unrelated articles too."""
 
 _BINS: Final = BANDS * ROWS
 _BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash say in which of the 64 bins it is
@@ -65,7 +65,7 @@ def _phrases(runs: Numbers) -> tuple[int, ...]:
 def _bands(runs: Numbers) -> tuple[int, ...]:
     """Return the bands of a one-permutation MinHash.
 
-    The minimum of each bin, an empty bin filled from the next full one (Shrivastava, Li: Densifying One Permutation
+    Each bin has its minimum; an empty bin takes that of the next full one (Shrivastava, Li: Densifying One Permutation
     Hashing via Rotation, 2014).
     """
     if not len(runs):

@@ -32,7 +32,7 @@ class Named:
 
 @cache
 def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
-    """Return the forms of names by their first term, each with all its terms."""
+    """Return all names in the gazetteer by their first term, each as all of its terms and its thing."""
     text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
     forms: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
     for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):

@@ -7,9 +7,9 @@ article than before (decision 0006).
 An article is recognised by its canonical address or its exact text. Two articles taken for one lose an announcement;
 one article taken for two only repeats it. So a doubtful article is new:
 
-An address identifies an article only together with its title, since several notices may link to one page. For the only
-article of another source there, it also does so together with its text, if that is too long for boilerplate. The bare
-root of a site identifies nothing.
+An address identifies an article only together with its title, since several notices may link to one page. If only one
+article has the address, and another source lists it, the address also identifies it together with its text, if that is
+too long for boilerplate. The root address of a site identifies nothing.
 
 An equal text elsewhere identifies an article only together with its title.
 """
@@ -29,13 +29,13 @@ from monitor.text.address import canonical_url, parse
 from monitor.text.fold import folded
 
 MIN_KNOWN_TITLES: Final = 3
-"""Known titles by which a source that moved is known again."""
+"""Minimum number of known titles by which the entries of a source that moved are recognised."""
 
 MIN_TITLE_LENGTH: Final = 12
-"""Letters that a title needs to be known again by."""
+"""Minimum letters of a title by which an entry is recognised."""
 
 MIN_TEXT_LENGTH: Final = 40
-"""Letters that a text needs to name an article."""
+"""Minimum letters of a text by which an article is recognised."""
 
 _HAN_WEIGHT: Final = 3
 """A Han character says about as much as three Latin letters."""
@@ -92,7 +92,7 @@ def known_by_title(
 
 
 def has_new_key(entry: Entry, known: KnownEntry) -> bool:
-    """Return whether an entry that is known has a key that no rule makes of the recorded one: the source changed it."""
+    """Return whether the source gave a known entry another key. Other forms of the recorded key do not count."""
     return known.key != entry.key and known.key not in entry.former_keys
 
 
@@ -153,7 +153,7 @@ def _without_repeated(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 class DedupResult:
     """The result for an article: `same` is the identical one in the archive.
 
-    `same` None: it is another article, and `placement` says where it belongs.
+    If `same` is None, it is a new article, and `placement` says where it belongs.
     """
 
     same: KnownArticle | None
@@ -181,7 +181,7 @@ class DedupIndex:
             self._by_text[article.text_key].append(article)
 
     def revise(self, article: KnownArticle) -> None:
-        """Compare later articles with the new state of this one, no longer with the old one."""
+        """Replace the state of a known article, with which later ones are compared."""
         before = self._known.get(article.id)
         if before is not None:
             named_by = [self._by_address[address] for address in _address_forms(before.address)]
@@ -238,15 +238,15 @@ def _only_letters(text: str) -> str:
 
 
 def _latin_length(letters: str) -> int:
-    """Return the length of `letters` in Latin letters, as far as the limits above need it."""
+    """Return the length of `letters`; a Han character counts more. Counts only as far as the limits above need."""
     return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT_LENGTH])
 
 
 def _address_forms(address: str) -> set[str]:
     """Return the forms of an address to look for: as recorded, and as it would be recorded now.
 
-    Articles of an earlier version have an address by the rules of then. One that leads to the root of a site names no
-    article, and has no form.
+    An earlier version recorded addresses by other rules. The root address of a site identifies no article and has no
+    form.
     """
     now = canonical_url(address)
     parts = parse(now)

@@ -38,7 +38,7 @@ def document_shares() -> dict[str, float]:
 
 
 def idf(term: str, extra_counts: ExtraCounts | None = None) -> float:
-    """Return the inverse document frequency of a term: the natural logarithm of 1 by the share of documents with it.
+    """Return the inverse document frequency of a term: the logarithm of 1 divided by the share of documents with it.
 
     A term that the table lacks is as rare as its rarest ones, or rarer. `extra_counts` are weighed against the table
     by their number of documents.

@@ -12,7 +12,7 @@ from monitor.stories.figures import Figure
 from monitor.stories.reports import Report, Terms
 
 _MIN_NAMES_WEIGHT: Final = 18.0
-"""The idf of about three names: who shares fewer shares little."""
+"""The idf of about three names: sharing fewer means little."""
 
 _DAY_WEIGHT: Final = 0.9
 _COMMON_FIGURE_WEIGHT: Final = 0.15
@@ -32,7 +32,7 @@ WEIGHTS: Final = {
     "missing_facts": -0.8,
 }
 BIAS: Final = -4.2
-"""Of logistic regressions on either half of the labelled data, averaged and rounded.
+"""From logistic regressions on the two halves of the labelled data, averaged and rounded.
 
 See docs/decisions/0024-events-group-and-never-suppress.md.
 """
@@ -81,7 +81,7 @@ class Probe:
         return cls(report, report.terms.by_code(), report.title.by_code(), report.names.by_code())
 
     def compare(self, other: Report) -> Likeness:
-        """Return the likeness of the two."""
+        """Return the likeness of this report and the other one."""
         terms, title = other.terms.by_code(), other.title.by_code()
         there, back = _coverage(other.title, self.terms), _coverage(self.report.title, terms)
         shared, unshared = _compare_figures(self.report.figures, other.figures)
@@ -129,7 +129,7 @@ def _missing_names(names: Terms, title: Mapping[int, float], weights: Mapping[in
 
 
 def _compare_figures(one: frozenset[Figure], other: frozenset[Figure]) -> tuple[float, float]:
-    """Return the weight of shared figures, and of those that only the report with less weight has."""
+    """Return the weight of the shared figures, and of the others in the report whose figures weigh less."""
     shared = sum(
         _figure_weight(figure) for figure in one if figure in other or any(figure.agrees(each) for each in other)
     )

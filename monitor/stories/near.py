@@ -1,8 +1,8 @@
 """Near copies: whether a later article adds nothing to an earlier one.
 
-The share of the *later* text in the earlier one decides: an abridgement is a near copy, a report with half of its text
-new is not. Its site's boilerplate is left out. Then vetoes are asked (`monitor.stories.vetoes`): a near copy is not
-sent, so what is in doubt is an article of its own.
+What decides is the share of the *later* text that the earlier one has too: an abridgement is a near copy; a report
+whose text is half new is not. Boilerplate of the site does not count. Then vetoes are checked
+(`monitor.stories.vetoes`): a near copy is not sent, so in doubt it is an article of its own.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from monitor.stories.vetoes import Veto, share_title, stage_veto, text_veto, tit
 from monitor.text.address import host_of
 
 MIN_SHARE: Final = 0.65
-"""Share of the later text that the earlier one must have."""
+"""Minimum share of the later text that the earlier one has too."""
 
 MIN_SHARE_SAME_ORIGIN: Final = 0.5
-"""The same where the later article names the earlier one's outlet, or the same third one, as its source."""
+"""The same if the later article names the earlier one's outlet as its source, or both name the same third outlet."""
 
 MIN_SHARE_STRICT: Final = 0.9
-"""The same for short texts, and where of the earlier article only the fingerprint is left."""
+"""The same for short texts, and if only the fingerprint of the earlier article is left."""
 
 SHORT_TEXT: Final = 150
 """Letters (60 Chinese characters) below which a text is short."""
 
 MIN_TEXT: Final = 40
-"""Letters of a text that say enough to be known again."""
+"""Minimum letters of a text that can be recognised."""
 
 _OUTLET_SUFFIX: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
 
@@ -45,7 +45,7 @@ _OUTLET_SUFFIX: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–
 class NearVerdict:
     """Whether an article is a near copy of an earlier one: the shared part of its text, and a veto.
 
-    `needed` is the share that makes a near copy.
+    `needed` is the minimum share of a near copy.
     """
 
     of: EarlierArticle = field(repr=False)
@@ -151,15 +151,15 @@ def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
 
 
 def _title_words(title: str) -> tuple[str, ...]:
-    """Return the words of a title without an outlet's name after it; a name has no number."""
+    """Return the words of a title without the name of an outlet at its end. What contains a number is no name."""
     return passages(_OUTLET_SUFFIX.sub("", title)).words
 
 
 def _compare_fingerprints(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
     """Compare whole sentences, if only the fingerprint of the earlier text is left.
 
-    It has the smallest sentence hashes of the earlier text, so it shows for each smaller hash of the later text whether
-    the earlier text had that sentence. A new sentence with a number is a veto.
+    The fingerprint has the smallest sentence hashes of the earlier text. So it shows for each sentence of the later
+    text whose hash is as small whether the earlier text had it. A new sentence with a number is a veto.
     """
     known = earlier.fingerprint.sentences
     text = later.text

@@ -28,7 +28,7 @@ _SOURCE_PATTERNS: Final = (
     ("(xinhua)", re.compile(r"\((xinhua)\)")),
     ("(reuters)", re.compile(r"\((reuters)\)")),
 )
-"""How outlets are named, each with what is in the text if it may be so."""
+"""How texts name an outlet: patterns, each with a sign without which the pattern cannot match."""
 
 
 def origin_of(article: Article) -> str:

@@ -1,7 +1,8 @@
 """A text in the form for comparison: its words, their sentences, and its runs of four words.
 
-Words are those of the folded text, so Traditional and Simplified, full and half width, and every punctuation agree. A
-Chinese character counts as a word. All hashes are the same in every process and on every platform.
+Words are those of the folded text, so Traditional and Simplified characters, full and half width, and all kinds of
+punctuation are equal. A Chinese character counts as a word. All hashes are the same in every process and on every
+platform.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from monitor.text.fold import folded
 from monitor.text.kinds import HAN
 
 RUN_LENGTH: Final = 4
-"""Words of a run: fewer are common to unrelated texts, more are lost with every edit."""
+"""Words in a run. Shorter runs are in unrelated texts too; longer ones are lost with every edit."""
 
 HAN_WEIGHT: Final = 2.5
-"""Letters that a Chinese character counts for: 60 of them say about as much as 150 letters."""
+"""A Chinese character counts as this many letters: 60 of them say about as much as 150 letters."""
 
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
 Weights: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
@@ -60,7 +61,7 @@ class Passages:
 
     @cached_property
     def runs(self) -> Numbers:
-        """The hash of each run of words, by its first word; for a shorter text the hash of all its words."""
+        """The hash of the run that begins at each word; for a text shorter than a run, the hash of all its words."""
         return _hash_runs(np.fromiter(map(_word_hash, self.words), dtype=np.uint64, count=len(self.words)))
 
     @cached_property
@@ -145,7 +146,7 @@ def to_signed(number: int) -> int:
 
 
 def mix(numbers: Numbers) -> Numbers:
-    """Return well distributed numbers, one for each.
+    """Return a well distributed number for each of the numbers.
 
     The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
     """

@@ -27,16 +27,16 @@ MAX_COMPARED: Final = 12
 
 
 _CHANCE_FACTOR: Final = 6
-"""An article that shares so many times fewer keys than another one shares them by chance."""
+"""If an article shares this many times fewer keys than the best one, it shares them by chance."""
 
 _FULL_SHARE: Final = 0.999
 
 _MIN_SENTENCE_SHARE: Final = 0.5
-"""Share of a sentence below which an original does not have it."""
+"""An original has a sentence if it has at least this share of it."""
 
 
 class StoryIndex(Protocol):
-    """The earlier articles, with the methods that the decision calls."""
+    """An index of the earlier articles: the methods that the decision calls."""
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
@@ -65,8 +65,8 @@ def read_article(article: Article, index: StoryIndex) -> LaterArticle:
 def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
     """Return which earlier article the new one is a near copy of; the order of the candidates does not matter.
 
-    If it is more similar to an article that a veto excludes, it is a copy of none: it resembles both by what they
-    share, and the other one just lacks the difference.
+    If it is more similar to an article that a veto excludes, it is a copy of neither: it resembles both because of what
+    they share.
     """
     verdicts: list[NearVerdict] = []
     for earlier in _choose_compared(later, index.candidates(later.fingerprint.keys)):

@@ -24,7 +24,7 @@ _MAX_TEXT: Final = 6_000
 """Characters of a text that are compared: what comes later is background."""
 
 _LEAD_LENGTH: Final = 600
-"""Characters that state the event."""
+"""Characters at the start of a text that state the event."""
 
 _TITLE_FACTOR: Final = 4
 """How many times a term of the title counts."""

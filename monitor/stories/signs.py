@@ -25,7 +25,7 @@ NUMBER_WORDS: Final = _words(
     "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter "
     "i ii iii iv v vi vii viii ix x"
 )
-"""What is a number, or says which one of a series it is."""
+"""Numbers, and words that say which one of a series something is."""
 
 _RELATIVE_DAYS: Final = _words(
     "today yesterday tonight thismorning thisafternoon thisevening thisweek earliertoday recently "
@@ -38,17 +38,17 @@ _DATE_WORDS: Final = _words(
 )
 
 DENIALS: Final = _words("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
-"""What turns a sentence into its opposite."""
+"""Words that turn a sentence into its opposite."""
 
 UNITS: Final = _words("万 亿 元 倍 成 hundred thousand million billion trillion percent euros dollars yuan pounds")
-"""What makes a number in words an amount."""
+"""Words that make a number before them an amount."""
 
 FUNCTION_WORDS: Final = _words(
     "the a an of to in on at for and or is are was were be been has have had it its that this with as by from but he "
     "she they his her their said says s t would will "
     "的 了 在 是 和 与 及 对 将 等 为 也 都 就 并 于 而 地 得 着"
 )
-"""Words in whose place others may be: an editor changes them, and they name nothing."""
+"""Words that an editor may replace by others: they name nothing."""
 
 _STAGES: Final = {
     "draft": r"草案|征求意见|意见稿|送审稿|讨论稿|\bdrafts?\b|\bconsultation|\bfor comment",
@@ -86,9 +86,9 @@ def stages_of(text: str) -> frozenset[str]:
 
 
 def may_be_one_day(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether words name a day relatively, and others by its date or weekday: "today" and "on Monday".
+    """Return whether one name of a day is relative and the other is a date or weekday: "today" and "on Monday".
 
-    A wire says the one, and who reprints it the next day the other.
+    A news agency writes the one; an outlet that reprints it the next day writes the other.
     """
     pairs = ((one, other), (other, one))
     return any("".join(day) in _RELATIVE_DAYS and all(map(_is_date_word, date)) for day, date in pairs)

@@ -25,7 +25,7 @@ from monitor.text.address import canonical_url
 from monitor.text.fold import folded
 
 SIMILAR_HEADLINES: Final = 0.55
-"""Share of two headlines from which they are nearly the same."""
+"""Minimum similarity, from 0 to 1, of headlines that are nearly the same."""
 
 
 class ProposedEvent(Protocol):
@@ -110,7 +110,7 @@ class Stories:
         self._stories = 0
 
     def add(self, article: Article, at: dt.datetime) -> Placement:
-        """Return where the article belongs, and remember it. `at` is when it came; it never goes back.
+        """Return where the article belongs, and remember it. `at` is when it came, not earlier than in the last call.
 
         Only the relations `copy` and `near_copy` mean that it says nothing new. What is `related` is shown with it.
         """
@@ -131,7 +131,7 @@ class Stories:
     def _place(self, article: Article, at: dt.datetime, key: int) -> Placement:
         """Return where an article belongs whose address and text are unknown.
 
-        Articles that say nothing new are compared with none: each is a part of what it is a copy of.
+        Later articles are not compared with a near copy: they are compared with its original.
         """
         later = read_article(article, self._near)
         near = find_near(later, self._near)
@@ -161,7 +161,7 @@ class Stories:
 
 @dataclass(frozen=True, slots=True)
 class EventDecision:
-    """The article whose event another one reports, None if that of none; what is related, and why, in a sentence."""
+    """The article whose event another one reports (None: there is none), the related ones, and the reason in words."""
 
     of: int | None
     score: float
@@ -186,7 +186,7 @@ def decide_event(
 
 
 def _story_of_same_series(article: Article, near: NearDecision) -> int | None:
-    """Return the story from which a veto keeps the article apart whose headline is nearly its own."""
+    """Return the story of an article with nearly the same headline, if a veto keeps the two apart."""
     if near.refused is None:
         return None
     earlier = near.refused.of

@@ -1,7 +1,7 @@
 """The words of a text by which reports of one event are compared: English word stems, and bigrams of Han characters.
 
 Chinese is not segmented: every two neighbours in a run of Han characters are a term. Figures are not terms; they are
-compared as facts (`monitor.stories.facts`).
+compared as facts (`monitor.stories.figures`).
 """
 
 from __future__ import annotations

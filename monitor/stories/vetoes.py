@@ -24,33 +24,33 @@ from monitor.stories.terms import stem
 from monitor.text.fold import folded
 
 Replacement: TypeAlias = tuple[Sequence[str], Sequence[str]]
-"""Words of the earlier text, and those in their place in the later one."""
+"""Words of the earlier text, and the words that replace them in the later one."""
 
 _MAX_GAP: Final = 60
-"""Words of a passage in whose place other words are looked for: further apart, they are parts that moved."""
+"""Maximum number of words that other words may replace: longer passages were moved, not replaced."""
 
 _MAX_ALIGNMENT: Final = 100_000
-"""Words of one passage times words of the other, above which they are not aligned: it takes that many steps."""
+"""Passages are aligned only if the product of their numbers of words is at most this: it takes that many steps."""
 
 _MAX_PLACES: Final = 40
-"""Places of one run in a text that are looked at: a text that repeats itself costs no more."""
+"""Maximum number of places of one run that are looked at: so a text that repeats itself costs no more."""
 
 _MIN_TEMPLATE_SHARE: Final = 0.5
-"""Share of two titles above which they are one template."""
+"""Titles are of one template if they share at least this part of the longer one."""
 
 _MIN_TITLE: Final = 15
-"""Letters of a title that is in the other one as a whole, so that this means anything."""
+"""Minimum letters of a title that is contained in the other one: a shorter one may be there by chance."""
 
 _MIN_SKELETON: Final = 8
-"""Characters that a sentence needs apart from its numbers to be known again by them."""
+"""Minimum characters of a sentence, without its numbers, that can be recognised."""
 
 _MIN_ADDED: Final = 6
-"""Letters that words within a sentence need to add something to it."""
+"""Minimum letters of words that add something to a sentence."""
 
 _RELATIVE_PRONOUNS: Final = frozenset({"that", "which", "who"})
 
 _MAX_QUOTE: Final = 60
-"""Characters of each side that a reason shows."""
+"""Maximum number of characters of each text that a reason quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ class Veto:
 
 
 def title_veto(earlier: str, later: str, *, later_text: Passages) -> Veto | None:
-    """Return why the titles of two articles say that they are two; `later_text` is the later one's text.
+    """Return why the titles show that two articles are different; `later_text` is the text of the later one.
 
-    Titles are one template if most of the one is in the other. Then what is in the place of something else is a veto,
-    and so is a number, a denial or a stage that only one of them has. No veto is a word in the place of one that the
-    later text has, and the lack of a number that it has: then the headline was edited.
+    Titles are of one template if most of one is in the other. Then a replaced word is a veto, and so is a number, a
+    denial or a stage that only one of them has. There is no veto if the later text has the replaced word, or the number
+    that its title lacks: then the headline was edited.
     """
     one, other = passages(earlier), passages(later)
     if one.words == other.words:
@@ -106,8 +106,9 @@ def share_title(earlier: str, later: str) -> bool:
 def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Veto | None:
     """Return why one of two articles, each a title and a text, reports another stage of the same thing.
 
-    A title that names a stage (draft, correction, result …) which the other article nowhere names is a veto. A later
-    article under a wholly other title is an abridgement that may have lost the word: then only its own title counts.
+    It is a veto if a title names a stage (draft, correction, result …) that the other article names nowhere. If the
+    titles are completely different, the later article may be an abridgement without the word: then only its own title
+    counts.
     """
     (before, old), (after, new) = earlier, later
     if stages_of(after) - stages_of(before) - stages_of(_join_words(old.words) if stages_of(after) else ""):
@@ -147,7 +148,7 @@ def _known_skeletons(text: Passages) -> Mapping[str, set[tuple[str, ...]]]:
 
 
 def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each sentence without its numbers and denials, and these; not those whose hash is `known`."""
+    """Yield each sentence without its numbers and denials, and these words. Skip sentences whose hash is `known`."""
     for sentence, (first, end) in zip(text.sentences, text.bounds, strict=True):
         if sentence in known:
             continue
@@ -213,10 +214,10 @@ def _uncovered_stretches(covered: Flags) -> Iterator[tuple[int, int]]:
 
 
 def _counterparts(earlier: Passages, later: Passages, first: int, end: int) -> Iterator[Replacement]:
-    """Yield what the earlier text has in the place of the later one's words from `first` to `end`, and these.
+    """Yield the words that the later one's words from `first` to `end` may replace, together with these.
 
-    The place is found by the runs directly before and behind. Where they are far apart, as when the sentence beyond is
-    missing, the words of the one sentence on either side are compared.
+    The place in the earlier text is found by the runs directly before and after. If they are far apart there, as when a
+    sentence is missing, only the rest of the sentence on either side is compared.
     """
     starts = [place + RUN_LENGTH for place in _places_of_run(earlier, later, first - RUN_LENGTH)]
     ends = _places_of_run(earlier, later, end)
@@ -268,7 +269,7 @@ def _numbers_in(words: Sequence[str]) -> list[str]:
 def _is_same_clause(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether words differ as a clause and its participle do: "that work" and "working".
 
-    Other endings may say when: "opens" is no "opened".
+    Other endings may change the time: "opens" is not "opened".
     """
     longer, shorter = sorted((one, other), key=len, reverse=True)
     participle = len(longer) == len(shorter) + 1 and shorter[0].endswith("ing") and longer[0] in _RELATIVE_PRONOUNS

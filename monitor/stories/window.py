@@ -14,19 +14,19 @@ from monitor.stories.idf import ExtraCounts
 from monitor.stories.reports import Report
 
 MAX_INDEXED_TERMS: Final = 40
-"""Terms by which an article is found, its heaviest ones."""
+"""Number of an article's terms that are indexed: the heaviest ones."""
 
 MAX_PROBED_TERMS: Final = 24
-"""Terms by which an article looks for others."""
+"""Number of a new article's terms that are looked up: the heaviest ones."""
 
 MAX_SCANNED: Final = 6_000
-"""Entries of lists that one search reads: the rarest terms come first, and common ones say little."""
+"""Maximum number of postings that one search reads. The rarest terms come first, and common ones say little."""
 
 MAX_COMPARED: Final = 16
-"""Articles that are compared in full: those that share the most."""
+"""Maximum number of articles that are compared in full: those that share the most."""
 
 MIN_SHARED_WEIGHT: Final = 0.12
-"""Share of the weight of its terms that an article must share with another one to be compared."""
+"""Minimum share of the weight of its terms that an article must share with another one to be compared with it."""
 
 _PRIOR_ARTICLES: Final = 100.0
 _USUAL_SHARE: Final = 0.03  # share of articles that have a usual key of the bridge
@@ -46,9 +46,9 @@ class Member:
 
 
 class Window:
-    """Holds the articles of the last `length` of time, in the order of `at`, with inverted lists of their terms.
+    """Holds the articles of the last period of this `length`, ordered by `at`, with an inverted index of their terms.
 
-    Terms are for the articles of one language, keys of the bridge for those of the other one.
+    Articles in the same language are found by terms, those in the other one by bridge keys.
     """
 
     def __init__(self, length: dt.timedelta) -> None:
@@ -72,7 +72,7 @@ class Window:
         return ExtraCounts(len(self._members), self._counts)
 
     def rarity(self, key: str) -> float:
-        """Return the weight of a bridge key, 1 for a usual one: less if more articles have it."""
+        """Return the factor for the weight of a bridge key: 1 for a usual one, less if more articles have it."""
         count = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
         share = (_USUAL_SHARE * _PRIOR_ARTICLES + count) / (_PRIOR_ARTICLES + len(self._members))
         return min(1.0, -math.log(share) / _USUAL_IDF)
@@ -83,7 +83,7 @@ class Window:
         return self._best_members([(self._terms.get((report.han, code), []), weight) for code, weight in rows], at)
 
     def in_other_language(self, report: Report, at: dt.datetime) -> list[Member]:
-        """Return the articles in the other language that share most keys of the bridge."""
+        """Return the articles in the other language that share most bridge keys."""
         rows = report.bridge_keys.keys.items()
         lists = [(self._bridge.get((not report.han, key), []), weight * self.rarity(key)) for key, weight in rows]
         return self._best_members(lists, at)
@@ -115,7 +115,7 @@ class Window:
             self._bridge[key].append(member.key)
 
     def expire(self, at: dt.datetime) -> list[Member]:
-        """Remove and return the articles that are too old at `at`, or at the latest given time."""
+        """Remove and return the articles that are too old at `at`, or at the latest time of an earlier call."""
         self._newest = max(self._newest or at, at)
         gone = []
         while self._order and self._order[0][0] < self._newest - self._length:

@@ -30,7 +30,7 @@ from monitor.secret import Secret
 from monitor.text.safe import mail_header
 
 MAX_LABEL: Final = 63
-"""The longest label of a domain, RFC 1035, 2.3.4."""
+"""Maximum characters of a label of a domain, RFC 1035, 2.3.4."""
 
 _LIST_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
 _UNSUBSCRIBE_PATTERN: Final = re.compile(r"(?:mailto:[^\s<>@,]+@|https://)[!-;=?-~]+", re.ASCII)

@@ -18,10 +18,10 @@ from email.utils import format_datetime, getaddresses
 from typing import Final, NamedTuple
 
 MAX_LINE: Final = 76
-"""Code points of a header line, RFC 2047, 2; longer ones are folded."""
+"""Maximum code points of a header line, RFC 2047, 2; longer ones are folded."""
 
 MAX_WORD: Final = 45
-"""Bytes in one encoded word: 60 characters of base64, within the 75 that RFC 2047, 2, allows."""
+"""Maximum bytes in one encoded word: 60 characters of base64, within the 75 that RFC 2047, 2, allows."""
 
 _MAILBOXES: Final = frozenset({"From", "To", "Reply-To"})
 _NEVER_FOLDED: Final = frozenset(

@@ -26,10 +26,10 @@ LOGIN_RETRY_WAIT: Final = timedelta(hours=1)
 """A wait after a refused login or certificate: a person must act, and servers lock accounts that try too often."""
 
 QUIT_SECONDS: Final = 5.0
-"""Seconds for a polite end, once the mail is handed over."""
+"""Maximum seconds for QUIT, after the mail was accepted."""
 
 MAX_REASON: Final = 300
-"""So much is kept of what a server said."""
+"""Maximum characters of a reason, which may quote the server."""
 
 _LOGIN_CODES: Final = frozenset((530, 534, 535, 538))
 """RFC 4954, 6: the server wants a login, or refuses this one."""
@@ -149,7 +149,7 @@ def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: 
 
 
 class _Client(aiosmtplib.SMTP):
-    """Hangs up at once: a proper end of TLS would wait for the server, and nothing is left to send."""
+    """Closes its connection at once: a proper end of TLS would wait for the server, and nothing is left to send."""
 
     def close(self) -> None:
         transport = self.transport

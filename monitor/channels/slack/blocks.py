@@ -74,9 +74,9 @@ def _pack(edition: Edition) -> Iterator[list[Block]]:
 
 
 def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
-    """Yield what is never divided between messages: as it follows other blocks, and as it opens a message.
+    """Yield the pieces that are never divided between messages, each as it follows others and as it opens a message.
 
-    Each section of a story is one: a story with many reports is longer than a message may be.
+    Each section of a story is a piece: a story with many reports may be longer than a message.
     """
     zone = ZoneInfo(edition.timezone)
     for group in edition.groups:

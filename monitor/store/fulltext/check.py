@@ -41,7 +41,7 @@ def _problems(connection: Connection, sound: bool) -> Iterator[str]:
 def is_sound(connection: Connection) -> bool:
     """Return SQLite's check of its index; PostgreSQL checks its pages when it reads them.
 
-    `connection` is in a transaction that writes: FTS5 is asked by a statement that passes for a writing one.
+    `connection` must be in a transaction that writes, since the statement of FTS5's check counts as a write.
     """
     if connection.dialect.name != "sqlite":
         return True

@@ -36,7 +36,7 @@ class IndexWriter:
         self._waiting: list[tuple[dict[str, Any], tuple[int, set[str]]]] = []
 
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
-        """Index a new article; several are written together, when there are many or at `flush`."""
+        """Index a new article. Articles are written together: when many wait, or at `flush`."""
         row = {"article_id": article_id, "dated_at": dated_at, "version": index_version()}
         self._waiting.append((row, (article_id, index_words(clean_text(title), clean_text(body)))))
         if len(self._waiting) >= _BATCH_SIZE:
@@ -138,7 +138,7 @@ def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Se
 
 
 class _FtsWords:
-    """FTS5. It keeps no text, so deleting needs the old words. New words are added to those of an article."""
+    """The words in FTS5. It keeps no text: deleting needs the old words, and new words are added to those there."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -157,7 +157,7 @@ class _FtsWords:
 
 
 class _VectorWords:
-    """Text-search vectors."""
+    """The words as PostgreSQL's text-search vectors."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Translate a need of words into a query for each database's index."""
+"""Translate the words that a search needs into a query for the index of each database."""
 
 from __future__ import annotations
 
