@@ -16,7 +16,11 @@ from monitor.collect import (
     Collected,
     Collector,
     PollPool,
+    Sighting,
+    decide_reread,
     fingerprint_archive,
+    record_reread,
+    reread_pages,
     run_backfill,
 )
 from monitor.deliver import (
@@ -39,6 +43,7 @@ from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
 from monitor.model import Source
+from monitor.model.rereads import DueReread
 from monitor.model.times import length_in_words, local_time
 from monitor.notices import KINDS
 from monitor.notices.clock import CLOCK, set_back_notice, went_forward_notice
@@ -190,6 +195,23 @@ class Program:
             rules, sources = self.collector.rules, self.sources
         run_backfill(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
+    def reread(self) -> None:
+        """Read pages of sent articles again that are due, if a digest asks for what changes of them."""
+        if not any(digest.changes for digest in self.digests):
+            return
+        with self.switch_lock:
+            sources, gate, readers = self.sources, self.gate, self.readers
+        now = self.clock.now()
+
+        def record(due: DueReread, seen: Sighting) -> None:
+            with self.switch_lock:  # with the rules that are in force when it is written
+                collector, source = self.collector, self.sources.get(due.source)
+                if source is not None:
+                    found = decide_reread(due, seen, source, collector.rules, now)
+                    record_reread(self.store, due, found, now, shadow=collector.shadow)
+
+        reread_pages(self.store, sources, gate, readers, now=now, record=record)
+
     def renew_index(self, most: int | None = None) -> None:
         """Index articles again that another program version indexed: all, or up to `most` batches."""
         for _ in count() if most is None else range(most):
@@ -210,6 +232,8 @@ class Program:
         chosen = self.find_sources(names) if names else self.due_sources()
         self.run_backfill()
         collected = self.poll(chosen)
+        if not names:
+            self.reread()
         if not send:
             return Pass(collected)
         built, sendings = self.build(), self.outbox.send_due()

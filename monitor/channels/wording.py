@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -30,6 +31,8 @@ MAX_SUBJECT_HEADLINE: Final = 110
 
 MAX_ADDRESS: Final = 72
 """Maximum characters of an address that is shown."""
+
+NOTHING_NEW: Final = "Nothing new"
 
 CHANGED: Final = "Changed since it was sent"
 """The heading of what publishers changed of articles in earlier editions."""
@@ -89,18 +92,9 @@ def summary(edition: Edition) -> str:
 
     Changes of what was sent before are no articles of this edition, and are counted apart.
     """
-    changed = f"{changes(edition)} of what was sent" if edition.changes else ""
-    if changed and not edition.counts.articles:
-        return "; ".join(filter(None, (changed, unread_sources(edition.coverage))))
-    return "; ".join(filter(None, (_articles(edition), changed)))
-
-
-def changes(edition: Edition) -> str:
-    """Return how many changes of what was sent are in the edition: "1 change", "3 changes"."""
-    return with_count(len(edition.changes), "change", "changes")
-
-
-def _articles(edition: Edition) -> str:
+    if edition.changes:
+        changed, rest = f"{changes(edition)} of what was sent", summary(replace(edition, changes=()))
+        return f"{rest}; {changed}" if edition.items else changed if rest == NOTHING_NEW else f"{changed}; {rest}"
     counts = edition.counts
     lines = with_count(counts.lines, "further report", "further reports")
     copies = with_count(counts.copies, "copy", "copies")
@@ -113,10 +107,15 @@ def _articles(edition: Edition) -> str:
     counted_parts = list(filter(None, parts))
     adds_up = f"{with_count(counts.articles, 'article', 'articles')} = {' + '.join(counted_parts)}"
     if not edition.items:
-        nothing = unread_sources(edition.coverage) or "Nothing new"
+        nothing = unread_sources(edition.coverage) or NOTHING_NEW
         return f"{nothing} ({adds_up})" if counts.left_out else nothing
     stories = f"{counted_parts[0]} under {len(edition.groups)} rules" if len(edition.groups) > 1 else counted_parts[0]
     return f"{stories} ({adds_up})" if len(counted_parts) > 1 else stories
+
+
+def changes(edition: Edition) -> str:
+    """Return how many changes of what was sent are in the edition: "1 change", "3 changes"."""
+    return with_count(len(edition.changes), "change", "changes")
 
 
 def period(edition: Edition) -> str:

@@ -89,6 +89,9 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         yield f"  it names as its origin: {trace.article.origin}"
     for revision in trace.revisions:
         yield from _revision(revision, zone)
+    if trace.reread_times or trace.reread_due_at:
+        again = f"next {format_time(trace.reread_due_at, zone)}" if trace.reread_due_at else "and will not be again"
+        yield f"  its page was read again {with_count(trace.reread_times, 'time')}, {again}"
 
 
 def _revision(revision: Revision, zone: ZoneInfo) -> Iterator[str]:

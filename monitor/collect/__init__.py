@@ -6,7 +6,7 @@
 one snapshot of all documents there: the first one, next pages, those of an index (`sitemaps`); `relocate` finds the
 list of a redesigned page again. `diff` says which entries are new or changed, `articles` gets their pages. `decide` is
 pure and says all that follows, with its reasons; `apply` writes it. `pool` drives polls side by side, and `writer`
-writes many results in one transaction.
+writes many results in one transaction. `rereading` reads the pages of sent articles again.
 
 It ends in the database; `monitor.deliver` begins there. A poll is one transaction: the entries, articles, matches and
 story links are written together with the validators, or none of them is; then the next poll asks for the whole answer
@@ -22,6 +22,7 @@ from monitor.collect.poll import Collector
 from monitor.collect.pool import WORKERS, PollPool, poll_executor
 from monitor.collect.ports import Readers
 from monitor.collect.reports import RecentReports
+from monitor.collect.rereading import Sighting, decide_reread, record_reread, reread_pages
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.schedule import Limits
 from monitor.collect.sitemaps import add_newest_entries
@@ -43,12 +44,16 @@ __all__ = [
     "PollResult",
     "Readers",
     "RecentReports",
+    "Sighting",
     "add_newest_entries",
+    "decide_reread",
     "discover",
     "fingerprint_archive",
     "poll_executor",
     "read_article",
     "read_list",
+    "record_reread",
+    "reread_pages",
     "result_writer",
     "run_backfill",
 ]

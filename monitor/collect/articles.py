@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from monitor.articles.joining import append_page
@@ -21,7 +21,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers
 from monitor.collect.redact import redact_message
 from monitor.errors import ReaderFailed
-from monitor.fetch import Fetched, FetchError
+from monitor.fetch import Answer, Fetched, FetchError
 from monitor.model import Article, Entry, PageRetry, Validators
 from monitor.model.articles import GUESSED
 
@@ -118,12 +118,13 @@ def read_pages(
 
 @dataclass(slots=True)
 class PageReader:
-    """Reads the pages of one poll, and counts the results in `so_far`."""
+    """Reads the pages of one poll, and counts the results in `so_far`. `answers` are those that are there already."""
 
     context: PollContext
     gate: Gate
     readers: Readers
     so_far: Pages = Pages()
+    answers: dict[str, Answer] = field(default_factory=dict)
     _requested: int = 0
 
     @property
@@ -197,7 +198,7 @@ class PageReader:
         self._requested += 1
         source = self.context.source
         request = source.request.for_page(source.url)
-        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
+        answer = self.answers.get(url) or self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, FetchError):
             return redact_message(answer.reason, source)
         if not isinstance(answer, Fetched):

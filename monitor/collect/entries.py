@@ -27,7 +27,7 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
     elif change.old is not None and source.full_text and entry.url and len(change.old.text) > len(article.text):
         article = replace(article, text=change.old.text)
     tagged = change.known.tags if change.known else None
-    matches, refreshed = _matches(article, change.old, entry, source, rules, tagged=tagged)
+    matches, refreshed = holding_rules(article, change.old, entry, source, rules, tagged=tagged)
     return EntryChange(
         entry,
         article,
@@ -43,7 +43,7 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
         page_reason=page.reason,
         page_read=page.article is not None,
         decision=change.decision,
-        differences=_differences(change, article, page_read=page.article is not None),
+        differences=_differences(change, article, page_read=page.article is not None) if change.old else (),
     )
 
 
@@ -72,7 +72,7 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
     listed = old if read_before else replace(old, text=_lines_missing_in(old.text, read.text))
     entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
     article = merge_page(entry, listed, replace(read, text="") if read_before else read)
-    matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
+    matches, refreshed = holding_rules(article, None if read_before else old, entry, source, rules)
     return EntryChange(
         entry,
         article,
@@ -96,7 +96,7 @@ def _lines_missing_in(text: str, page: str) -> str:
     return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()
 
 
-def _matches(
+def holding_rules(
     article: Article,
     old: Article | None,
     entry: Entry,

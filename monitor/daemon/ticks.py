@@ -43,6 +43,9 @@ RELOAD_TICK: Final = 1.0
 INDEX_TICK: Final = 60.0
 """Seconds between looks for articles that another version indexed."""
 
+REREAD_TICK: Final = 60.0
+"""Seconds between rounds of reading pages of sent articles again, a few of each host in a round."""
+
 CLOCK_TICK: Final = 1.0
 """Seconds between looks whether the clock jumped."""
 
@@ -178,6 +181,11 @@ class Daemon:
         self._program.renew_index()
         self._program.fingerprint_archive()
 
+    def reread_tick(self) -> None:
+        """Read pages of sent articles again, away from polls and sends."""
+        if self._jumps.is_settled:
+            self._program.reread()
+
     def beat_tick(self) -> None:
         """Record a heartbeat. Raises LockLost if the lock is gone, since another process may be working then.
 
@@ -245,6 +253,7 @@ class Daemon:
                 (self.reload_tick, RELOAD_TICK),
                 (self.backfill_tick, RELOAD_TICK),
                 (self.index_tick, INDEX_TICK),
+                (self.reread_tick, REREAD_TICK),
                 (self.beat_tick, BEAT_TICK),
             )
         )

@@ -69,6 +69,10 @@ class Writing(Reading, Protocol):
         """Record that the digest needs no edit that was made until now."""
         ...
 
+    def watch_articles(self, digest: str, edition_id: int, now: dt.datetime) -> None:
+        """Let the pages of the articles that an edition shows be read again."""
+        ...
+
 
 class Store(Protocol):
     """The methods of the store that building editions uses."""
@@ -133,6 +137,7 @@ class EditionBuilder:
             edition_id = tx.add_edition(edition, dump(edition), pending, deliveries)
             if digest.changes:
                 tx.pass_changes(digest.name)
+                tx.watch_articles(digest.name, edition_id, now)
             failpoint("deliver.bound")
         return StoredEdition(edition_id, edition)
 

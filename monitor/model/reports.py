@@ -244,7 +244,10 @@ class TraceMatch:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The trace of one article: where it was listed, what it is like, the matches, and the deliveries."""
+    """The trace of one article: where it was listed, what it is like, the matches, and the deliveries.
+
+    Its page was read again `reread_times`, for digests that ask for changes, and is next at `reread_due_at`.
+    """
 
     article_id: int
     story_id: int
@@ -258,3 +261,5 @@ class Trace:
     matches: tuple[TraceMatch, ...] = ()
     editions: tuple[EditionReport, ...] = ()
     decisions: tuple[PairDecision, ...] = ()
+    reread_times: int = 0
+    reread_due_at: dt.datetime | None = None

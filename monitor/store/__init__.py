@@ -1,10 +1,10 @@
 """All SQL; model objects in and out.
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
-and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `outbox`, `channels`, `orders`, `outcomes`,
-`status`, `trace`, `archived`, `fulltext`, `backfill`, `waits`. What is written passes through a `Writer` (`archive`,
-`polls`, `editions`, `reroute`, `operator`) in one transaction that only one writer has at a time, or is one transaction
-of the outbox or of the orders. All tables are in `schema`.
+and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `rereads`, `outbox`, `channels`, `orders`,
+`outcomes`, `status`, `trace`, `archived`, `fulltext`, `backfill`, `waits`. What is written passes through a `Writer`
+(`archive`, `polls`, `editions`, `reroute`, `operator`) in one transaction that only one writer has at a time, or is one
+transaction of the outbox or of the orders. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from monitor.store.outbox import Outbox
 from monitor.store.outcomes import OutcomeReads
 from monitor.store.polls import PollWriter
 from monitor.store.regroup import JoinedReads, RegroupWriter
+from monitor.store.rereads import RereadReads, RereadWriter
 from monitor.store.reroute import RerouteReads, RerouteWriter
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
@@ -40,7 +41,7 @@ from monitor.store.waits import WaitStore
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
-class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter, RegroupWriter):
+class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter, RegroupWriter, RereadWriter):
     """Writes in one transaction. It reads its own writes; nobody else writes meanwhile."""
 
 
@@ -82,6 +83,7 @@ class Store(
     ConfigSync,
     SourceReads,
     EntryReads,
+    RereadReads,
     Outbox,
     ChannelReads,
     OrderStore,

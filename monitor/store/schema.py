@@ -254,6 +254,21 @@ revision: Final = Table(
     Column("differences", JsonText),  # [kind, before, after] of each
 )
 
+# The pages of sent articles that are read again: when next (never, if it is empty), and what is known of them. `title`
+# is the page's own; `gone_since` is when it was not there first.
+reread: Final = Table(
+    "reread",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("due_at", UtcTime, index=True),
+    Column("times", Integer, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("etag", LargeBinary),
+    Column("last_modified", LargeBinary),
+    Column("body_hash", CleanText),
+    Column("gone_since", UtcTime),
+)
+
 entry: Final = Table(
     "entry",
     metadata,

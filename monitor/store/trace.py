@@ -34,6 +34,7 @@ from monitor.store.schema import (
     pair_decision,
     payload,
     poll,
+    reread,
     revision,
     source,
 )
@@ -92,6 +93,7 @@ def find_article(connection: Connection, url: str, address: str) -> int | None:
 def _trace(connection: Connection, article_id: int) -> Trace:
     query = select(article, source.c.name.label("source")).join(source).where(article.c.id == article_id)
     row = connection.execute(query).one()
+    again = connection.execute(select(reread).where(reread.c.article_id == article_id)).first()
     return Trace(
         article_id=row.id,
         story_id=row.story_id,
@@ -105,6 +107,8 @@ def _trace(connection: Connection, article_id: int) -> Trace:
         matches=_matches(connection, row.id),
         editions=_editions(connection, row),
         decisions=_decisions(connection, row.id),
+        reread_times=again.times if again else 0,
+        reread_due_at=again.due_at if again else None,
     )
 
 

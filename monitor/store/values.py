@@ -239,7 +239,7 @@ KNOWN_ENTRY: Final = ("key", "content_hash", "article_id", "tags", "first_seen_a
 """The columns that `known_entry_of` needs."""
 
 
-def known_entry_of(row: Row[Any]) -> KnownEntry:
+def known_entry_of(row: Any) -> KnownEntry:
     """Return an entry from its row."""
     tags = None if row.tags is None else tuple(row.tags)
     page_read = row.page_read_at is not None

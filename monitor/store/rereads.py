@@ -1,0 +1,113 @@
+"""Pages of sent articles that are read again, since a digest asks for what changes of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any, Final
+
+from sqlalchemy import and_, func, insert, select, update
+
+from monitor.model import Article, Difference, Validators
+from monitor.model.rereads import DueReread, RereadState, next_reread
+from monitor.store.database import Database, WriteTransaction
+from monitor.store.schema import article, digest, edition_article, edition_item, entry, reread, revision, source
+from monitor.store.values import KNOWN_ENTRY, article_of, clean_text, differences_value, known_entry_of
+
+_OF_ARTICLE: Final = edition_article.c.article_id == article.c.id
+
+
+class RereadReads(Database):
+    """Queries for reading pages again."""
+
+    def due_rereads(self, now: dt.datetime, limit: int) -> tuple[DueReread, ...]:
+        """Return the articles whose pages are due, the longest waiting first, each with one entry that leads to it.
+
+        Only articles of digests that ask for changes, at sources that can be read: at one that fails, a page that is
+        not there says nothing. An entry whose page gave the article its text comes before others.
+        """
+        asks = select(digest.c.name).join(edition_article, edition_article.c.digest == digest.c.name)
+        asked = asks.where(digest.c.active, digest.c.changes_after.is_not(None), _OF_ARTICLE).exists()
+        entries = (entry.c[name].label(f"entry_{name}") for name in (*KNOWN_ENTRY, "url"))
+        states = (reread.c[name].label(f"reread_{name}") for name in reread.c.keys())  # noqa: SIM118 - no mapping
+        query = (
+            select(article, source.c.name.label("source"), *entries, *states)
+            .select_from(
+                reread.join(article, article.c.id == reread.c.article_id)
+                .join(entry, entry.c.article_id == article.c.id)
+                .join(source, source.c.id == entry.c.source_id)
+            )
+            .where(reread.c.due_at <= now, entry.c.url != "", entry.c.page_due_at.is_(None))
+            .where(source.c.active, source.c.failures == 0, source.c.paused.is_(None), asked)
+            .order_by(reread.c.due_at, article.c.id, entry.c.page_read_at.is_(None), entry.c.id)
+            .limit(limit)
+        )
+        found: dict[int, DueReread] = {}
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.id, _due(row))
+        return tuple(found.values())
+
+
+class RereadWriter(WriteTransaction):
+    """Writes what reading pages again gave, and which pages are read again."""
+
+    def watch_articles(self, name: str, edition_id: int, now: dt.datetime) -> None:
+        """Let the pages of the articles that an edition shows be read again, as long as a digest asks for changes."""
+        lead = func.coalesce(article.c.lead_id, article.c.id)
+        shown = and_(
+            edition_item.c.digest == name, edition_item.c.lead_id == lead, edition_item.c.headline.is_not(None)
+        )
+        watched = select(reread.c.article_id).where(reread.c.article_id == article.c.id).exists()
+        query = (
+            select(article.c.id, article.c.first_seen_at)
+            .select_from(article.join(edition_article, _OF_ARTICLE).join(edition_item, shown))
+            .where(edition_article.c.digest == name, edition_article.c.edition_id == edition_id, ~watched)
+        )
+        new = [
+            {"article_id": row.id, "due_at": due, "times": 0, "title": ""}
+            for row in self._connection.execute(query)
+            if (due := next_reread(row.first_seen_at, now)) is not None
+        ]
+        if new:
+            self._connection.execute(insert(reread), new)
+
+    def still_says(self, article_id: int, said: Article) -> bool:
+        """Return whether the recorded title and text of an article are those of `said`."""
+        query = select(article.c.title, article.c.text).where(article.c.id == article_id)
+        row = self._connection.execute(query).first()
+        return row is not None and (row.title, row.text) == (clean_text(said.title), clean_text(said.text))
+
+    def withdraw_article(self, article_id: int, how: str, at: dt.datetime) -> None:
+        """Record that an article was withdrawn; its title and text are kept. `how` that is known, in words."""
+        said = self._connection.execute(select(article.c.title, article.c.text).where(article.c.id == article_id)).one()
+        values = {"article_id": article_id, "title": said.title, "text": said.text}
+        differences = differences_value([Difference("withdrawn", "", how)])
+        self._connection.execute(insert(revision), {**values, "replaced_at": at, "differences": differences})
+
+    def save_reread(self, article_id: int, state: RereadState, due: dt.datetime | None) -> None:
+        """Write what is known of a page, and when it is read again; None: never."""
+        values = {
+            "due_at": due,
+            "times": state.times,
+            "title": state.title,
+            "etag": state.validators.etag,
+            "last_modified": state.validators.last_modified,
+            "body_hash": state.validators.body_hash,
+            "gone_since": state.gone_since,
+        }
+        self._connection.execute(update(reread).where(reread.c.article_id == article_id).values(values))
+
+
+def _due(row: Any) -> DueReread:
+    known = {name: getattr(row, f"entry_{name}") for name in KNOWN_ENTRY}
+    validators = Validators(row.reread_etag, row.reread_last_modified, row.reread_body_hash)
+    return DueReread(
+        row.id,
+        article_of(row),
+        row.first_seen_at,
+        row.source,
+        known_entry_of(SimpleNamespace(**known)),
+        row.entry_url,
+        RereadState(row.reread_times, validators, row.reread_title, row.reread_gone_since),
+    )

@@ -1,0 +1,145 @@
+"""Which pages are read again, and what is kept of that."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from monitor.model import Difference, Source, Validators
+from monitor.model.rereads import RereadState
+from monitor.store import Store
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def asking(store: Store, world: Any) -> None:
+    """Let the digest `morning` ask for changes."""
+    ask(store, "morning")
+
+
+def ask(store: Store, *names: str) -> None:
+    sources = [Source(name, f"http://{name}.example/feed", "feed") for name in ("east", "west")]
+    store.sync(sources, {"morning": ["web3", "ai"], "evening": ["web3"]}, NOON, changes=names)
+
+
+def send(store: Store, world: Any, slot: str = "1", now: dt.datetime = NOON) -> None:
+    edition_id = world.build(slot)
+    with store.writing() as tx:
+        tx.watch_articles("morning", edition_id, now)
+
+
+def due(store: Store, at: dt.datetime = NOON + HOUR) -> list[int]:
+    return [one.article_id for one in store.due_rereads(at, 100)]
+
+
+def save(store: Store, article_id: int, state: RereadState, at: dt.datetime | None) -> None:
+    with store.writing() as tx:
+        tx.save_reread(article_id, state, at)
+
+
+def test_what_an_edition_shows_is_read_again_an_hour_after_it_was_seen(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    world.lists("east", world.change("b"))
+    send(store, world)
+    assert due(store, NOON + HOUR / 2) == []
+    assert due(store) == [article.id]
+    (one,) = store.due_rereads(NOON + HOUR, 100)
+    assert (one.source, one.url, one.known.key, one.known.title) == ("east", "http://news.example/a", "a", "Title a")
+    assert (one.article.title, one.first_seen_at, one.state) == ("Title a", NOON, RereadState())
+
+
+def test_an_article_of_long_ago_is_read_again_at_its_next_turn_or_never(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"), at=NOON - 2 * HOUR)
+    world.lists("east", world.change("b", "web3"), at=NOON - 31 * 24 * HOUR)
+    send(store, world)
+    assert due(store, NOON + 3 * HOUR) == []
+    assert due(store, NOON + 9000 * HOUR) == [article.id]
+
+
+def test_nothing_is_read_again_when_no_digest_asks(store: Store, world: Any) -> None:
+    world.lists("east", world.change("a", "web3"))
+    send(store, world)
+    ask(store)
+    assert due(store) == []
+    ask(store, "evening")
+    assert due(store) == []
+
+
+def test_nothing_is_read_again_at_a_source_that_fails_or_is_removed(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    send(store, world)
+    state = store.source_state("east")
+    with store.writing() as tx:
+        tx.save_state(dataclasses.replace(state, failures=1))
+    assert due(store) == []
+    with store.writing() as tx:
+        tx.save_state(dataclasses.replace(state, failures=0))
+    assert due(store) == [article.id]
+    store.sync([Source("west", "http://west.example/feed", "feed")], {"morning": ["web3"]}, NOON, changes=["morning"])
+    assert due(store) == []
+
+
+def test_the_entry_whose_page_was_read_comes_first(store: Store, world: Any) -> None:
+    article = world.lists("west", world.change("a", "web3"))
+    read = dataclasses.replace(world.change("a2"), page_read=True)
+    world.lists("east", read, article=article)
+    send(store, world)
+    assert [(one.source, one.known.page_read) for one in store.due_rereads(NOON + HOUR, 100)] == [("east", True)]
+
+
+def test_a_page_that_is_still_to_be_read_is_not_read_again(store: Store, world: Any) -> None:
+    world.lists("east", dataclasses.replace(world.change("a", "web3"), page_due=NOON, page_reason="timeout"))
+    send(store, world)
+    assert due(store) == []
+
+
+def test_what_is_known_of_a_page_is_kept(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    send(store, world)
+    state = RereadState(2, Validators(b'"x"', b"Sat", "hash"), "Its own title", NOON)
+    save(store, article.id, state, NOON + HOUR)
+    assert [one.state for one in store.due_rereads(NOON + HOUR, 100)] == [state]
+    save(store, article.id, state, None)
+    assert due(store, NOON + 9000 * HOUR) == []
+    trace = store.trace("http://news.example/a")
+    assert trace is not None
+    assert (trace.reread_times, trace.reread_due_at) == (2, None)
+
+
+def test_an_article_is_watched_once(store: Store, world: Any) -> None:
+    world.configure({"morning": ["web3"], "evening": ["web3"]})
+    ask(store, "morning", "evening")
+    article = world.lists("east", world.change("a", "web3"))
+    send(store, world)
+    edition_id = world.build("1", digest="evening")
+    with store.writing() as tx:
+        tx.watch_articles("evening", edition_id, NOON)
+    assert due(store) == [article.id]
+
+
+def test_a_withdrawn_article_keeps_its_text_and_waits_for_the_digest(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    send(store, world)
+    before = world.article(article.id)
+    with store.writing() as tx:
+        tx.pass_changes("morning")
+        tx.withdraw_article(article.id, "its page is gone (404)", NOON + HOUR)
+    assert world.article(article.id) == before
+    with store.reading() as look:
+        (change,) = look.pending_changes("morning")
+    assert change.differences == (Difference("withdrawn", "", "its page is gone (404)"),)
+
+
+def test_an_article_still_says_what_it_said_until_it_is_revised(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    before = world.article(article.id)
+    with store.writing() as tx:
+        assert tx.still_says(article.id, before)
+        tx.revise_article(article.id, world.change("a", text="another"), NOON)
+        assert not tx.still_says(article.id, before)
+        assert not tx.still_says(article.id + 1, before)
