@@ -28,7 +28,7 @@ def remarks_on(config: Config) -> tuple[str, ...]:
         return ()
     lacks = "no `to` in [operator]" if config.operator.stated else "no [operator]"
     note = (
-        f"{lacks}: nobody gets messages about problems, which are in monitor status and in a line of each digest; write"
-        ' [operator] with to = ["…"], the names of channels'
+        f"{lacks}: nobody gets messages about problems; they are only in monitor status and in a line of each digest."
+        ' Write [operator] with to = ["…"], the names of channels'
     )
     return (note,)

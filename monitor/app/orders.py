@@ -105,7 +105,7 @@ def _wait(store: Store, clock: Clock, order_id: int, lock_held: LockHeld, pause:
 def _daemon_died_message(lock_held: LockHeld) -> str:
     return (
         "the daemon took the order and then died, or no longer answers"
-        f" ({lock_held.holder}); what it had recorded is kept, and what it may have sent is not sent as new again."
+        f" ({lock_held.holder}); what it had recorded is kept, and nothing that it sent is sent again as new."
         " monitor status shows how things are; start it again: monitor run"
     )
 

@@ -57,7 +57,7 @@ class Ping:
         try:
             self.store.record_heartbeat(now)
         except StoreError as error:
-            yield f"the database takes no writes: {error}"
+            yield f"the database accepts no writes: {error}"
         try:
             overdue, late = (
                 self.store.overdue_polls(now - OVERDUE_AFTER),
@@ -68,7 +68,7 @@ class Ping:
             yield f"the database cannot be read: {error}"
             return
         if overdue:
-            yield f"polls do not advance: {overdue} are overdue"
+            yield f"polls do not start: {overdue} are overdue"
         if late:
             yield f"deliveries do not go out: {late} are overdue"
         for report in reports:

@@ -59,7 +59,7 @@ def find_active(name: str, table: Mapping[str, T], sort: str) -> T:
     """Return the item of this name in the running configuration. Raises UsageError if there is none."""
     if name not in table:
         raise UsageError(
-            f'the configuration that the daemon runs with has no {sort} "{name}"; it takes up a changed file within'
+            f'the configuration of the daemon has no {sort} "{name}"; it reads a changed file within'
             " seconds, and monitor status says why if it cannot"
         )
     return table[name]

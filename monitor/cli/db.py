@@ -87,4 +87,4 @@ def restore(
     show("what was sent since the backup was made may be sent again; digests that are built from now on say so")
     if restored.waiting:
         waiting = with_count(restored.waiting, "delivery", "deliveries")
-        show(f"{waiting} of the backup had not been sent when it was made, and may be repeated without saying so")
+        show(f"{waiting} had not been sent when the backup was made; they may be repeated without a warning")

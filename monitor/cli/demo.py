@@ -26,7 +26,7 @@ def demo(
     try:
         output.touch()
     except OSError as error:
-        what = f"{output} cannot be written ({error.strerror}); name a file in a folder that is there"
+        what = f"{output} cannot be written ({error.strerror}); name a file in a folder that exists"
         raise UsageError(what, argument="output") from None
     result = run_demo(SystemClock(), output, show)
     finish(EXIT_DONE if result.succeeded else EXIT_ATTENTION)

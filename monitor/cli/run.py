@@ -100,7 +100,7 @@ def once(
             report = order_pass(loaded, clock, request, held)
     if changed := report.readdressed.dropped:
         print_error(
-            f"not to be sent any more, their recipients are gone: {changed};"
+            f"dropped, because their recipients were removed: {changed};"
             f" queued for new recipients: {report.readdressed.queued}"
         )
     if json:

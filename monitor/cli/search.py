@@ -72,7 +72,7 @@ def search(
 def warn_of_slow_search(*, current: bool) -> None:
     """Warn that the search is slow if a part of the index is not `current`."""
     if not current:
-        print_error("the search index is being brought to this version by the daemon, so this takes longer")
+        print_error("the daemon is updating the search index, so this search takes longer")
 
 
 def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
@@ -81,7 +81,7 @@ def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
         count += 1
         show("\n".join(lines(hit.archived, hit.matches, zone)))
     if not count:
-        print_error("nothing in the archive has it; `monitor match` tries an expression on a text")
+        print_error("nothing in the archive matches; `monitor match` tries an expression on a text")
     elif next(rest, None) is not None:
         print_error(f"these are the newest {count}; there are more (--limit)")
 

@@ -63,7 +63,7 @@ def status(
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
     if wrong:
-        print_error("the file that names the zone cannot be used, so times are in UTC:")
+        print_error("the configuration cannot be used, so times are in UTC:")
         raise wrong
     finish(EXIT_ATTENTION if state.needs_attention else EXIT_DONE)
 
@@ -128,11 +128,13 @@ def _failed_delivery_line(delivery: DeliveryReport, zone: ZoneInfo) -> str:
     if delivery.claimed_at:
         since = format_time(delivery.claimed_at, zone)
         return (
-            f"being sent since {since}, longer than an attempt may last: how it ended could not be written; end what"
-            " keeps the database locked, or see the log of the daemon"
+            f"being sent since {since}, longer than an attempt may take: its result could not be written; stop the"
+            " program that keeps the database locked, or see the daemon's log"
         )
     if delivery.state == "held" and delivery.next_at:
-        return f"{delivery.last_error}, dropped {format_time(delivery.next_at, zone)} if it is not back by then"
+        return (
+            f"{delivery.last_error}, dropped {format_time(delivery.next_at, zone)} if the recipient is not back by then"
+        )
     again = f", next try {format_time(delivery.next_at, zone)}" if delivery.next_at else ""
     return f"{delivery.last_error}{again}"
 

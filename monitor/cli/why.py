@@ -117,10 +117,10 @@ def _shorten(sentence: str) -> str:
 def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Listed by"
     for entry in trace.entries:
-        held = " (no news then)" if entry.baseline else ""
+        held = " (not new then)" if entry.baseline else ""
         yield f"  {entry.source}, since {format_time(entry.first_seen_at, zone)}{held}: {entry.title}"
         if entry.decision is not None:
-            yield f"    taken as {entry.decision.kind}: {entry.decision.reason}"
+            yield f"    classified as {entry.decision.kind}: {entry.decision.reason}"
         if entry.tags:
             yield f"    tags: {', '.join(entry.tags)}"
         yield from _page(entry, zone)
@@ -143,7 +143,7 @@ def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
         yield f"    not all of it is kept: {entry.page_reason}"
         return
     if not entry.page_tries:
-        yield f"    its page is still to be read: {entry.page_reason}"
+        yield f"    its page was not read yet: {entry.page_reason}"
         return
     again = f"again {format_time(entry.page_due_at, zone)}" if entry.page_due_at else "not again"
     tried = "once" if entry.page_tries == 1 else f"{entry.page_tries} times"

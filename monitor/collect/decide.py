@@ -209,7 +209,7 @@ def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChang
         left = outcome.reading.unfinished - {entry.entry.key for entry in entries}
         unchanged = len(outcome.reading.entries) - len(left) - len([kind for kind in kinds if kind != LATE_PAGE])
         counts.append(f"{unchanged} unchanged")
-        counts += [f"{len(left)} cut off and not taken"] if left else []
+        counts += [f"{len(left)} cut off and left out"] if left else []
     return (Decision("entries", ", ".join(counts)),) if counts else ()
 
 

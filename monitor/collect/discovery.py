@@ -150,7 +150,7 @@ class _Search:
             if pages >= _MAX_UNUSABLE_PAGES:
                 break
         if candidates:
-            self.tried[noted:] = [f"{candidates[0].url} and other usual addresses of feeds: there is none of this list"]
+            self.tried[noted:] = [f"{candidates[0].url} and other usual addresses: no feed of this list is there"]
         return None
 
     def _sitemaps_in_robots(self, url: str) -> tuple[EndpointCandidate, ...]:

@@ -147,7 +147,7 @@ def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNoti
     """Return the notices about article pages: they keep failing, or are too long."""
     too_long = tuple(_shortened_notices(source.name, pages.too_long))
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
-        return (*too_long, ResolveNotice(PAGES.kind, source.name, "its article pages are read, or not asked for"))
+        return (*too_long, ResolveNotice(PAGES.kind, source.name, "its article pages are read, or are not needed"))
     if not pages.last_failed:
         return too_long
     notice = unread_pages_notice(source.name, pages.failures, pages.why, pages.last_failed)

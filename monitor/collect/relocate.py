@@ -167,7 +167,7 @@ def _has_selectors(source: Source) -> bool:
 def _unreadable_reading(reading: Reading) -> Reading:
     """Return an unreadable reading: no row is known, and none resembles a known one."""
     title = reading.entries[0].title[:_SHOWN_TITLE] if reading.entries else ""
-    why = f"none of its {len(reading.entries)} rows (“{title}” …) is known, nor made like those that are"
+    why = f"none of its {len(reading.entries)} rows (“{title}” …) is known or similar to known ones"
     problem = (
         f"the page was changed: {why}, and no list on it has a known entry; say where the list is: item, title, link"
     )

@@ -171,7 +171,7 @@ class Orders:
                 f"the polls of these sources could not be recorded, the log says why: {', '.join(unrecorded)}"
             )
         if removed:
-            raise OrderFailed(f"the configuration changed meanwhile and has these no more: {', '.join(removed)}")
+            raise OrderFailed(f"the configuration was changed meanwhile and no longer has: {', '.join(removed)}")
         return [by_name[name] for name in names]
 
     def _start_poll(self, name: str, results: SimpleQueue[Collected | None]) -> bool:

@@ -285,6 +285,6 @@ class Daemon:
 
     def _abort(self) -> None:
         _log.warning(
-            "cut", reason=f"work in flight took longer than {SHUTDOWN_GRACE:.0f} s; it is found again at the next start"
+            "cut", reason=f"running work took longer than {SHUTDOWN_GRACE:.0f} s; it is done after the next start"
         )
         os._exit(self._status)

@@ -40,7 +40,7 @@ MAX_SHOWN: Final = 15
 """Maximum number of notices that a message describes, the worst first. So many fit into one message of every channel.
 """
 
-_CLOSING_LINE: Final = "All that is open, and every source: monitor status"
+_CLOSING_LINE: Final = "For all open notices and all sources: monitor status"
 
 
 class Reading(Protocol):

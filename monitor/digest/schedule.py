@@ -136,7 +136,7 @@ def _check_cron(line: str) -> str:
         what = _CRON_ERRORS.get(str(error).removeprefix("Bad "), "its fields are")
         raise ValueError(f"cannot read the cron line {line!r}: {what} not valid; {EXAMPLES}") from None
     if first is None:
-        raise ValueError(f"the cron line {line!r} has no date that fits; {EXAMPLES}")
+        raise ValueError(f"the cron line {line!r} matches no date; {EXAMPLES}")
     return line
 
 

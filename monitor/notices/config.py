@@ -25,5 +25,5 @@ CONFIG = NoticeType(
 def config_refused_notice(problems: Sequence[str], path: str) -> Notice:
     """Return the notice that the file at `path` has these problems."""
     more = f"; and {len(problems) - MAX_SHOWN} more" if len(problems) > MAX_SHOWN else ""
-    remedy = f"the former configuration stays in force until it is fixed: monitor check --config {path}"
+    remedy = f"the former configuration stays active until the file is fixed: monitor check --config {path}"
     return CONFIG.notice(CONFIGURATION, f"{'; '.join(problems[:MAX_SHOWN])}{more}", remedy)

@@ -19,5 +19,7 @@ DATABASE = NoticeType(
 
 def unwritable_notice(reason: str) -> Notice:
     """Return the notice of a database that takes no writes, for this reason."""
-    remedy = "make room on the disk, or stop the program that keeps it locked; then all goes on without a restart"
-    return DATABASE.notice("database", f"it takes no writes: {reason}", remedy)
+    remedy = (
+        "make room on the disk, or stop the program that keeps it locked; then everything continues without a restart"
+    )
+    return DATABASE.notice("database", f"it accepts no writes: {reason}", remedy)

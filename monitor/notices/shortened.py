@@ -22,4 +22,4 @@ SHORTENED = NoticeType(
 
 def shortened_notice(source: str, texts: Sequence[str]) -> Notice:
     """Return the notice that texts of the source were shortened; `texts` say which, and to what."""
-    return SHORTENED.notice(source, "; ".join(texts), "rules do not see the rest; its address leads to all of it")
+    return SHORTENED.notice(source, "; ".join(texts), "rules do not see the rest; the whole text is at its address")

@@ -202,5 +202,5 @@ def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.d
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
     notices.resolve_all(
-        [*names, *map(digest_subject, digests)], now, reason="it is configured no longer", kept=_OUTLIVING_KINDS
+        [*names, *map(digest_subject, digests)], now, reason="it is no longer configured", kept=_OUTLIVING_KINDS
     )

@@ -106,7 +106,7 @@ def test_polls_that_do_not_advance_are_a_failure_with_the_reason(checks: Checks,
     later(ping, OVERDUE_AFTER + SECOND).beat()
     ((method, path, body),) = checks.calls
     assert (method, path) == ("POST", f"/{CANARY}/fail")
-    assert body == "polls do not advance: 1 are overdue"
+    assert body == "polls do not start: 1 are overdue"
 
 
 def test_polls_that_advance_are_well_even_if_some_are_overdue(ping: Ping) -> None:
@@ -131,7 +131,7 @@ def test_a_database_that_takes_no_writes_is_a_failure(tmp_path: Path, checks: Ch
         other.execute("ROLLBACK")
     other.close()
     assert checks.calls[0][1].endswith("/fail")
-    assert checks.calls[0][2].startswith("the database takes no writes: ")
+    assert checks.calls[0][2].startswith("the database accepts no writes: ")
 
 
 def test_an_address_that_does_not_answer_is_logged_without_itself(

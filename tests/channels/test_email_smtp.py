@@ -84,8 +84,8 @@ ANSWERS: list[Answer] = [
     ({"END": "552 too big"}, "parked", "refused the mail: 552 too big", None),
     ({"END": "554-spam\r\n554 go away"}, "parked", "554 spam", None),
     ({"END": None}, "ambiguous", "may have taken the mail", None),
-    ({"END": "354 what?"}, "ambiguous", "something that is not an answer: 354 what?", None),
-    ({"END": "gibberish"}, "ambiguous", "something that is not an answer", None),
+    ({"END": "354 what?"}, "ambiguous", "an invalid answer to the mail: 354 what?", None),
+    ({"END": "gibberish"}, "ambiguous", "an invalid answer to the mail", None),
     # the parting changes nothing
     ({"QUIT": "421 closing"}, "sent", "accepted by 127.0.0.1:", None),
     ({"QUIT": None}, "sent", "accepted by 127.0.0.1:", None),

@@ -284,7 +284,7 @@ def test_a_mail_goes_to_the_address_as_it_was_corrected(monitor: Monitor, write:
     ended = monitor("once", "--retry-parked", "--now", NOW)
     assert (ended.status, len(world.mails)) == (0, 1)
     assert "mended@example.org: sent" in ended.out
-    assert "their recipients are gone: 1; queued for new recipients: 1" in ended.err
+    assert "their recipients were removed: 1; queued for new recipients: 1" in ended.err
     ended = monitor("status", "--json")
     assert json.loads(ended.out)["outbox"]["dropped"] == 1
     why = monitor("why", f"{world.base}/a/2")

@@ -92,7 +92,7 @@ def test_once_shows_what_the_daemon_did(monitor: Monitor, daemon: Daemon) -> Non
         "  hook → room: NOT SENT (retry): busy",
         "1 delivery is parked; try it again: monitor once --retry-parked",
     ]
-    assert ended.err == ("not to be sent any more, their recipients are gone: 2; queued for new recipients: 3\n")
+    assert ended.err == ("dropped, because their recipients were removed: 2; queued for new recipients: 3\n")
 
 
 def test_as_json_it_is_the_document_of_a_direct_pass(monitor: Monitor, daemon: Daemon) -> None:

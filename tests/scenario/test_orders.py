@@ -130,7 +130,7 @@ def test_an_order_that_sends_nothing_only_polls(bench: Opened, world: World) -> 
 
 def test_what_the_running_configuration_does_not_know_is_refused(bench: Opened, world: World) -> None:
     b = bench()
-    with pytest.raises(UsageError, match=r'the daemon runs with has no source "two\.xml"'):
+    with pytest.raises(UsageError, match=r'the configuration of the daemon has no source "two\.xml"'):
         b.order("one.xml", "two.xml")
     with pytest.raises(UsageError, match='no digest "weekly"'):
         order_digest(b.config, b.clock, "weekly", HELD, pause=b.pause)
@@ -196,7 +196,7 @@ def test_an_order_whose_source_a_reload_takes_away_fails_and_does_not_say_that_n
         return False
 
     monkeypatch.setattr(b.program.stop, "wait", reload)
-    with pytest.raises(OrderFailed, match="the configuration changed meanwhile and has these no more: gone"):
+    with pytest.raises(OrderFailed, match="the configuration was changed meanwhile and no longer has: gone"):
         b.order("one.xml", "gone")
     assert (b.states(), world.hits) == (["failed"], [("/one.xml", None)])
 

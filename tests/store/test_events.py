@@ -71,4 +71,4 @@ def test_what_leaves_the_configuration_closes_its_notices_one_by_one(store: Stor
         writer.raise_notice(Notice("broken", "west", "no answer"), NOON)
     heard.clear()
     store.sync([Source("west", "http://west/", "feed")], {}, NOON)
-    assert heard == [NoticeResolved("gap", "east", "it is configured no longer")]
+    assert heard == [NoticeResolved("gap", "east", "it is no longer configured")]

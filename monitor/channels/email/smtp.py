@@ -245,7 +245,7 @@ def _outcome_of_refusal(error: aiosmtplib.SMTPResponseException, progress: Progr
     if permanent and progress.step in ("sender", "recipient", "mail"):
         return Outcome("parked", f"{server} refused the {progress.step}: {reply}")
     if progress.handed_over and not 400 <= error.code < 600:  # noqa: PLR2004 - neither yes nor no
-        return Outcome("ambiguous", f"{server} answered the mail with something that is not an answer: {reply}")
+        return Outcome("ambiguous", f"{server} gave an invalid answer to the mail: {reply}")
     return Outcome("retry", f"{server} refused for now ({progress.step}): {reply}")
 
 
