@@ -24,7 +24,7 @@ from importlib import resources
 from pathlib import Path
 
 from monitor.stories.terms import terms_of
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 STORIES = Path(__file__).parent.parent / "monitor" / "stories"
 ENGLISH, CHINESE = 6_000, 11_000
@@ -62,7 +62,7 @@ def chinese(lines: Iterable[str]) -> dict[str, float]:
     last: Counter[str] = Counter()
     for line in lines:
         word, number, *_ = line.split(" ")
-        word, times = folded(word), int(number)
+        word, times = fold_text(word), int(number)
         for term in terms_of(word):
             if not term.isascii():
                 inner[term] += times
@@ -90,7 +90,7 @@ def pinyin(readings: Mapping[str, str]) -> str:
     syllables: dict[str, set[str]] = {}
     for code, reading in readings.items():
         char = chr(int(code))
-        if char.encode("gb2312", "ignore") and folded(char) == char:
+        if char.encode("gb2312", "ignore") and fold_text(char) == char:
             syllables.setdefault(reading.split(",")[0].translate(TONES), set()).add(char)
     return "".join(f"{syllable} {''.join(sorted(chars))}\n" for syllable, chars in sorted(syllables.items()))
 

@@ -48,12 +48,12 @@ REPORTS = frozenset(
         ("store/editions.py", "EditionReads._joined_by_hand"),
         ("store/editions.py", "_headlines_of"),
         # The table of folding is filled by what compares texts: before, all letters of the new one were known.
-        ("text/fold.py", "_Pieces.__missing__"),
-        ("text/fold.py", "_Table._fill"),
-        ("text/fold.py", "_Table.fold"),
-        ("text/fold.py", "_invisible"),
-        ("text/fold.py", "piece"),
-        ("text/fold.py", "settle"),
+        ("text/fold.py", "_FoldedCharacters.__missing__"),
+        ("text/fold.py", "_FoldTable._fill"),
+        ("text/fold.py", "_FoldTable.fold"),
+        ("text/fold.py", "_is_invisible"),
+        ("text/fold.py", "fold_character"),
+        ("text/fold.py", "fold_cluster"),
         ("text/kinds.py", "is_han"),
     }
 )

@@ -44,7 +44,7 @@ from monitor.errors import UsageError
 from monitor.fetch import Gate
 from monitor.model import Source
 from monitor.model.rereads import DueReread
-from monitor.model.times import length_in_words, local_time
+from monitor.model.times import duration_in_words, local_time
 from monitor.notices import KINDS
 from monitor.notices.clock import CLOCK, set_back_notice, went_forward_notice
 from monitor.store import Store
@@ -155,7 +155,7 @@ class Program:
         ahead = self.store.shorten_waits(now)
         if by := by or -ahead:
             before, after = (local_time(at, self.operator.zone) for at in (now - by, now))
-            words = (length_in_words(abs(by)), before, after)
+            words = (duration_in_words(abs(by)), before, after)
             notice = set_back_notice(*words) if by < dt.timedelta() else went_forward_notice(*words)
             with self.store.writing() as tx:
                 tx.resolve_all([notice.subject], now, reason="it jumped again", kept=set(KINDS) - {CLOCK.kind})

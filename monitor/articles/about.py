@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from monitor.text.address import absolute_url
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 Thing = Mapping[str, Any]
 _TELLING: Final = 8  # letters and digits of a headline; shorter ones are in many titles
@@ -49,7 +49,7 @@ class PageIdentity:
 
 def letters(text: str) -> str:
     """Return the letters and digits of `text`, folded."""
-    return "".join(char for char in folded(text) if char.isalnum())
+    return "".join(char for char in fold_text(text) if char.isalnum())
 
 
 def _addresses(thing: Thing, base: Sequence[str]) -> Iterator[str]:

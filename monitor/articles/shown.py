@@ -13,16 +13,16 @@ from itertools import zip_longest
 from typing import Final, Literal
 
 from monitor.text.dates.labels import (
-    ANNOUNCED,
-    LINKED,
-    NOT_PUBLICATION,
-    PLAIN,
-    PUBLISHED_HAN,
-    UPDATED,
-    UPDATED_HAN,
+    DATE_WORDS,
+    OTHER_LABELS,
+    PREPOSITIONS,
+    PUBLISHED_HAN_LABELS,
+    PUBLISHED_LABEL,
+    UPDATED_HAN_LABELS,
+    UPDATED_LABELS,
     alternatives,
 )
-from monitor.text.dates.others import OTHER, OTHER_BEHIND, labels_other
+from monitor.text.dates.others import OTHER_DATE, OTHER_DATE_BEHIND, is_label_of_other_date
 from monitor.text.dates.plain import plain
 
 DateRole = Literal["labelled", "alone", "changed", ""]
@@ -30,16 +30,16 @@ DateRole = Literal["labelled", "alone", "changed", ""]
 
 _LETTER: Final = r"[^\W\d_]"
 _SEPARATORS: Final = "|·•,;/()[]»«>–—-:：*+~&"
-_DATE_FOLLOWS: Final = rf"(?: ?:|(?: (?:{LINKED}))?(?= \S{{0,12}} ?\S{{0,4}}\d))"
+_DATE_FOLLOWS: Final = rf"(?: ?:|(?: (?:{PREPOSITIONS}))?(?= \S{{0,12}} ?\S{{0,4}}\d))"
 _WEAK: Final = re.compile(
     rf"(?:录入|信息|文章|成文|印发|发文)(?:时间|日期) ?:|(?<![\u4e00-\u9fff])(?:时间|日期) ?:"
-    rf"|(?<!{_LETTER})(?:{alternatives(PLAIN)}){_DATE_FOLLOWS}"
+    rf"|(?<!{_LETTER})(?:{alternatives(DATE_WORDS)}){_DATE_FOLLOWS}"
 )
 # Weblogs in German name the article before, and what was done with it behind the date.
 _GERMAN: Final = re.compile(
     r"\bbeitrag wurde (?:vor )?am(?= \S{0,12} ?\d)|\bwurde am(?= \d\d?\. \w{3,9} \d{4},? um \d)"
 )
-_ALONE = re.compile(rf"(?:信息)?(?:{PUBLISHED_HAN}|{ANNOUNCED.pattern}|(?:成文|印发)(?:时间|日期))[ :]*")
+_ALONE = re.compile(rf"(?:信息)?(?:{PUBLISHED_HAN_LABELS}|{PUBLISHED_LABEL.pattern}|(?:成文|印发)(?:时间|日期))[ :]*")
 _ENTRY = re.compile(
     r"^(?:this|the|dieser|diese|der|die|cet|cette|este|esta|questo|questa|dit|deze|den) (?:\w+ )?"
     r"(?:entry|post|article|story|item|page|notice|beitrag|artikel|eintrag|text|meldung|billet|artículo|articolo|entrada"
@@ -49,7 +49,9 @@ _PROSE = re.compile(
     rf"(?<!{_LETTER})(?:is|was|were|are|been|be|has|have|had|will|would|wurden?|wird|werden|ist|sind|war|hat|est|été|sera"
     rf"|fue|fueron|es|será|è|stat[oa]|sarà|foi|werd|wordt|был[ао]?|będzie|został[ao]?|that|which|who|und|and|et)(?!{_LETTER})"
 )
-_CHANGED = re.compile(rf"(?:(?:{UPDATED_HAN})|(?<!{_LETTER})(?:{alternatives(UPDATED)})(?!{_LETTER}))[^\d|]{{0,40}}$")
+_CHANGED = re.compile(
+    rf"(?:(?:{UPDATED_HAN_LABELS})|(?<!{_LETTER})(?:{alternatives(UPDATED_LABELS)})(?!{_LETTER}))[^\d|]{{0,40}}$"
+)
 _LAST = re.compile(rf"(?:zuletzt|last|dernière|última|ultima)(?!{_LETTER})[^\d|]{{0,20}}$")
 _CHANGED_BEHIND = re.compile(r"^[^|/,;:·-]{0,12}(?:geändert|aktualisiert|bearbeitet|bijgewerkt|modifi|updated)")
 _BYLINE = re.compile(
@@ -59,13 +61,13 @@ _BYLINE = re.compile(
     rf"|^(?:作者|来源|记者|编辑|文|撰文|信息来源|稿源|发布者|发布人|发布机构)[ :/]"
 )
 _BYLINE_BEHIND = re.compile(rf"[ ,|]*(?:by|von|par|por|di|da|door|af|av|od|przez)(?!{_LETTER})")
-_OTHER = re.compile(f"(?:{OTHER}|{NOT_PUBLICATION})[^|]{{0,30}}$")
-_OTHER_BEHIND = re.compile(OTHER_BEHIND)
+_OTHER = re.compile(f"(?:{OTHER_DATE}|{OTHER_LABELS})[^|]{{0,30}}$")
+_OTHER_BEHIND = re.compile(OTHER_DATE_BEHIND)
 _SENTENCE_END = re.compile(r"(?<=\w)[.!?。！？…]['\"”’)\]]*$")
 _HAN_PROSE = re.compile("[，。；]")
 _DATELINE = re.compile(r"^ ?(?:$|[-–—|:(\[)\]·•/\"'„“”«»‹›+*~&]|uhr\b)")
-_LINKED = re.compile(rf"(?:^|(?<= ))(?:{LINKED})$")
-_NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
+_LINKED = re.compile(rf"(?:^|(?<= ))(?:{PREPOSITIONS})$")
+_NOT_PUBLICATION = re.compile(OTHER_LABELS)
 _HINT = re.compile(r"\d|[天日刚前]|day|ago", re.IGNORECASE)
 _DATE_BEGINS = re.compile(r"[^\d|]{0,40}(?:\d|昨|前|今|刚|yesterday|today)")
 _GLUED = re.compile(r"^((?:20)?[012]\d[-/.年]\d\d[-/.月]\d\d)(?=\d\d:\d\d)")
@@ -82,11 +84,11 @@ _MOST_LINES: Final = 2_000
 def date_role(before: str, behind: str) -> DateRole:
     """Return how a line shows the date between `before` and `behind`, both in the form that `plain` gives."""
     head = before.strip()
-    other = _OTHER.search(head) or _OTHER_BEHIND.search(behind) or labels_other(head)
+    other = _OTHER.search(head) or _OTHER_BEHIND.search(behind) or is_label_of_other_date(head)
     if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind) or (_LAST.search(head) and not other):
         return "changed"
-    label = max((found.start() for found in ANNOUNCED.finditer(head)), default=0)  # the last one
-    if ANNOUNCED.search(head[-_OPENING:]) and opens(head[:label]):
+    label = max((found.start() for found in PUBLISHED_LABEL.finditer(head)), default=0)  # the last one
+    if PUBLISHED_LABEL.search(head[-_OPENING:]) and opens(head[:label]):
         return "labelled"
     if other:
         return ""
@@ -165,7 +167,7 @@ def _with_values(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _strong(line: str) -> tuple[int, int] | None:
-    for found in (*ANNOUNCED.finditer(line[:_LABELLED]), *_GERMAN.finditer(line[:_LABELLED])):
+    for found in (*PUBLISHED_LABEL.finditer(line[:_LABELLED]), *_GERMAN.finditer(line[:_LABELLED])):
         before, behind = line[: found.start()], line[found.end() :].lstrip()
         if _NOT_PUBLICATION.search(before[-10:]):
             continue
@@ -180,5 +182,9 @@ def _weak(line: str) -> tuple[int, int] | None:
         return None
     number = _DIGIT.search(line, found.end())
     before = line[: number.start() if number else found.end()]  # `fecha` may be the begin of `fecha límite`
-    other = labels_other(before) or labels_other(line[: found.end()]) or _OTHER.search(line[: found.start()])
+    other = (
+        is_label_of_other_date(before)
+        or is_label_of_other_date(line[: found.end()])
+        or _OTHER.search(line[: found.start()])
+    )
     return None if other else found.span()

@@ -154,16 +154,16 @@ def apply_masks(text: str) -> str:
 
 def print_error(message: str) -> None:
     """Print a message on standard error."""
-    from monitor.text.safe import terminal
+    from monitor.text.safe import terminal_text
 
-    sys.stderr.write(f"{terminal(apply_masks(message))}\n")
+    sys.stderr.write(f"{terminal_text(apply_masks(message))}\n")
 
 
 def show(text: str) -> None:
     """Print data on standard output, line by line, safe for a terminal."""
-    from monitor.text.safe import terminal
+    from monitor.text.safe import terminal_text
 
-    sys.stdout.write("".join(f"{terminal(line)}\n" for line in apply_masks(text).splitlines()))
+    sys.stdout.write("".join(f"{terminal_text(line)}\n" for line in apply_masks(text).splitlines()))
 
 
 def show_json(value: object) -> None:

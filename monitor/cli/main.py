@@ -28,6 +28,6 @@ def main() -> NoReturn:
 
 
 def _print_monitor_error(error: MonitorError) -> None:
-    from monitor.text.safe import terminal
+    from monitor.text.safe import terminal_text
 
-    sys.stderr.write("\n".join(terminal(line) for line in apply_masks(str(error)).splitlines()) + "\n")
+    sys.stderr.write("\n".join(terminal_text(line) for line in apply_masks(str(error)).splitlines()) + "\n")

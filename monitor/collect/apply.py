@@ -12,9 +12,9 @@ from monitor.collect.reports import RecentReports, with_site_name
 from monitor.collect.result import Collected, PollResult, RaiseNotice
 from monitor.events import JoinTried
 from monitor.failpoint import failpoint
-from monitor.model import SUPPRESSING, Decision, EntryChange, KnownArticle, Placement, SourceState
+from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArticle, Placement, SourceState
 from monitor.model.fingerprints import KeptReport
-from monitor.model.suppressed import STORM
+from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
@@ -28,7 +28,7 @@ def apply(
     copies and reports of events are recorded as such, and not joined.
     """
     source_id, at = result.state.id, result.record.at
-    released = tx.release_matches(source_id, STORM, at) if result.storm_is_over else 0
+    released = tx.release_matches(source_id, TOO_MANY_NEW, at) if result.storm_is_over else 0
     matches = released + record_changes(tx, result.entries, result.state, at, reports, shadow=shadow)
     poll = replace(result.record, matches=matches)
     for page in result.postponed:
@@ -110,7 +110,7 @@ def _add_article(
 
     An event is looked for only if a rule matched the article: others are not sent.
     """
-    if placement.relation in SUPPRESSING:
+    if placement.relation in SUPPRESSING_RELATIONS:
         return tx.add_article(change, placement, state.id, at)
     recent = reports if change.matches else None
     grouped = group(tx, change.article, state.name, recent, at, shadow=shadow)
@@ -120,6 +120,6 @@ def _add_article(
     if placement.shadow is not None:
         values = (placement.shadow.relation, placement.of or "", placement.score, placement.reason)
         tx.events.append(JoinTried(change.article.url, *values))
-    if recent is not None and placement.relation not in SUPPRESSING:
-        recent.add(KeptReport(article.id, article.story_id, with_site_name(change.article, state.name), state.name, at))
+    if recent is not None and placement.relation not in SUPPRESSING_RELATIONS:
+        recent.add(StoredReport(article.id, article.story_id, with_site_name(change.article, state.name), state.name, at))
     return article

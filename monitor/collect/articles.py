@@ -23,7 +23,7 @@ from monitor.collect.redact import redact_message
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
 from monitor.model import Article, Entry, PageRetry, Validators
-from monitor.model.articles import GUESSED
+from monitor.model.articles import GUESSED_DATE_SOURCES
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
 
@@ -239,4 +239,4 @@ def _choose_date(listed: Article, page: Article) -> Article:
     same_day = page.published.at.date() == listed.published.at.date()
     list_is_exacter = listed.published.precision in exact and page.published.precision not in exact
     dated_by_list = replace(listed, dated_by="its source's list")
-    return dated_by_list if page.dated_by in GUESSED or (same_day and list_is_exacter) else page
+    return dated_by_list if page.dated_by in GUESSED_DATE_SOURCES or (same_day and list_is_exacter) else page

@@ -15,10 +15,10 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
 from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, SourceState
-from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED, STORM
+from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED, TOO_MANY_NEW
 from monitor.stories import content_hash, has_new_key, is_other_article, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 CUT_IS_FINAL_AFTER: Final = dt.timedelta(days=1)
 """If an answer is cut off at the same place for this long, the entry at its end is used as it is."""
@@ -96,7 +96,7 @@ def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Fa
         retries,
         store.last_entry_count(source_id) if listed_none else 0,
         store.max_new_entries(source_id) if many_new else None,
-        store.suppressed_articles(source_id, STORM) if context.state.storm_since else frozenset(),
+        store.suppressed_articles(source_id, TOO_MANY_NEW) if context.state.storm_since else frozenset(),
     )
 
 
@@ -195,7 +195,7 @@ def article_of(entry: Entry, *, site: str | None = None, language: str | None = 
     """
     summary, content = entry.summary, entry.content
     text = content or summary
-    if content and summary and folded(summary).strip(_ELLIPSES) not in folded(content):
+    if content and summary and fold_text(summary).strip(_ELLIPSES) not in fold_text(content):
         text = f"{summary}\n\n{content}"
     return Article(
         url=entry.url,
@@ -226,7 +226,7 @@ def _same_title(listed: str, old: str, *, full_text: bool) -> bool:
 
     If pages are read (`full_text`), the article's page may have completed a title that the list shortens.
     """
-    title, before = folded(listed), folded(old)
+    title, before = fold_text(listed), fold_text(old)
     if full_text and is_cut(title) and (beginning := strip_ellipsis(title)):
         return before.startswith(beginning)
     return title == before

@@ -207,7 +207,7 @@ class _Search:
         if len(self.requested) >= MAX_REQUESTS:
             return FetchError("blocked", "skipped: request limit for this site reached")
         self.requested.add(url)
-        request = replace(self.source.request.bodiless(), home=self.source.url)
+        request = replace(self.source.request.without_body(), home=self.source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, Fetched | FetchError):
             return answer

@@ -198,7 +198,7 @@ class DocumentFetcher:
             url,
             validators=known,
             accept=sources.KINDS[self.source.kind].accept,
-            request=replace(self.source.request.bodiless(), home=source_url),
+            request=replace(self.source.request.without_body(), home=source_url),
         )
         if isinstance(answer, FetchError):
             return Failure.of(answer, redact_message(answer.reason, self.source))

@@ -11,7 +11,7 @@ from monitor.model import Article, Decision, Difference, Entry, EntryChange, Mat
 from monitor.rules import RuleSet
 from monitor.stories import compare_texts, compare_titles, text_key
 from monitor.text.address import canonical_url
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 LATE_PAGE: Final = "late page"
 
@@ -68,7 +68,7 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
     that source's name and tags; so all rules that hold with those of this source count.
     """
     read = page.article or Article(retry.url, "", "")
-    read_before = folded(read.text) in folded(old.text)
+    read_before = fold_text(read.text) in fold_text(old.text)
     listed = old if read_before else replace(old, text=_lines_missing_in(old.text, read.text))
     entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
     article = merge_page(entry, listed, replace(read, text="") if read_before else read)
@@ -92,8 +92,8 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
 
 def _lines_missing_in(text: str, page: str) -> str:
     """Return the lines of `text` that `page` does not have: what only the list says."""
-    on_page = {folded(line) for line in page.split("\n") if line.strip()}
-    return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()
+    on_page = {fold_text(line) for line in page.split("\n") if line.strip()}
+    return "\n".join(line for line in text.split("\n") if fold_text(line) not in on_page).strip()
 
 
 def holding_rules(

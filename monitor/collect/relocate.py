@@ -21,7 +21,7 @@ from monitor.model import Entry, Notice, Reading, Source
 from monitor.notices.changed import better_selectors_notice, idle_selectors_notice, relocated_notice
 from monitor.sources.base import UNSELECTED
 from monitor.text.address import host_of
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 if TYPE_CHECKING:
     from monitor.sources.page.recover import RecoveredList
@@ -125,8 +125,8 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
 
 def _keys_known_by_title(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
     """Return the keys of entries known by their titles; none if there are few: some titles are used again and again."""
-    titles = {folded(title) for title, _ in before if len(title) >= _MIN_TITLE_LENGTH}
-    known = frozenset(entry.key for entry in entries if folded(entry.title) in titles)
+    titles = {fold_text(title) for title, _ in before if len(title) >= _MIN_TITLE_LENGTH}
+    known = frozenset(entry.key for entry in entries if fold_text(entry.title) in titles)
     return known if len(known) >= max(_MIN_KNOWN, len(entries) * _MIN_KNOWN_SHARE) else frozenset()
 
 

@@ -36,7 +36,7 @@ from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
 from monitor.model import Entry, Validators
-from monitor.model.suppressed import BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE
+from monitor.model.suppressed import DATED_BEFORE_KNOWN, KNOWN_TITLE, LISTED_BEHIND_KNOWN
 
 MAX_PAGES: Final = 10
 """Maximum number of pages that one poll reads after the first one."""
@@ -230,7 +230,7 @@ class Paginator:
         last_known = next((entry.key for entry in reversed(page.entries) if entry.key in before), None)
         suppressed = {**so_far.suppressed, **self._suppressed_reasons(new_entries, last_known=last_known)}
         if before:  # in the order of the list they came after what is known, whatever day they state
-            suppressed = {key: why for key, why in suppressed.items() if why != DATED_BEFORE}
+            suppressed = {key: why for key, why in suppressed.items() if why != DATED_BEFORE_KNOWN}
         return replace(
             so_far,
             reading=reading,
@@ -249,9 +249,9 @@ class Paginator:
         for entry in entries:
             moment = entry.published or entry.updated
             if is_behind and (moment is None or moment.latest < self._complete_until):
-                old[entry.key] = BEHIND_KNOWN
+                old[entry.key] = LISTED_BEHIND_KNOWN
             elif not is_behind and moment is not None and moment.latest < self._sent_since:
-                old[entry.key] = DATED_BEFORE
+                old[entry.key] = DATED_BEFORE_KNOWN
             is_behind = is_behind or entry.key == last_known
         return old
 

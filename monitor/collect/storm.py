@@ -16,7 +16,7 @@ from monitor.collect.documents import Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Decision, SourceState
-from monitor.model.suppressed import STORM
+from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.notices.storm import STORM as STORM_NOTICE
 from monitor.notices.storm import storm_notice
 

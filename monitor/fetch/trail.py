@@ -20,7 +20,7 @@ class Trail:
         self._first = first
         self._home = first if request.home is None else parse(request.home)
         self._at_home = first.origin == self._home.origin
-        self._request = request if self._at_home else request.bodiless()
+        self._request = request if self._at_home else request.without_body()
         self._seen = {(self._request.method, first.url)}
         self._for_good = True
         self.moved_to: str | None = None
@@ -94,7 +94,7 @@ class Trail:
         there = self.target.join(location)
         at_home = self._at_home and there.origin == self._home.origin
         if reply.status not in KEEPS_METHOD or self._request.method == "GET":
-            self._request = self._request.bodiless()
+            self._request = self._request.without_body()
         elif not at_home:
             raise FetchFailed(
                 "redirect",

@@ -7,7 +7,7 @@ program, `operator` messages to the operator, `search` queries of the archive.
 
 from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
-    SUPPRESSING,
+    SUPPRESSING_RELATIONS,
     Article,
     Entry,
     Match,
@@ -80,7 +80,7 @@ from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
 
 __all__ = [
     "PLAIN",
-    "SUPPRESSING",
+    "SUPPRESSING_RELATIONS",
     "AllOf",
     "AlternateLink",
     "AnyOf",

@@ -11,15 +11,19 @@ from monitor.model.requests import PLAIN, Request
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
-SUPPRESSING: Final = frozenset({"copy", "near_copy"})
+SUPPRESSING_RELATIONS: Final = frozenset({"copy", "near_copy"})
 """What is sent once, together with what it is a copy of."""
 
 DATE_ON_PAGE: Final = "a date on the page"
 LAST_CHANGE: Final = "its last change, the only date on the page"
-GUESSED: Final = frozenset({DATE_ON_PAGE, LAST_CHANGE})
+GUESSED_DATE_SOURCES: Final = frozenset({DATE_ON_PAGE, LAST_CHANGE})
 """What `Article.dated_by` says of dates that nothing labels as the publication: one that a list states is better."""
 
-_COARSE: Final = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
+_PRECISION_LENGTHS: Final = {
+    "day": dt.timedelta(days=1),
+    "month": dt.timedelta(days=31),
+    "year": dt.timedelta(days=366),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Moment:
     def latest(self) -> dt.datetime:
         """The last instant that is meant: for a day without a time, the end of the day."""
         try:
-            return self.at + _COARSE.get(self.precision, dt.timedelta())
+            return self.at + _PRECISION_LENGTHS.get(self.precision, dt.timedelta())
         except OverflowError:
             return self.at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-_OF_A_BODY: Final = ("content-encoding", "content-language", "content-location", "content-type")
+_BODY_HEADERS: Final = ("content-encoding", "content-language", "content-location", "content-type")
 """Headers that speak of a body, and go where it goes (https://fetch.spec.whatwg.org/#http-redirect-fetch)."""
 
 
@@ -30,21 +30,21 @@ class Request:
 
     def has(self, name: str) -> bool:
         """Return whether there is a header of this name, whatever its capitals."""
-        return any(stated.lower() == name.lower() for stated, _ in self.headers)
+        return any(header.lower() == name.lower() for header, _ in self.headers)
 
-    def bodiless(self) -> Request:
+    def without_body(self) -> Request:
         """Return the same request as a GET: without the body, and without headers about it."""
-        kept = tuple((name, value) for name, value in self.headers if name.lower() not in _OF_A_BODY)
-        return replace(self, method="GET", body=None, headers=kept)
+        headers = tuple((name, value) for name, value in self.headers if name.lower() not in _BODY_HEADERS)
+        return replace(self, method="GET", body=None, headers=headers)
 
     def for_page(self, home: str) -> Request:
         """Return the request for the page of an article that the source at `home` lists: a GET, without `Accept`.
 
         If `home` is already set, it is kept: the source may be read from another address than the headers are for.
         """
-        asked = self.bodiless()
-        kept = tuple((name, value) for name, value in asked.headers if name.lower() != "accept")
-        return replace(asked, headers=kept, home=self.home or home)
+        request = self.without_body()
+        headers = tuple((name, value) for name, value in request.headers if name.lower() != "accept")
+        return replace(request, headers=headers, home=self.home or home)
 
 
 PLAIN: Final = Request()

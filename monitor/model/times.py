@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-_DAY: Final = 24 * 60  # minutes
+_MINUTES_PER_DAY: Final = 24 * 60  # minutes
 
 
 def local_time(at: dt.datetime, zone: dt.tzinfo) -> str:
@@ -13,9 +13,9 @@ def local_time(at: dt.datetime, zone: dt.tzinfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def length_in_words(length: dt.timedelta) -> str:
+def duration_in_words(duration: dt.timedelta) -> str:
     """Return a length of time in its two largest units, to the minute, as in "1 day 2 hours"."""
-    minutes = round(length.total_seconds() / 60)
-    days, hours = minutes // _DAY, minutes % _DAY // 60
+    minutes = round(duration.total_seconds() / 60)
+    days, hours = minutes // _MINUTES_PER_DAY, minutes % _MINUTES_PER_DAY // 60
     units = ((days, "day"), (hours, "hour"), (minutes % 60, "minute"))
     return " ".join([f"{number:,} {unit}{'' if number == 1 else 's'}" for number, unit in units if number][:2])

@@ -20,7 +20,7 @@ from monitor.rules.patterns import Unusable, patterns_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import border_next_to_han, regex_at, regex_of
 from monitor.rules.tree import FIRST_QUOTES, QUOTES
-from monitor.text.fold import visible
+from monitor.text.fold import remove_invisible
 
 DEEPEST = 30  # parentheses within parentheses; bounds the recursion over the tree
 
@@ -137,14 +137,14 @@ class Scanner:
         end = next((at for at in range(self._at + 1, len(self._text)) if self._text[at] in closing), None)
         if end is None:
             self.refuse(self._at, "this quote is never closed", f"add {closing[0]} after the phrase")
-        phrase = visible(self._text[self._at + 1 : end])
+        phrase = remove_invisible(self._text[self._at + 1 : end])
         self._usable(phrase)
         if slip := slips.in_phrase(phrase):
             self._warn(self._at, *slip)
         self._token("PHRASE", phrase, end + 1 - self._at)
 
     def _word(self, written: str) -> None:
-        word = visible(written)
+        word = remove_invisible(written)
         lexeme = self._operator(written, word)
         if lexeme:
             if lexeme.slip:
@@ -212,4 +212,4 @@ class Scanner:
 
 def _is_invisible(char: str) -> bool:
     """Return whether a character is a blank, or an invisible one that is copied from web pages."""
-    return char.isspace() or not visible(char)
+    return char.isspace() or not remove_invisible(char)

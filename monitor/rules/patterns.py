@@ -10,9 +10,9 @@ from itertools import product
 from typing import NamedTuple
 
 from monitor.rules.scripts import Readable, begins_word, ends_word, in_decimal
-from monitor.text.fold import folded, visible
-from monitor.text.kinds import HAN, LIKE_HAN, LIKE_WORD, UNSPACED, in_spaced_word, is_han
-from monitor.text.matching import exact_form, jointed_form
+from monitor.text.fold import fold_text, remove_invisible
+from monitor.text.kinds import HAN, STAR_OF_HAN, STAR_OF_WORD, UNSPACED, is_han, is_in_spaced_word
+from monitor.text.matching import exact_form, form_with_joints
 
 _REST_OF_WORD = r"[^\W_]{0,64}"  # bounded: a text that is one endless word must not cost its square
 _MAYBE_A_BLANK = " ?"
@@ -22,11 +22,11 @@ _NEIGHBOURS = (
 )  # every case that `begins_word`, `ends_word` and `in_decimal` tell apart
 _STAR = re.compile("[*\ufe61\uff0a]")
 _BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
-_CHINESE = f"[{HAN}{LIKE_HAN}]"
-_MEETING = f"(?![{UNSPACED}])[^\\s{LIKE_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
+_CHINESE = f"[{HAN}{STAR_OF_HAN}]"
+_MEETING = f"(?![{UNSPACED}])[^\\s{STAR_OF_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
 _BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_MEETING})|(?<={_MEETING}) ?(?={_CHINESE})")
 _OPEN = "\ufdd2"  # a noncharacter, where a blank makes no difference
-_GAPS = re.compile(f"([{LIKE_WORD}{LIKE_HAN}{_OPEN}]+)")
+_GAPS = re.compile(f"([{STAR_OF_WORD}{STAR_OF_HAN}{_OPEN}]+)")
 
 
 class Unusable(ValueError):
@@ -153,19 +153,19 @@ def cased_patterns_of(term: str) -> tuple[Pattern, ...]:
 
 
 def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
-    text = folded(term).strip(" ")
+    text = fold_text(term).strip(" ")
     if not any(char.isalnum() for char in text):
         raise Unusable(f'"{term}" has no letter or digit', _INSTEAD.get(text, "leave it out"))
     if any(_is_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
         raise Unusable(f'the "*" in "{term}" is not allowed there', _STARS)
-    core = _mark_stars(_STAR.sub("*", visible(term)).strip().strip("*"))
-    form, joints = jointed_form(core)
+    core = _mark_stars(_STAR.sub("*", remove_invisible(term)).strip().strip("*"))
+    form, joints = form_with_joints(core)
     exact = None if form == text and not joints and not cased else _exact(core, form, joints, cased=cased)
     found = dict.fromkeys(
         Pattern(
             parts,
-            begins=not text.startswith("*") and in_spaced_word(parts[0][0]),
-            ends=not text.endswith("*") and in_spaced_word(parts[-1][-1]),
+            begins=not text.startswith("*") and is_in_spaced_word(parts[0][0]),
+            ends=not text.endswith("*") and is_in_spaced_word(parts[-1][-1]),
             gaps=gaps,
             plain=tuple(text.strip("*").split("*")),
             exact=exact,
@@ -181,10 +181,10 @@ def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
 def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
     """Return a value that terms share if folding makes them equal: a concept counts such terms once."""
     pattern = patterns_of(term)[0]
-    text = folded(term).strip(" ")
+    text = fold_text(term).strip(" ")
     opening, closing = not text.startswith("*"), not text.endswith("*")
     plain = pattern.plain
-    return plain, opening and in_spaced_word(plain[0][0]), closing and in_spaced_word(plain[-1][-1])
+    return plain, opening and is_in_spaced_word(plain[0][0]), closing and is_in_spaced_word(plain[-1][-1])
 
 
 @lru_cache(maxsize=4096)
@@ -197,7 +197,7 @@ def _mark_stars(core: str) -> str:
     """Return the term with a sign for each `*` in it that counts as the letters that it may be."""
     marked = ""
     for char in core:
-        marked += char if char != "*" else LIKE_HAN if marked and is_han(folded(marked[-1])) else LIKE_WORD
+        marked += char if char != "*" else STAR_OF_HAN if marked and is_han(fold_text(marked[-1])) else STAR_OF_WORD
     return marked
 
 
@@ -253,7 +253,7 @@ def _between_hyphens(text: str) -> str:
     return "".join(_SIGNS.get(char) or re.escape(char) for char in _BORDER.sub(_OPEN, text))
 
 
-_SIGNS = {" ": "[ -]", LIKE_WORD: _REST_OF_WORD, LIKE_HAN: _REST_OF_WORD, _OPEN: _MAYBE_A_BLANK}
+_SIGNS = {" ": "[ -]", STAR_OF_WORD: _REST_OF_WORD, STAR_OF_HAN: _REST_OF_WORD, _OPEN: _MAYBE_A_BLANK}
 _STARS = "* may be at the start or the end of a term, or at the end of a word in a phrase; it stands for any letters"
 _INSTEAD = {
     "&": "write AND",

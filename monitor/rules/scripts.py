@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
-from monitor.text.kinds import in_spaced_word
+from monitor.text.kinds import is_in_spaced_word
 
 _DIGITS_AFTER_A_POINT = 4  # fewer of them continue a number: 1.5亿, 1,500亿; but 1.2023年 counts the item of a list
 
@@ -42,7 +42,7 @@ def begins_word(it: Readable, start: int) -> bool:
     before = text[start - 1]
     if before == " ":
         return True
-    if in_spaced_word(before):
+    if is_in_spaced_word(before):
         return False
     return not (before in ".," and _continues_number(text, start) and not _is_wide_comma(it, start - 1))
 
@@ -68,13 +68,13 @@ def ends_word(it: Readable, end: int) -> bool:
         return True
     after = text[end]
     if after not in _GOES_ON:
-        return not in_spaced_word(after)
+        return not is_in_spaced_word(after)
     if after == ",":
         thousands = text[end - 1].isdecimal() and _THOUSAND.match(text, end)
         return not thousands or _is_wide_comma(it, end)
     if not _NAME_GOES_ON.match(text, end):
         return True
-    single = end == 1 or not in_spaced_word(text[end - 2])
+    single = end == 1 or not is_in_spaced_word(text[end - 2])
     return not (single and text[end - 1].isalpha())
 
 

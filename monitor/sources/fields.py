@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from monitor.model import Moment
 from monitor.text.address import absolute_url
-from monitor.text.dates.others import names_other
+from monitor.text.dates.others import is_field_of_other_date
 
 Meaning = Literal["title", "url", "date", "summary"]
 
@@ -55,7 +55,9 @@ def field(fields: Mapping[str, object], meaning: Meaning) -> str:
     for fits in (str.__eq__, str.endswith):
         for name in _NAMES[meaning]:
             for key, value in fields.items():
-                if fits(key, name) is not True or (meaning == "date" and names_other(key.removesuffix(name))):
+                if fits(key, name) is not True or (
+                    meaning == "date" and is_field_of_other_date(key.removesuffix(name))
+                ):
                     continue
                 if text := text_of(value):
                     return text

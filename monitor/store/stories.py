@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, insert, literal, select, text, union_all, update
 
-from monitor.model import SUPPRESSING, Article, Placement
+from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
 from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, KeptReport
 from monitor.store.database import WriteTransaction
 from monitor.store.schema import article, fingerprint, fingerprint_key, match, pair_decision, site_sentence, source
@@ -174,7 +174,7 @@ class StoryWriter(WriteTransaction):
         original = None
         if placement.of_number is not None:
             original = self._connection.execute(in_story.where(article.c.id == placement.of_number)).first()
-        is_copy = placement.relation in SUPPRESSING and placement.story is not None
+        is_copy = placement.relation in SUPPRESSING_RELATIONS and placement.story is not None
         first = original or (self._connection.execute(in_story.limit(1)).first() if is_copy else None)
         lead = (first.lead_id or first.id) if first is not None and is_copy else None
         return None if original is None else original.id, lead

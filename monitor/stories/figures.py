@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.stories.terms import stem
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 Kind = Literal["count", "percent", "ordinal", "day", "month", "quarter", "year"]
@@ -124,7 +124,7 @@ def _round_to_digits(value: float, digits: int) -> float:
 
 def figures_of(text: str) -> frozenset[Figure]:
     """Return the figures of a text."""
-    return frozenset(figure for found in _FIGURE.finditer(folded(text)) if (figure := _read_figure(found)))
+    return frozenset(figure for found in _FIGURE.finditer(fold_text(text)) if (figure := _read_figure(found)))
 
 
 def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
@@ -136,7 +136,7 @@ def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
 
 def quantities_of(text: str) -> dict[str, set[float]]:
     """Return the counts in a text: each unit (the word after a number), with its numbers."""
-    plain = folded(text)
+    plain = fold_text(text)
     stated: dict[str, set[float]] = defaultdict(set)
     for found, word in _counts_with_units(plain):
         stated[stem(word)].add(_read_count(found).value)

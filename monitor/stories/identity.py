@@ -26,7 +26,7 @@ from typing import Final, TypeVar
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Placement
 from monitor.text.address import canonical_url, parse
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 MIN_KNOWN_TITLES: Final = 3
 """Minimum number of known titles by which the entries of a source that moved are recognised."""
@@ -73,9 +73,9 @@ def known_by_title(
     address is enough alone. Titles that occur twice are ignored.
     """
     titles = _without_repeated(
-        (folded(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded
+        (fold_text(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded
     )
-    listed = _without_repeated((folded(entry.title).strip(), entry) for entry in entries)
+    listed = _without_repeated((fold_text(entry.title).strip(), entry) for entry in entries)
     taken = {one.key for one in known.values()}  # what is recorded is one entry, and leads to one
     found, in_place = {}, {}
     for title, entry in listed.items():
@@ -121,7 +121,7 @@ def is_other_article(
     moments = listed.published, old.published
     other_date = None not in moments and len({moment and moment.at for moment in moments}) > 1
     if is_only_entry:
-        return not same_title or (other_date and folded(listed.text) not in folded(old.text))
+        return not same_title or (other_date and fold_text(listed.text) not in fold_text(old.text))
     return not same_title and (has_shared_address or (other_date and not listed.url))
 
 
@@ -206,16 +206,16 @@ class DedupIndex:
 
     def _find_at_address(self, change: EntryChange, source: str) -> KnownArticle | None:
         articles = self._by_address.get(change.address, [])
-        title, text = folded(change.article.title), folded(change.article.text)
+        title, text = fold_text(change.article.title), fold_text(change.article.text)
         for article in articles:
-            if folded(article.title) == title and (title or folded(article.text) == text):
+            if fold_text(article.title) == title and (title or fold_text(article.text) == text):
                 return article
         # Several titles under one address: the address names a page, not an article.
         if len(articles) != 1 or source in self._listed_by[articles[0].id]:
             return None
         return (
             articles[0]
-            if _latin_length(_only_letters(text)) >= MIN_TEXT_LENGTH and folded(articles[0].text) == text
+            if _latin_length(_only_letters(text)) >= MIN_TEXT_LENGTH and fold_text(articles[0].text) == text
             else None
         )
 
@@ -234,7 +234,7 @@ def content_hash(title: str, url: str, text: str) -> str:
 
 
 def _only_letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", folded(text))
+    return _NOT_LETTERS.sub("", fold_text(text))
 
 
 def _latin_length(letters: str) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from monitor.model import Article
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 _SEARCHED: Final = 300
@@ -37,7 +37,7 @@ def origin_of(article: Article) -> str:
         return outlet_key(article.origin)
     text = article.text
     ends = text if len(text) <= 2 * _SEARCHED else f"{text[:_SEARCHED]}\n{text[-_SEARCHED:]}"
-    plain = folded(ends)
+    plain = fold_text(ends)
     found = next(
         (match for sign, pattern in _SOURCE_PATTERNS if sign in plain and (match := pattern.search(plain))), None
     )
@@ -46,4 +46,4 @@ def origin_of(article: Article) -> str:
 
 def outlet_key(name: str) -> str:
     """Return the name of an outlet for comparison: its letters, folded."""
-    return "".join(char for char in folded(name) if char.isalnum())
+    return "".join(char for char in fold_text(name) if char.isalnum())

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 RUN_LENGTH: Final = 4
@@ -116,7 +116,7 @@ def passages(text: str) -> Passages:
     """Return the passages of a text; those of recent texts are cached."""
     words: list[str] = []
     starts = [0]
-    for word in _WORDS.findall(folded(_SENTENCE_ENDS.sub(f" {_SENTENCE_END} ", text))):
+    for word in _WORDS.findall(fold_text(_SENTENCE_ENDS.sub(f" {_SENTENCE_END} ", text))):
         if word != _SENTENCE_END:
             words.append(_normalize_number(word) if word[0].isdigit() else word)
         elif len(words) > starts[-1]:

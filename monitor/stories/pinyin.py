@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 _MAX_SYLLABLE: Final = 6  # letters of a syllable
 _NAME: Final = re.compile(r"(?:\b[A-Z][a-z]+(?:['’-]?[A-Za-z]?[a-z]+)*\s?){1,3}")
@@ -31,7 +31,7 @@ def _syllables() -> frozenset[str]:
 def sound_of(text: str) -> str:
     """Return the syllables of the text's Chinese characters without blanks; a blank replaces other text."""
     readings = _readings()
-    return re.sub(" +", " ", "".join(readings.get(char, " ") for char in folded(text)))
+    return re.sub(" +", " ", "".join(readings.get(char, " ") for char in fold_text(text)))
 
 
 def spoken_names(text: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from monitor.stories.figures import Figure, figures_of, quantities_of
 from monitor.stories.gazetteer import Named, find_named
 from monitor.stories.idf import ExtraCounts, idf
 from monitor.stories.terms import term_code, terms_of
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 _MAX_TEXT: Final = 6_000
@@ -123,7 +123,7 @@ def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Re
 
 def outlet_of(article: Article) -> str:
     """Return the outlet of an article: the name of the site, else the host of the address."""
-    return folded(article.site).strip() if article.site else (urlsplit(article.url).hostname or article.url)
+    return fold_text(article.site).strip() if article.site else (urlsplit(article.url).hostname or article.url)
 
 
 def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 
 def _words(words: str) -> frozenset[str]:
@@ -79,7 +79,7 @@ def is_number(word: str) -> bool:
 
 def stages_of(text: str) -> frozenset[str]:
     """Return the stages of a matter that a text names: a draft is another announcement than the adopted law."""
-    plain = folded(text)
+    plain = fold_text(text)
     if not _ANY_STAGE.search(plain):
         return frozenset()
     return frozenset(stage for stage, pattern in _STAGE_PATTERNS.items() if pattern.search(plain))

@@ -22,7 +22,7 @@ from monitor.stories.identity import DedupIndex, text_key
 from monitor.stories.near import site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
 from monitor.text.address import canonical_url
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 SIMILAR_HEADLINES: Final = 0.55
 """Minimum similarity, from 0 to 1, of headlines that are nearly the same."""
@@ -191,7 +191,7 @@ def _story_of_same_series(article: Article, near: NearDecision) -> int | None:
         return None
     earlier = near.refused.of
     alike = (
-        SequenceMatcher(None, folded(earlier.title), folded(article.title), autojunk=False).ratio() >= SIMILAR_HEADLINES
+        SequenceMatcher(None, fold_text(earlier.title), fold_text(article.title), autojunk=False).ratio() >= SIMILAR_HEADLINES
     )
     return earlier.story if alike else None
 

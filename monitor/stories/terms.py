@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import add
 from typing import Final
 
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 _RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
@@ -29,7 +29,7 @@ _DOUBLED_CONSONANT: Final = re.compile(r"([bdfgmnprt])\1\Z")
 
 def terms_of(text: str) -> list[str]:
     """Return the terms of a text in their order, repeated as often as they occur."""
-    return list(_terms(folded(_US.sub("usa", text))))
+    return list(_terms(fold_text(_US.sub("usa", text))))
 
 
 def _terms(plain: str) -> Iterator[str]:

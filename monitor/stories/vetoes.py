@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 from monitor.stories.passages import RUN_LENGTH, Flags, Passages, passages
 from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, may_be_one_day, stages_of
 from monitor.stories.terms import stem
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 Replacement: TypeAlias = tuple[Sequence[str], Sequence[str]]
 """Words of the earlier text, and the words that replace them in the later one."""
@@ -289,5 +289,5 @@ def _join_words(words: Sequence[str]) -> str:
 
 
 def _quote(text: str) -> str:
-    plain = folded(text).strip()
+    plain = fold_text(text).strip()
     return f"“{plain if len(plain) <= _MAX_QUOTE else plain[: _MAX_QUOTE - 1] + '…'}”" if plain else "nothing"

@@ -39,8 +39,16 @@ _CODECS: Final = frozenset(
     | {"koi8-r", "koi8-u", "euc_jp", "iso2022_jp", "johab", "mac-roman", "mac-cyrillic"}
 )
 
-_SQUASHED = re.compile(r"(?:x|cs)?(iso8859|[a-z]+?)(\d{0,5}[a-z]{0,2})")
-_FAMILIES: Final = {"win": "cp", "windows": "cp", "ansi": "cp", "ms": "cp", "ibm": "cp", "dos": "cp", "codepage": "cp"}
+_LABEL_WITHOUT_SEPARATORS = re.compile(r"(?:x|cs)?(iso8859|[a-z]+?)(\d{0,5}[a-z]{0,2})")
+_CODEC_PREFIXES: Final = {
+    "win": "cp",
+    "windows": "cp",
+    "ansi": "cp",
+    "ms": "cp",
+    "ibm": "cp",
+    "dos": "cp",
+    "codepage": "cp",
+}
 
 
 def encoding_of(label: str) -> str | None:
@@ -48,10 +56,10 @@ def encoding_of(label: str) -> str | None:
     known = _LABELS.get(label) or _look_up(label)
     if known:
         return known
-    parts = _SQUASHED.fullmatch(re.sub(r"[^a-z0-9]", "", label))
+    parts = _LABEL_WITHOUT_SEPARATORS.fullmatch(re.sub(r"[^a-z0-9]", "", label))
     if parts is None:
         return None
-    family, number = _FAMILIES.get(parts[1], parts[1]), parts[2]
+    family, number = _CODEC_PREFIXES.get(parts[1], parts[1]), parts[2]
     spellings = [f"{family}{number}", f"{family}-{number}", f"windows-{number}"]
     if family == "iso8859":
         spellings = [f"iso-8859-{number}"]

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.text.charsets import encoding_of
-from monitor.text.evidence import chinese, cyrillic
+from monitor.text.evidence import evidence_of_chinese, evidence_of_cyrillic
 
-_HEAD: Final = 1 << 16
-_SAMPLE: Final = 1 << 20
-_PLAUSIBLE: Final = 0.8
-_PLAINLY: Final = 0.3
+_HEAD_SIZE: Final = 1 << 16
+_SAMPLE_SIZE: Final = 1 << 20
+_MIN_PLAUSIBILITY: Final = 0.8
+_CLEAR_DIFFERENCE: Final = 0.3
 _FEW_CHARACTERS: Final = 6  # characters
-_CYRILLIC: Final = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
+_CYRILLIC_ENCODINGS: Final = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,22 +32,24 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_BY_ZEROS: Final = {".000": "utf-32-le", "000.": "utf-32-be", ".0.0": "utf-16-le", "0.0.": "utf-16-be"}
+_ENCODING_BY_ZEROS: Final = {".000": "utf-32-le", "000.": "utf-32-be", ".0.0": "utf-16-le", "0.0.": "utf-16-be"}
 
-_PYTHON: Final = {"big5": "big5hkscs"}
-_WIDE: Final = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
-_WINDOWS_1252: Final = "".join(
+_PYTHON_CODECS: Final = {"big5": "big5hkscs"}
+_WIDE_ENCODINGS: Final = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
+_WINDOWS_1252_CHARACTERS: Final = "".join(
     bytes([byte]).decode("cp1252" if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else "latin-1") for byte in range(256)
 )
 
 _LABEL = re.compile(r"[A-Za-z0-9_.:+ -]{1,40}")
-_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
-_XML = re.compile(rb"""\s{0,100}<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([^"'\s>]{1,40})""", re.IGNORECASE)
-_META = re.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([^\s"'/>;]{1,40})""", re.IGNORECASE)
-_FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)\b", re.IGNORECASE)
-_RUN = re.compile(rb"[\x80-\xff]+")
-_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
-_ASCII = re.compile(r"[\x00-\x7f]+")
+_CHARSET_IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
+_ENCODING_IN_XML = re.compile(
+    rb"""\s{0,100}<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([^"'\s>]{1,40})""", re.IGNORECASE
+)
+_CHARSET_IN_META = re.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([^\s"'/>;]{1,40})""", re.IGNORECASE)
+_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:rdf)\b", re.IGNORECASE)
+_NON_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
+_LONG_NON_ASCII_RUN = re.compile(rb"[\x80-\xff]{4,}")
+_ASCII_RUN = re.compile(r"[\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Declared:
+class _Declaration:
     """A declared encoding: where, the label as written, and its meaning (None: unknown)."""
 
     place: str
@@ -77,11 +79,11 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     """
     declared = _declarations(body, content_type)
     known = _read_by_mark(body) or _read_as_utf_8(body, declared) or _read_as_declared(body, declared)
-    encoding = known[0] if known else _foreign_encoding(body) or "windows-1252"
-    text = (known[1] if known else _read(body, encoding)).lstrip("\ufeff")
+    encoding = known[0] if known else _chinese_or_cyrillic_encoding(body) or "windows-1252"
+    text = (known[1] if known else _decode_with_marks(body, encoding)).lstrip("\ufeff")
     if body.isascii() and encoding == "utf-8":
         return Decoded(text, encoding)
-    bad = text.count("\ufffd") if encoding in _WIDE else _count_unreadable(body, text)
+    bad = text.count("\ufffd") if encoding in _WIDE_ENCODINGS else _count_unreadable(body, text)
     losses = [f"{bad} places could not be read as {encoding}"] if bad else []
     return Decoded(
         text, encoding, (*_wrong_declarations(declared, encoding), *losses, *_describe_doubts(body, declared, encoding))
@@ -93,34 +95,38 @@ def _read_by_mark(body: bytes) -> tuple[str, str] | None:
     for mark, encoding in _BOMS:
         if body.startswith(mark) and not (encoding == "utf-32-le" and len(body) % 4):
             return encoding, body[len(mark) :].decode(encoding, "replace")
-    wide = _BY_ZEROS.get("".join(".0"[byte == 0] for byte in body[:4]))
+    wide = _ENCODING_BY_ZEROS.get("".join(".0"[byte == 0] for byte in body[:4]))
     return (wide, body.decode(wide, "replace")) if wide else None
 
 
-def _read_as_utf_8(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
+def _read_as_utf_8(body: bytes, declared: list[_Declaration]) -> tuple[str, str] | None:
     """Read as UTF-8 if the bytes are valid, or have so few errors that nothing else is likely (as a cut character)."""
-    if b"\x1b$" in body and any(said.encoding == "iso2022_jp" for said in declared):
+    if b"\x1b$" in body and any(declaration.encoding == "iso2022_jp" for declaration in declared):
         return None
     try:
         return "utf-8", body.decode("utf-8")
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
-    said_so = any(said.encoding == "utf-8" for said in declared)
+    is_declared = any(declaration.encoding == "utf-8" for declaration in declared)
     bad = _count_unreadable(body, text)
-    good = _foreign(text) - text.count("\ufffd")
-    return ("utf-8", text) if good >= bad * (2 if said_so else 10) else None
+    good = _count_non_ascii(text) - text.count("\ufffd")
+    return ("utf-8", text) if good >= bad * (2 if is_declared else 10) else None
 
 
-def _read_as_declared(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
+def _read_as_declared(body: bytes, declared: list[_Declaration]) -> tuple[str, str] | None:
     """Read as declared, if the bytes agree. ISO-8859-1, which fits any bytes and is often a default, is tried last."""
-    named = [said.encoding for said in declared if said.encoding and said.encoding != "utf-8"]
+    named = [
+        declaration.encoding for declaration in declared if declaration.encoding and declaration.encoding != "utf-8"
+    ]
     for encoding in sorted(named, key=lambda name: name == "windows-1252"):
         if encoding == "windows-1252" and _is_overruled(body):
             continue
-        sample = body[:_SAMPLE]
-        text = _read(sample, encoding)
-        if _count_unreadable(sample, text) * 10 <= _foreign(text) and not _is_other_chinese(sample, encoding, text):
-            return encoding, _read(body, encoding)
+        sample = body[:_SAMPLE_SIZE]
+        text = _decode_with_marks(sample, encoding)
+        if _count_unreadable(sample, text) * 10 <= _count_non_ascii(text) and not _is_other_chinese(
+            sample, encoding, text
+        ):
+            return encoding, _decode_with_marks(body, encoding)
     return None
 
 
@@ -129,65 +135,70 @@ def _is_other_chinese(sample: bytes, encoding: str, text: str) -> bool:
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
         return False
-    return plausibility(_read(sample, other), other) > plausibility(text, encoding) + _PLAINLY
+    return plausibility(_decode_with_marks(sample, other), other) > plausibility(text, encoding) + _CLEAR_DIFFERENCE
 
 
-def _foreign_encoding(body: bytes) -> str | None:
+def _chinese_or_cyrillic_encoding(body: bytes) -> str | None:
     """Return the encoding in which undeclared bytes are likely Chinese, or a language in Cyrillic letters."""
-    han, slav = _chinese(body), _slavic(body)
-    sample = body[:_SAMPLE]
-    if han and slav and cyrillic(_read(sample, slav)).strong and not chinese(_read(sample, han)).strong:
-        return slav
-    return han or slav
+    chinese_one, cyrillic_one = _chinese_encoding(body), _cyrillic_encoding(body)
+    sample = body[:_SAMPLE_SIZE]
+    if (
+        chinese_one
+        and cyrillic_one
+        and evidence_of_cyrillic(_decode_with_marks(sample, cyrillic_one)).strong
+        and not evidence_of_chinese(_decode_with_marks(sample, chinese_one)).strong
+    ):
+        return cyrillic_one
+    return chinese_one or cyrillic_one
 
 
 def _is_overruled(body: bytes) -> bool:
     """Return whether the bytes clearly contradict windows-1252, as declared by the document or its server."""
-    sample = body[:_SAMPLE]
-    han, slav = _chinese(body), _slavic(body)
-    return (han is not None and chinese(_read(sample, han)).strong) or (
-        slav is not None and cyrillic(_read(sample, slav)).strong
+    sample = body[:_SAMPLE_SIZE]
+    chinese_one, cyrillic_one = _chinese_encoding(body), _cyrillic_encoding(body)
+    return (chinese_one is not None and evidence_of_chinese(_decode_with_marks(sample, chinese_one)).strong) or (
+        cyrillic_one is not None and evidence_of_cyrillic(_decode_with_marks(sample, cyrillic_one)).strong
     )
 
 
-def _chinese(body: bytes) -> str | None:
+def _chinese_encoding(body: bytes) -> str | None:
     """Return GB18030 or Big5, whichever gives more common characters, if these are common enough and in runs."""
-    texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in ("gb18030", "big5")}
+    texts = {encoding: _decode_with_marks(body[:_SAMPLE_SIZE], encoding) for encoding in ("gb18030", "big5")}
     scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
-    return best if scores[best] >= _PLAUSIBLE and chinese(texts[best]).likely else None
+    return best if scores[best] >= _MIN_PLAUSIBILITY and evidence_of_chinese(texts[best]).likely else None
 
 
-def _slavic(body: bytes) -> str | None:
+def _cyrillic_encoding(body: bytes) -> str | None:
     """Return the Cyrillic encoding in which the bytes look like a language; None if there is none."""
-    texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in _CYRILLIC}
-    found = {encoding: evidence for encoding, text in texts.items() if (evidence := cyrillic(text)).likely}
+    texts = {encoding: _decode_with_marks(body[:_SAMPLE_SIZE], encoding) for encoding in _CYRILLIC_ENCODINGS}
+    found = {encoding: evidence for encoding, text in texts.items() if (evidence := evidence_of_cyrillic(text)).likely}
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
 
 
-def _describe_doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
+def _describe_doubts(body: bytes, declared: list[_Declaration], encoding: str) -> list[str]:
     """Return in words which other encoding is possible, or that none is certain."""
-    known = any(said.encoding == encoding for said in declared)
+    known = any(declaration.encoding == encoding for declaration in declared)
     if encoding == "windows-1252":
-        other = _foreign_encoding(body) if known else None
+        other = _chinese_or_cyrillic_encoding(body) if known else None
         if other:
             return [f"it may also be {other}; there is too little text to be sure"]
-        if not known and _is_unlike_latin(body):
+        if not known and _has_long_runs(body):
             return [f"its encoding could not be recognised; read as {encoding}"]
     if (
         not known
         and encoding in ("gb18030", "big5")
-        and chinese(_read(body[:_SAMPLE], encoding)).count < _FEW_CHARACTERS
+        and evidence_of_chinese(_decode_with_marks(body[:_SAMPLE_SIZE], encoding)).count < _FEW_CHARACTERS
     ):
         return [f"its encoding is probably {encoding}; there is little text to be sure"]
     return []
 
 
-def _is_unlike_latin(body: bytes) -> bool:
+def _has_long_runs(body: bytes) -> bool:
     """Return whether characters beyond ASCII are in runs, as no language in Latin letters has them."""
-    sample = body[:_SAMPLE]
-    in_runs = sum(map(len, _LONG_RUN.findall(sample)))
-    return in_runs * 2 > sum(map(len, _RUN.findall(sample)))
+    sample = body[:_SAMPLE_SIZE]
+    in_runs = sum(map(len, _LONG_NON_ASCII_RUN.findall(sample)))
+    return in_runs * 2 > sum(map(len, _NON_ASCII_RUN.findall(sample)))
 
 
 def plausibility(text: str, encoding: str) -> float:
@@ -195,7 +206,7 @@ def plausibility(text: str, encoding: str) -> float:
 
     Both standards put their common characters first. Text of another encoding falls all over the table.
     """
-    foreign = _ASCII.sub("", text)[:4000]
+    foreign = _ASCII_RUN.sub("", text)[:4000]
     common = _common_characters(encoding)
     return sum(character in common for character in foreign) / len(foreign) if foreign else 0.0
 
@@ -211,10 +222,10 @@ def _common_characters(encoding: str) -> frozenset[str]:
     return frozenset("".join(bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in trails))
 
 
-def _read(body: bytes, encoding: str) -> str:
+def _decode_with_marks(body: bytes, encoding: str) -> str:
     if encoding == "windows-1252":
-        return codecs.charmap_decode(body, "strict", _WINDOWS_1252)[0]
-    return body.decode(_PYTHON.get(encoding, encoding), "replace")
+        return codecs.charmap_decode(body, "strict", _WINDOWS_1252_CHARACTERS)[0]
+    return body.decode(_PYTHON_CODECS.get(encoding, encoding), "replace")
 
 
 def _count_unreadable(body: bytes, text: str) -> int:
@@ -222,41 +233,41 @@ def _count_unreadable(body: bytes, text: str) -> int:
     return max(0, text.count("\ufffd") - body.count("\ufffd".encode()))
 
 
-def _foreign(text: str) -> int:
-    return len(_ASCII.sub("", text))
+def _count_non_ascii(text: str) -> int:
+    return len(_ASCII_RUN.sub("", text))
 
 
-def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
+def _declarations(body: bytes, content_type: str | None) -> list[_Declaration]:
     """Return what is declared, in the order in which it counts: header, XML declaration, `<meta>`."""
-    head = body[:_HEAD]
+    head = body[:_HEAD_SIZE]
     said = []
-    if found := _HEADER.search((content_type or "")[:1000]):
+    if found := _CHARSET_IN_HEADER.search((content_type or "")[:1000]):
         said.append(_declaration("Content-Type", found[1]))
-    if xml := _XML.match(head.removeprefix(codecs.BOM_UTF8)):
-        said.append(_in_body("XML declaration", xml[1]))
-    elif not _FEED.search(head[:2048]):
+    if xml := _ENCODING_IN_XML.match(head.removeprefix(codecs.BOM_UTF8)):
+        said.append(_declaration_in_body("XML declaration", xml[1]))
+    elif not _FEED_ROOT.search(head[:2048]):
         first, *rest = head.split(b"<!--")  # what a comment declares does not count
-        if meta := _META.search(first + b"".join(part.partition(b"-->")[2] for part in rest)):
-            said.append(_in_body("<meta>", meta[1]))
+        if meta := _CHARSET_IN_META.search(first + b"".join(part.partition(b"-->")[2] for part in rest)):
+            said.append(_declaration_in_body("<meta>", meta[1]))
     return said
 
 
-def _in_body(place: str, label: bytes) -> _Declared:
+def _declaration_in_body(place: str, label: bytes) -> _Declaration:
     """Read a declaration in the body as browsers do: what could be read as ASCII cannot be UTF-16 and means UTF-8."""
     said = _declaration(place, label.decode("latin-1"))
-    return _Declared(place, said.label, "utf-8") if said.encoding in _WIDE else said
+    return _Declaration(place, said.label, "utf-8") if said.encoding in _WIDE_ENCODINGS else said
 
 
-def _declaration(place: str, label: str) -> _Declared:
-    return _Declared(place, label, encoding_of(label.lower()) if _LABEL.fullmatch(label) else None)
+def _declaration(place: str, label: str) -> _Declaration:
+    return _Declaration(place, label, encoding_of(label.lower()) if _LABEL.fullmatch(label) else None)
 
 
-def _wrong_declarations(declared: list[_Declared], encoding: str) -> list[str]:
+def _wrong_declarations(declared: list[_Declaration], encoding: str) -> list[str]:
     problems = []
     for said in declared:
         label = ascii(said.label)[1:-1]
         if said.encoding is None:
             problems.append(f"its {said.place} declares an unknown encoding {label!r}; read as {encoding}")
-        elif said.encoding != encoding and not {said.encoding, encoding} <= _WIDE:
+        elif said.encoding != encoding and not {said.encoding, encoding} <= _WIDE_ENCODINGS:
             problems.append(f"its {said.place} declares {label}, but it is {encoding}")
     return problems

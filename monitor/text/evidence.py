@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_SAMPLE: Final = 32_000  # characters of a document
+_SAMPLE_LENGTH: Final = 32_000  # characters of a document
 _COMMON_HAN: Final = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多"
     "经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性"
@@ -25,13 +25,13 @@ _COMMON_HAN: Final = frozenset(
 _HAN = re.compile(r"[㐀-鿿]")
 _WIDE_RUN = re.compile(r"[　-〿㐀-鿿！-￮]{2,}")
 _WIDE = re.compile(r"[　-〿㐀-鿿！-￮]")
-_IN_RUNS: Final = 0.6
-_SURELY_IN_RUNS: Final = 0.8
-_DIFFERENT_HAN: Final = 8
-_DIFFERENT_COMMON_HAN: Final = 4
-_SHARE_OF_COMMON_HAN: Final = 0.25  # any bytes have 0.08 in GB18030 and 0.06 in Big5
+_MIN_SHARE_IN_RUNS: Final = 0.6
+_STRONG_SHARE_IN_RUNS: Final = 0.8
+_MIN_DIFFERENT_HAN: Final = 8
+_MIN_DIFFERENT_COMMON_HAN: Final = 4
+_MIN_SHARE_OF_COMMON_HAN: Final = 0.25  # any bytes have 0.08 in GB18030 and 0.06 in Big5
 
-_CYRILLIC = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґЎўЈјЉљЊњЋћЂђЏџ]+")
+_CYRILLIC_WORD = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґЎўЈјЉљЊњЋћЂђЏџ]+")
 _COMMON_CYRILLIC: Final = frozenset("оеаинтсрвлі")
 # Of Russian, Ukrainian, Bulgarian and Serbian.
 _SMALL_WORDS: Final = frozenset(
@@ -42,12 +42,12 @@ _SMALL_WORDS: Final = frozenset(
     )
 )
 _INNER_CAPITAL = re.compile(r"[а-яёіїєґў](?=[А-ЯЁІЇЄҐЎ])")
-_FOREIGN = re.compile(r"[^\x00-\x7f\s]")
-_SHARE_OF_LETTERS: Final = 0.8
-_SHARE_OF_COMMON_LETTERS: Final = 0.45
-_DIFFERENT_LETTERS: Final = 6
-_LETTERS: Final = 10
-_LETTERS_TO_OVERRULE: Final = 20
+_NON_ASCII = re.compile(r"[^\x00-\x7f\s]")
+_MIN_SHARE_OF_LETTERS: Final = 0.8
+_MIN_SHARE_OF_COMMON_LETTERS: Final = 0.45
+_MIN_DIFFERENT_LETTERS: Final = 6
+_MIN_LETTERS: Final = 10
+_MIN_LETTERS_TO_OVERRULE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +62,43 @@ class Evidence:
     count: int
 
 
-def chinese(text: str) -> Evidence:
+def evidence_of_chinese(text: str) -> Evidence:
     """Return the evidence for Chinese in runs; single characters among Latin letters are misread accents.
 
     Strong: enough different characters, of which enough are the commonest of the language.
     """
-    sample = text[:_SAMPLE]
+    sample = text[:_SAMPLE_LENGTH]
     wide, han = len(_WIDE.findall(sample)), _HAN.findall(sample)
     if not wide:
         return Evidence(likely=False, strong=False, count=0)
     in_runs = sum(map(len, _WIDE_RUN.findall(sample))) / wide
     common = [character for character in han if character in _COMMON_HAN]
     strong = (
-        in_runs >= _SURELY_IN_RUNS
-        and len(set(han)) >= _DIFFERENT_HAN
-        and len(set(common)) >= _DIFFERENT_COMMON_HAN
-        and len(common) >= _SHARE_OF_COMMON_HAN * len(han)
+        in_runs >= _STRONG_SHARE_IN_RUNS
+        and len(set(han)) >= _MIN_DIFFERENT_HAN
+        and len(set(common)) >= _MIN_DIFFERENT_COMMON_HAN
+        and len(common) >= _MIN_SHARE_OF_COMMON_HAN * len(han)
     )
-    return Evidence(in_runs >= _IN_RUNS, strong, len(han))
+    return Evidence(in_runs >= _MIN_SHARE_IN_RUNS, strong, len(han))
 
 
-def cyrillic(text: str) -> Evidence:
+def evidence_of_cyrillic(text: str) -> Evidence:
     """Return the evidence for a language in Cyrillic letters.
 
     All but few characters beyond ASCII are letters, the commonest are common, and capitals are at the start of words
     or make whole ones. Strong: there are also the small words that every text has.
     """
-    sample = text[:_SAMPLE]
-    words = _CYRILLIC.findall(sample)
+    sample = text[:_SAMPLE_LENGTH]
+    words = _CYRILLIC_WORD.findall(sample)
     letters = "".join(words).lower()
     common = sum(letter in _COMMON_CYRILLIC for letter in letters)
-    torn = sum(len(_INNER_CAPITAL.findall(word)) for word in words)
+    inner_capitals = sum(len(_INNER_CAPITAL.findall(word)) for word in words)
     likely = (
-        len(letters) >= max(_LETTERS, _SHARE_OF_LETTERS * len(_FOREIGN.findall(sample)))
-        and len(set(letters)) >= _DIFFERENT_LETTERS
-        and common >= _SHARE_OF_COMMON_LETTERS * len(letters)
-        and torn * 5 <= len(words)
+        len(letters) >= max(_MIN_LETTERS, _MIN_SHARE_OF_LETTERS * len(_NON_ASCII.findall(sample)))
+        and len(set(letters)) >= _MIN_DIFFERENT_LETTERS
+        and common >= _MIN_SHARE_OF_COMMON_LETTERS * len(letters)
+        and inner_capitals * 5 <= len(words)
     )
     small = sum(word.lower() in _SMALL_WORDS for word in words)
-    strong = likely and len(letters) >= _LETTERS_TO_OVERRULE and small * 25 >= len(words)
+    strong = likely and len(letters) >= _MIN_LETTERS_TO_OVERRULE and small * 25 >= len(words)
     return Evidence(likely, strong, len(letters))

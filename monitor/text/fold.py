@@ -19,27 +19,29 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-JOINS = "\uffff"  # what a character that may merge with the one before it folds to, on its own: a noncharacter
-_MARKS = 30  # of one cluster; the "stream-safe" bound of UAX 15, for the library sorts them in quadratic time
-_MANY = 60  # distinct characters to replace, above which one pass over the text is quicker than one for each
+MAY_MERGE = "\uffff"  # what a character that may merge with the one before it folds to, on its own: a noncharacter
+_MAX_MARKS = 30  # of one cluster; the "stream-safe" bound of UAX 15, for the library sorts them in quadratic time
+# Distinct characters to replace, above which one pass over the text is quicker than one for each.
+_MAX_SINGLE_REPLACEMENTS = 60
 _QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035\u02bc\u00b4\u1ffd\uff07", "'") | dict.fromkeys(
     "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02\uff62\uff63", '"'
 )
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe31\ufe32\ufe58\ufe63\uff0d", "-")
-_CIRCLED = re.compile("[\u2460-\u2473\u24ea\u24f5-\u24ff\u2776-\u2793]")
+_CIRCLED_DIGIT = re.compile("[\u2460-\u2473\u24ea\u24f5-\u24ff\u2776-\u2793]")
 _LETTERS_THAT_JOIN = re.compile("[\u1161-\u11ff\ud7b0-\ud7ff\U00016d63-\U00016d6a]")  # of Hangul and Kirat Rai
 _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 _BLANKS = re.compile(" {2,}")
 _LAST_OF_BASIC_PLANE = 0xFFFF
-_ODD = 1  # no character folds to this control character but itself, which may as well be replaced by itself
+# No character folds to this control character but itself, which may as well be replaced by itself.
+_NOT_ONE_CHARACTER = 1
 
 Codes: TypeAlias = np.ndarray[Any, np.dtype[np.uint16]]
 Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @cache
-def _variants() -> dict[str, str]:
+def _han_variants() -> dict[str, str]:
     """Return each Chinese character that folds to another one."""
     text = resources.files("monitor.text").joinpath("han_variants.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
@@ -47,91 +49,93 @@ def _variants() -> dict[str, str]:
 
 
 @cache
-def _plain() -> dict[int, str]:
+def _plain_characters() -> dict[int, str]:
     """Return the characters with a plain form that is not in Unicode's tables."""
     surrogates = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")  # no text, and no library takes them
-    return str.maketrans(_QUOTES | _DASHES | _variants() | surrogates)
+    return str.maketrans(_QUOTES | _DASHES | _han_variants() | surrogates)
 
 
 def plain_signs(text: str) -> str:
     """Return the text with plain quotes and dashes, and Chinese characters of one class as one."""
-    return text.translate(_plain())
+    return text.translate(_plain_characters())
 
 
-def _invisible(char: str) -> bool:
+def _is_invisible(char: str) -> bool:
     if unicodedata.category(char) == "Cf":
         return char not in _VISIBLE_FORMATS
     return char in _BLANK_LETTERS or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e0fff"
 
 
-def settle(cluster: str) -> str:
+def fold_cluster(cluster: str) -> str:
     """Fold a cluster of characters repeatedly until it is stable: NFKC and case folding undo parts of each other."""
     before = ""
     while cluster != before:
         before = cluster
-        spaced = "".join(" " if char.isspace() else char for char in cluster.translate(_plain()))
+        spaced = "".join(" " if char.isspace() else char for char in cluster.translate(_plain_characters()))
         cluster = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", spaced).casefold())
     return cluster
 
 
-def piece(char: str) -> str:
-    """Return what one character folds to on its own, or `JOINS` if it may merge with the character before it."""
+def fold_character(char: str) -> str:
+    """Return what one character folds to on its own, or `MAY_MERGE` if it may merge with the character before it."""
     if char.isspace():
         return " "
-    if _CIRCLED.match(char):
+    if _CIRCLED_DIGIT.match(char):
         return char
-    if _invisible(char):
+    if _is_invisible(char):
         return ""
     first = unicodedata.normalize("NFKD", char)[0]
     joins = unicodedata.category(first)[0] == "M" or _LETTERS_THAT_JOIN.match(first)
-    return JOINS if joins else settle(char)
+    return MAY_MERGE if joins else fold_cluster(char)
 
 
-class _Pieces(dict[int, str]):
+class _FoldedCharacters(dict[int, str]):
     """Folded characters by code point, computed when first needed. Caches only the basic plane, to stay small."""
 
-    def __init__(self, piece: Callable[[str], str]) -> None:
+    def __init__(self, fold_character: Callable[[str], str]) -> None:
         super().__init__()
-        self._piece = piece
+        self._fold_character = fold_character
 
     def __missing__(self, code: int) -> str:
-        piece = self._piece(chr(code))
+        piece = self._fold_character(chr(code))
         if code <= _LAST_OF_BASIC_PLANE:
             self[code] = piece
         return piece
 
 
-class _Table:
+class _FoldTable:
     """Folds characters of the basic plane that fold to one character: a whole text at once, by table look-up.
 
-    Filled as characters come up: 0 says that one has not yet, `_ODD` that it folds to none or to several. Threads may
-    fill the same place, with the same value.
+    Filled as characters come up: 0 says that one has not yet, `_NOT_ONE_CHARACTER` that it folds to none or to
+    several. Threads may fill the same place, with the same value.
     """
 
-    def __init__(self, pieces: _Pieces) -> None:
+    def __init__(self, pieces: _FoldedCharacters) -> None:
         self._pieces = pieces
-        self._to = np.zeros(_LAST_OF_BASIC_PLANE + 1, dtype=np.uint16)
-        self._to[0xD800:0xE000] = _ODD  # halves of characters beyond the plane
+        self._codes = np.zeros(_LAST_OF_BASIC_PLANE + 1, dtype=np.uint16)
+        self._codes[0xD800:0xE000] = _NOT_ONE_CHARACTER  # halves of characters beyond the plane
 
     def fold(self, text: str) -> tuple[str, set[str], Codes]:
         """Return the text, those of its characters that are still to be replaced (they fold to none or to several), and
         the UTF-16 code units of it.
         """
         codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-        result = self._to.take(codes)
-        least = result.min(initial=_ODD + 1)
+        result = self._codes.take(codes)
+        least = result.min(initial=_NOT_ONE_CHARACTER + 1)
         if least == 0:
             for code in map(int, np.unique(codes[result == 0])):
                 piece = self._pieces[code]
-                single = len(piece) == 1 and piece != JOINS and _ODD < ord(piece) <= _LAST_OF_BASIC_PLANE
-                self._to[code] = ord(piece) if single else _ODD
-            result = self._to.take(codes)
+                single = (
+                    len(piece) == 1 and piece != MAY_MERGE and _NOT_ONE_CHARACTER < ord(piece) <= _LAST_OF_BASIC_PLANE
+                )
+                self._codes[code] = ord(piece) if single else _NOT_ONE_CHARACTER
+            result = self._codes.take(codes)
             least = result.min()
-        if least > _ODD:
+        if least > _NOT_ONE_CHARACTER:
             return result.tobytes().decode("utf-16-le"), set(), result
-        odd = np.flatnonzero(result == _ODD)
-        rest = codes[odd]
-        result[odd] = rest
+        unresolved = np.flatnonzero(result == _NOT_ONE_CHARACTER)
+        rest = codes[unresolved]
+        result[unresolved] = rest
         return (
             result.tobytes().decode("utf-16-le", "surrogatepass"),
             set(rest.tobytes().decode("utf-16-le", "surrogatepass")),
@@ -139,116 +143,116 @@ class _Table:
         )
 
 
-class _Clusters:
+class _TextClusters:
     """A text cut into the pieces that fold by themselves, those that vanish left out.
 
     `starts` and `ends` say where in the text each piece is, `folds` what it folds to.
     """
 
-    def __init__(self, text: str, way: Folding) -> None:
+    def __init__(self, text: str, folding: Folding) -> None:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        distinct, which = np.unique(codes, return_inverse=True)
-        folds = np.array([way.pieces[code] for code in distinct.tolist()], dtype=object)
-        kept = np.flatnonzero((folds != "")[which])
-        joins = (folds == JOINS)[which[kept]]
-        places = np.arange(len(joins))
-        bases = np.maximum.accumulate(np.where(joins, 0, places)) if len(joins) else places
-        first = np.flatnonzero((places - bases) % (_MARKS + 1) == 0)
-        last = np.append(first[1:], len(kept)) - 1
-        self.starts = kept[first]
-        self.ends = kept[last] + 1 if len(kept) else kept
-        self.folds = folds[which[self.starts]]
-        merged = (last > first) | (self.folds == JOINS)
-        for at in np.flatnonzero(merged).tolist():
-            self.folds[at] = way.cluster(text[self.starts[at] : self.ends[at]])
+        distinct, index_of = np.unique(codes, return_inverse=True)
+        folds = np.array([folding.pieces[code] for code in distinct.tolist()], dtype=object)
+        visible = np.flatnonzero((folds != "")[index_of])
+        may_merge = (folds == MAY_MERGE)[index_of[visible]]
+        places = np.arange(len(may_merge))
+        bases = np.maximum.accumulate(np.where(may_merge, 0, places)) if len(may_merge) else places
+        first = np.flatnonzero((places - bases) % (_MAX_MARKS + 1) == 0)
+        last = np.append(first[1:], len(visible)) - 1
+        self.starts = visible[first]
+        self.ends = visible[last] + 1 if len(visible) else visible
+        self.folds = folds[index_of[self.starts]]
+        merged = (last > first) | (self.folds == MAY_MERGE)
+        for index in np.flatnonzero(merged).tolist():
+            self.folds[index] = folding.cluster(text[self.starts[index] : self.ends[index]])
 
 
 class Folding:
     """One way of folding: what each character becomes by itself, and what a cluster of them does.
 
-    `piece` returns what one character folds to, or `JOINS`; `settle` folds a cluster; `ascii_signs` says what becomes
-    of the blanks and signs of ASCII that do not stay.
+    `fold_character` returns what one character folds to, or `MAY_MERGE`; `fold_cluster` folds a cluster.
+    `ascii_signs` maps the blanks and signs of ASCII that do not stay.
     """
 
     def __init__(
-        self, piece: Callable[[str], str], settle: Callable[[str], str], ascii_signs: Mapping[str, str]
+        self, fold_character: Callable[[str], str], fold_cluster: Callable[[str], str], ascii_signs: Mapping[str, str]
     ) -> None:
-        self.pieces = _Pieces(piece)
-        self.cluster = lru_cache(maxsize=1 << 14)(self._cluster)
-        self._settle = settle
+        self.pieces = _FoldedCharacters(fold_character)
+        self.cluster = lru_cache(maxsize=1 << 14)(self._fold_written_cluster)
+        self._fold_cluster = fold_cluster
         self._ascii_signs = str.maketrans(dict(ascii_signs))
-        self._table = _Table(self.pieces)
+        self._table = _FoldTable(self.pieces)
 
     def fold(self, text: str) -> tuple[str, bool, Codes | None]:
         """Return the text folded, runs of blanks left as they are; whether each character gave just one; and then the
         UTF-16 code units of the folded text, but for characters beyond the basic plane that came up, if at hand.
         """
-        result, odd, codes = self._replaced(text)
-        if JOINS in result:
-            return "".join(_Clusters(text, self).folds.tolist()), False, None
-        even = not odd or all(len(self.pieces[ord(char)]) == 1 for char in odd)
-        return result, even, codes if even else None
+        result, unresolved, codes = self._fold_characters(text)
+        if MAY_MERGE in result:
+            return "".join(_TextClusters(text, self).folds.tolist()), False, None
+        one_for_one = not unresolved or all(len(self.pieces[ord(char)]) == 1 for char in unresolved)
+        return result, one_for_one, codes if one_for_one else None
 
     def places(self, text: str) -> tuple[Places, Places]:
         """Return, for each character that `fold` gives, where the characters begin and end that it comes from."""
-        result, odd, _ = self._replaced(text)
-        if JOINS in result:
-            clusters = _Clusters(text, self)
+        result, unresolved, _ = self._fold_characters(text)
+        if MAY_MERGE in result:
+            clusters = _TextClusters(text, self)
             lengths = np.fromiter(map(len, clusters.folds), dtype=np.int64, count=len(clusters.folds))
             return np.repeat(clusters.starts, lengths), np.repeat(clusters.ends, lengths)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         lengths = np.ones(len(codes), dtype=np.int64)
-        for char in odd:
+        for char in unresolved:
             lengths[codes == ord(char)] = len(self.pieces[ord(char)])
         origins = np.repeat(np.arange(len(codes)), lengths)
         return origins, origins + 1
 
-    def _replaced(self, text: str) -> tuple[str, set[str], Codes | None]:
+    def _fold_characters(self, text: str) -> tuple[str, set[str], Codes | None]:
         """Fold character by character; return also the characters that did not fold to just one of the basic plane.
 
-        The result is not valid if it contains `JOINS`.
+        The result is not valid if it contains `MAY_MERGE`.
         """
         if text.isascii():
             return text.lower().translate(self._ascii_signs), set(), None
-        result, odd, codes = self._table.fold(text)
-        if not odd:
-            return result, odd, codes
-        if len(odd) > _MANY:
-            return text.translate(self.pieces), odd, codes
-        for char in odd:
+        result, unresolved, codes = self._table.fold(text)
+        if not unresolved:
+            return result, unresolved, codes
+        if len(unresolved) > _MAX_SINGLE_REPLACEMENTS:
+            return text.translate(self.pieces), unresolved, codes
+        for char in unresolved:
             result = result.replace(char, self.pieces[ord(char)])
-        return result, odd, codes
+        return result, unresolved, codes
 
-    def _cluster(self, written: str) -> str:
+    def _fold_written_cluster(self, written: str) -> str:
         """Fold a character together with those that join it; invisible ones among them are ignored."""
         cluster = "".join(char for char in written if self.pieces[ord(char)])
         piece = self.pieces[ord(cluster[0])]
-        return piece + self._settle(cluster[1:]) if _CIRCLED.match(cluster) else self._settle(cluster)
+        return piece + self._fold_cluster(cluster[1:]) if _CIRCLED_DIGIT.match(cluster) else self._fold_cluster(cluster)
 
 
-PLAIN = Folding(piece, settle, dict.fromkeys(filter(str.isspace, map(chr, range(128))), " "))
+PLAIN_FOLDING = Folding(fold_character, fold_cluster, dict.fromkeys(filter(str.isspace, map(chr, range(128))), " "))
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Return the form of a text for comparison. It is stable: folding it again changes nothing.
 
     A blank at an end is kept, as one. Text keys in the database are made from this form, so it stays the same in all
     versions.
     """
-    return _BLANKS.sub(" ", PLAIN.fold(text)[0])
+    return _BLANKS.sub(" ", PLAIN_FOLDING.fold(text)[0])
 
 
-def visible(text: str) -> str:
+def remove_invisible(text: str) -> str:
     """Return the text without zero-width characters and soft hyphens, which copying from pages brings along."""
-    return text if text.isascii() else "".join(char for char in text if not _invisible(char))
+    return text if text.isascii() else "".join(char for char in text if not _is_invisible(char))
 
 
 @cache
-def _levels() -> dict[int, str]:
+def _simplified_characters() -> dict[int, str]:
     """Return the letters, digits and blanks that have a plain form of one character, without changing case."""
     wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
     blanks = dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " ")
-    plain = _variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}
+    plain = _han_variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}
     return str.maketrans(plain) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
@@ -257,4 +261,4 @@ def simplify(text: str) -> str:
 
     Case and punctuation stay: an expression that looks for `《` means this sign.
     """
-    return text if text.isascii() else text.translate(_levels())
+    return text if text.isascii() else text.translate(_simplified_characters())

@@ -17,22 +17,22 @@ UNSPACED: Final = (
 )
 """Characters of scripts that do not part words by blanks, and Hangul, which appends particles to them."""
 
-LIKE_WORD: Final = "\ufdd0"
-LIKE_HAN: Final = "\ufdd1"
+STAR_OF_WORD: Final = "\ufdd0"
+STAR_OF_HAN: Final = "\ufdd1"
 """Noncharacters that count as a letter of a spaced word, and as a Chinese character: what a `*` of a term may be."""
 
-_IN_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
-_IN_HAN: Final = re.compile(f"[{HAN}]")
+_UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")
+_HAN_CHARACTER: Final = re.compile(f"[{HAN}]")
 
 
 @lru_cache(maxsize=4096)
-def in_spaced_word(char: str) -> bool:
+def is_in_spaced_word(char: str) -> bool:
     """Return whether it is a letter, mark or digit of a script with blanks between words."""
-    if _IN_UNSPACED.match(char):
+    if _UNSPACED_CHARACTER.match(char):
         return False
     return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}
 
 
 def is_han(char: str) -> bool:
     """Return whether it is a Chinese character."""
-    return bool(_IN_HAN.match(char))
+    return bool(_HAN_CHARACTER.match(char))

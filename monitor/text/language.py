@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 
-def _words(words: str) -> frozenset[str]:
+def _split_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_SAMPLE: Final = 5_000
-_ENOUGH: Final = 20
-_SUBTAGS: Final[dict[int, Callable[[str], str]]] = {2: str.upper, 4: str.capitalize}  # a region, a script
-_SCRIPTS: Final = {
+_SAMPLE_LENGTH: Final = 5_000
+_MIN_SMALL_WORDS: Final = 20
+_SUBTAG_CASES: Final[dict[int, Callable[[str], str]]] = {2: str.upper, 4: str.capitalize}  # a region, a script
+_SCRIPT_PATTERNS: Final = {
     "han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
     "kana": re.compile("[\u3041-\u30fa]"),
     "ko": re.compile("[\uac00-\ud7a3]"),
@@ -27,21 +27,21 @@ _SCRIPTS: Final = {
     "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
 }
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
-_OF_SCRIPT: Final = {
-    "cyrillic": _words("ru uk be bg sr mk kk ky mn tg"),
-    "arabic": _words("ar fa ur ps ug ckb sd"),
+_LANGUAGES_OF_SCRIPT: Final = {
+    "cyrillic": _split_words("ru uk be bg sr mk kk ky mn tg"),
+    "arabic": _split_words("ar fa ur ps ug ckb sd"),
 }
-_NOT_LATIN: Final = _words("zh ja ko th he el hi ar fa ur ru uk bg be mk")
-_KANA_SHARE: Final = 0.05
+_LANGUAGES_NOT_IN_LATIN: Final = _split_words("zh ja ko th he el hi ar fa ur ru uk bg be mk")
+_MIN_KANA_SHARE: Final = 0.05
 _HAN_WEIGHT: Final = 3  # a character says as much as a word of some letters
 _SMALL_WORDS: Final = {
-    "en": _words("the and of to in is that for it with as was on are by this from have"),
-    "de": _words("der die und das den von ist mit nicht dem ein eine auf für sich auch des wird"),
-    "fr": _words("le la les des et est une dans que pour qui sur pas par plus avec sont du"),
-    "es": _words("el los las que del una por con para como más pero sus este fue al lo"),
-    "it": _words("il che di della per una sono con del non gli alla anche più dei nel è"),
-    "pt": _words("o que do da em um para não uma os com no na por mais dos ao são"),
-    "nl": _words("de het een van en dat op te zijn voor niet met aan er om ook bij"),
+    "en": _split_words("the and of to in is that for it with as was on are by this from have"),
+    "de": _split_words("der die und das den von ist mit nicht dem ein eine auf für sich auch des wird"),
+    "fr": _split_words("le la les des et est une dans que pour qui sur pas par plus avec sont du"),
+    "es": _split_words("el los las que del una por con para como más pero sus este fue al lo"),
+    "it": _split_words("il che di della per una sono con del non gli alla anche più dei nel è"),
+    "pt": _split_words("o que do da em um para não uma os com no na por mais dos ao são"),
+    "nl": _split_words("de het een van en dat op te zijn voor niet met aan er om ook bij"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -53,14 +53,16 @@ def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
     tag is kept in full (`zh-TW`) where it names a language of the text's script.
     """
     tags = [tag for stated in declared if stated and (tag := _normalize_tag(stated))]
-    script = _script(text[:_SAMPLE])
+    script = _main_script(text[:_SAMPLE_LENGTH])
     if script is None:
         return tags[0] if tags else None
     if script not in {"cyrillic", "arabic", "latin"}:
         return next((tag for tag in tags if tag.partition("-")[0] == script), script)
     if script == "latin":
-        return _guess_by_small_words(text[:_SAMPLE], [tag for tag in tags if tag.partition("-")[0] not in _NOT_LATIN])
-    fitting = [tag for tag in tags if tag.partition("-")[0] in _OF_SCRIPT[script]]
+        return _guess_by_small_words(
+            text[:_SAMPLE_LENGTH], [tag for tag in tags if tag.partition("-")[0] not in _LANGUAGES_NOT_IN_LATIN]
+        )
+    fitting = [tag for tag in tags if tag.partition("-")[0] in _LANGUAGES_OF_SCRIPT[script]]
     return fitting[0] if fitting else {"cyrillic": "ru", "arabic": "ar"}[script]
 
 
@@ -70,18 +72,18 @@ def _normalize_tag(stated: str) -> str | None:
         return None
     first, *rest = re.split("[-_]", stated.strip().lower())
     language = {"cn": "zh", "jp": "ja", "kr": "ko"}.get(first, first)
-    further = next((part for part in rest if len(part) in _SUBTAGS), "")
-    return f"{language}-{_SUBTAGS[len(further)](further)}" if further else language
+    further = next((part for part in rest if len(part) in _SUBTAG_CASES), "")
+    return f"{language}-{_SUBTAG_CASES[len(further)](further)}" if further else language
 
 
-def _script(sample: str) -> str | None:
+def _main_script(sample: str) -> str | None:
     """Return the script of most of the text, as a language tag if only one language uses it."""
-    counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
+    counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPT_PATTERNS.items()}
     kana, han = counts.pop("kana"), counts.pop("han")
     if kana + han:
-        counts["ja" if kana > _KANA_SHARE * (kana + han) else "zh"] = _HAN_WEIGHT * (kana + han)
+        counts["ja" if kana > _MIN_KANA_SHARE * (kana + han) else "zh"] = _HAN_WEIGHT * (kana + han)
     most = max(counts, key=lambda name: counts[name])
-    return most if counts[most] >= _ENOUGH or (most in {"zh", "ja"} and counts[most]) else None
+    return most if counts[most] >= _MIN_SMALL_WORDS or (most in {"zh", "ja"} and counts[most]) else None
 
 
 def _guess_by_small_words(sample: str, fitting: Sequence[str]) -> str | None:
@@ -91,6 +93,6 @@ def _guess_by_small_words(sample: str, fitting: Sequence[str]) -> str | None:
     best = max(counts, key=lambda language: counts[language])
     if fitting and counts[best] < 3 * (counts.get(fitting[0].partition("-")[0], counts[best]) + 1):
         return fitting[0]
-    if counts[best] * 10 < len(words) or len(words) < _ENOUGH:
+    if counts[best] * 10 < len(words) or len(words) < _MIN_SMALL_WORDS:
         return fitting[0] if fitting else None
     return best

@@ -24,30 +24,30 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from monitor.text.fold import JOINS, PLAIN, Folding, Places, plain_signs, settle, visible
-from monitor.text.kinds import HAN, LIKE_WORD, UNSPACED
+from monitor.text.fold import MAY_MERGE, PLAIN_FOLDING, Folding, Places, fold_cluster, plain_signs, remove_invisible
+from monitor.text.kinds import HAN, STAR_OF_WORD, UNSPACED
 
 BLANK: Final = " "
 LINE_END: Final = "\x1f"
 WIDE_BLANK: Final = "\x1e"
 BLOCK_END: Final = "\x1d"
-"""How a text has its blanks that is given to `settle_blanks`. To Python all are blanks, so a folded text has no others.
+"""The blanks in a text that is given to `resolve_blanks`. To Python all are blanks, so a folded text has no others.
 
 A block end stays, so that no phrase reaches from one block into the next.
 """
 
-DROPPED: Final = "\ufffe"
+DROPPED_BLANK: Final = "\ufffe"
 """A noncharacter, in the place of each blank that goes."""
 
-_RUNS: Final = re.compile("[ \x1d-\x1f]{2,}")
-_MESSY_LINES: Final = (" \x1f", "\x1f ")
-_BETWEEN_HAN: Final = re.compile(f"[ \x1f](?<=[{HAN}].)(?={DROPPED}*[{HAN}])")
-_IN_WORD: Final = re.compile(f"[{HAN}]|(?![{UNSPACED}])[^\\W_]")
-_COMMON: Final = "\u4e00", "\u9fff"
+_BLANK_RUN: Final = re.compile("[ \x1d-\x1f]{2,}")
+_BLANKS_AT_LINE_END: Final = (" \x1f", "\x1f ")
+_BLANK_BETWEEN_HAN: Final = re.compile(f"[ \x1f](?<=[{HAN}].)(?={DROPPED_BLANK}*[{HAN}])")
+_WORD_CHARACTER: Final = re.compile(f"[{HAN}]|(?![{UNSPACED}])[^\\W_]")
+_COMMON_HAN_RANGE: Final = "\u4e00", "\u9fff"
 _FIRST_HAN: Final = 0x2E80
 _LAST_BLANK: Final = 0x20
 
-_BETWEEN: Final = b"\x01\xff\x01"  # a blank between two characters that are Chinese or nearly so
+_HAN_BLANK_HAN: Final = b"\x01\xff\x01"  # a blank between two characters that are Chinese or nearly so
 
 Codes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
@@ -59,91 +59,94 @@ _APOSTROPHES: Final = dict.fromkeys("`\uff40\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb
 _DASH: Final = "\u2013"  # what all dashes become first, so that a hyphen differs from them
 _DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
 _LATIN_LETTER: Final = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
-_LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{LIKE_WORD})"
+_LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{STAR_OF_WORD})"
 _BLANKS_WITHIN: Final = re.compile("([\x1d-\x1f ]+)")
 _HYPHEN: Final = re.compile(f"-(?<={_LETTER}-)(?={_LETTER})")
-_JOINT: Final = re.compile(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")
+_HYPHEN_OR_JOINT: Final = re.compile(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")
 _ASCII_HYPHEN: Final = re.compile("-(?<=[a-z0-9]-)(?=[a-z0-9])")
 
 
-def settle_blanks(text: str, codes: Codes | None = None) -> str:
-    """Return the text with one blank wherever blanks separate something; meaningless blanks become `DROPPED`.
+def resolve_blanks(text: str, codes: Codes | None = None) -> str:
+    """Return the text with one blank wherever blanks separate something; meaningless blanks become `DROPPED_BLANK`.
 
     `codes` are the UTF-16 code units of the text, if available; a Chinese character may be replaced by any other one.
     """
     if LINE_END in text:
         text, codes = text.replace("\x1f\x1f", "\x1d\x1d"), None
-        messy = any(sign in text for sign in _MESSY_LINES)
+        messy = any(sign in text for sign in _BLANKS_AT_LINE_END)
     else:
         messy = False
     if messy or "  " in text or WIDE_BLANK in text:
-        text, codes = _RUNS.sub(_one_of_run, text).replace(WIDE_BLANK, BLANK), None
+        text, codes = _BLANK_RUN.sub(_meaning_of_run, text).replace(WIDE_BLANK, BLANK), None
     if not text.isascii():
-        text = _close_gaps(text, codes)
+        text = _mark_blanks_between_han(text, codes)
     return text.replace(LINE_END, BLANK) if LINE_END in text else text
 
 
-def staying(text: str) -> Flags:
-    """Return which characters of a text from `settle_blanks` are not dropped."""
-    stays: Flags = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4") != ord(DROPPED)
-    return stays
+def kept_characters(text: str) -> Flags:
+    """Return which characters of a text from `resolve_blanks` are not dropped."""
+    kept: Flags = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4") != ord(DROPPED_BLANK)
+    return kept
 
 
-def _one_of_run(run: re.Match[str]) -> str:
+def _meaning_of_run(run: re.Match[str]) -> str:
     """Return the meaning of a run of blanks: the end of a block, of a line, or a blank."""
     blanks = run[0]
     lines = blanks.count(LINE_END)
     ends = lines > 1 or BLOCK_END in blanks or (lines and WIDE_BLANK in blanks[blanks.index(LINE_END) :])
     sign = BLOCK_END if ends else LINE_END if lines else BLANK
-    return sign + DROPPED * (len(blanks) - 1)
+    return sign + DROPPED_BLANK * (len(blanks) - 1)
 
 
-def _close_gaps(text: str, codes: Codes | None) -> str:
+def _mark_blanks_between_han(text: str, codes: Codes | None) -> str:
     """Return the text with meaningless blanks between Chinese characters marked."""
-    kinds = _kinds(text if codes is None else codes)
-    found = kinds.find(_BETWEEN)
+    kinds = _character_kinds(text if codes is None else codes)
+    found = kinds.find(_HAN_BLANK_HAN)
     if found < 0:
         return text
     if len(kinds) != len(text):
-        kinds = _kinds(text)
-        found = kinds.find(_BETWEEN)
+        kinds = _character_kinds(text)
+        found = kinds.find(_HAN_BLANK_HAN)
     pieces: list[str] = []
     done = 0
     while found >= 0:
         at = found + 1
-        if not _parts(text, at) and _BETWEEN_HAN.match(text, at):
-            pieces += (text[done:at], DROPPED)
+        if not _separates_han_runs(text, at) and _BLANK_BETWEEN_HAN.match(text, at):
+            pieces += (text[done:at], DROPPED_BLANK)
             done = at + 1
-        found = kinds.find(_BETWEEN, at)
+        found = kinds.find(_HAN_BLANK_HAN, at)
     return "".join((*pieces, text[done:])) if pieces else text
 
 
-def _kinds(text: str | Codes) -> bytes:
+def _character_kinds(text: str | Codes) -> bytes:
     """Return a byte for each character: 1 for Chinese and what is above it, -1 for blanks, 0 for others."""
     if isinstance(text, str):
         text = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return ((text >= _FIRST_HAN).view(np.int8) - (text <= _LAST_BLANK).view(np.int8)).tobytes()
 
 
-def _parts(text: str, at: int) -> bool:
+def _separates_han_runs(text: str, at: int) -> bool:
     """Return whether the blank at `at` separates two runs of Chinese characters, if it is between such."""
     if text[at] == LINE_END:
         return False
-    if _COMMON[0] <= text[at - 2 : at - 1] <= _COMMON[1] and _COMMON[0] <= text[at + 2 : at + 3] <= _COMMON[1]:
+    if (
+        _COMMON_HAN_RANGE[0] <= text[at - 2 : at - 1] <= _COMMON_HAN_RANGE[1]
+        and _COMMON_HAN_RANGE[0] <= text[at + 2 : at + 3] <= _COMMON_HAN_RANGE[1]
+    ):
         return True
     after = at + 1
-    while text[after : after + 1] == DROPPED:
+    while text[after : after + 1] == DROPPED_BLANK:
         after += 1
-    return bool(at > 1 and _IN_WORD.match(text, at - 2) and _IN_WORD.match(text, after + 1))
+    return bool(at > 1 and _WORD_CHARACTER.match(text, at - 2) and _WORD_CHARACTER.match(text, after + 1))
 
 
 @cache
 def _without_accent(char: str) -> str:
     """Return the letter of a Latin letter with accents or strokes; any other character as it is."""
-    named = _LATIN_LETTER.fullmatch(unicodedata.name(char, "")) if not char.isascii() else None
-    if named is None:
+    name = _LATIN_LETTER.fullmatch(unicodedata.name(char, "")) if not char.isascii() else None
+    if name is None:
         return char
-    return named[2].lower() if named[1] == "SMALL" else named[2]
+    return name[2].lower() if name[1] == "SMALL" else name[2]
 
 
 def without_accents(text: str) -> str:
@@ -161,12 +164,12 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-def _settle(cluster: str) -> str:
+def _fold_cluster(cluster: str) -> str:
     """Fold a cluster. A dotted capital I is an `i`: its dot is no accent."""
-    return without_accents(settle(cluster.translate(_SIGNS)))
+    return without_accents(fold_cluster(cluster.translate(_PLAIN_APOSTROPHES)))
 
 
-def _piece(char: str) -> str:
+def _fold_character(char: str) -> str:
     """Return what a character becomes on its own, or the sign that it may merge with the character before it."""
     if char in _BLANKS:
         return _BLANKS[char]
@@ -174,23 +177,23 @@ def _piece(char: str) -> str:
         return _DASHES.get(char) or _APOSTROPHES[char]
     if unicodedata.category(char) == "Cc" and not char.isspace():
         return "\ufffd"
-    simple = PLAIN.pieces[ord(char)]
-    return simple if simple == JOINS else without_accents(simple)
+    simple = PLAIN_FOLDING.pieces[ord(char)]
+    return simple if simple == MAY_MERGE else without_accents(simple)
 
 
-_SIGNS: Final = str.maketrans(_APOSTROPHES)
+_PLAIN_APOSTROPHES: Final = str.maketrans(_APOSTROPHES)
 _ASCII_BLANKS: Final = {char: _BLANKS.get(char, " ") for char in map(chr, range(128)) if char.isspace()}
-_MATCHING: Final = Folding(_piece, _settle, _ASCII_BLANKS | {"`": "'"})
+_FOLDING: Final = Folding(_fold_character, _fold_cluster, _ASCII_BLANKS | {"`": "'"})
 
 
-def jointed_form(text: str) -> tuple[str, list[tuple[int, bool]]]:
+def form_with_joints(text: str) -> tuple[str, list[tuple[int, bool]]]:
     """Return the search form of a term with its hyphens, and where letters and hyphens meet.
 
     Each such place comes with whether a blank would do as well there, as it does for a hyphen between two letters. A
     dash, and a hyphen at an end of the term, ask for one of their kind.
     """
-    form = settle_blanks(_MATCHING.fold(text)[0]).replace(DROPPED, "")
-    places = [joint.start() for joint in _JOINT.finditer(form)]
+    form = resolve_blanks(_FOLDING.fold(text)[0]).replace(DROPPED_BLANK, "")
+    places = [joint.start() for joint in _HYPHEN_OR_JOINT.finditer(form)]
     joints = [(at, form[at] == "-" and 0 < at < len(form) - 1) for at in places]
     return form.replace(_DASH, "-"), joints
 
@@ -206,10 +209,10 @@ class Matchable:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        form, self.even, codes = _MATCHING.fold(original)
-        form = settle_blanks(form, codes)
-        if DROPPED in form:
-            form, self.even = form.replace(DROPPED, ""), False
+        form, self.even, codes = _FOLDING.fold(original)
+        form = resolve_blanks(form, codes)
+        if DROPPED_BLANK in form:
+            form, self.even = form.replace(DROPPED_BLANK, ""), False
         if "-" in form:
             form = (_ASCII_HYPHEN if form.isascii() else _HYPHEN).sub(" ", form)
         self.text = form.replace(_DASH, "-") if _DASH in form else form
@@ -236,8 +239,8 @@ class Matchable:
 
 def _places(original: str) -> tuple[Places, Places]:
     """Return for each character of the search form where its original begins and ends."""
-    starts, ends = _MATCHING.places(original)
-    stay = staying(settle_blanks(_MATCHING.fold(original)[0]))
+    starts, ends = _FOLDING.places(original)
+    stay = kept_characters(resolve_blanks(_FOLDING.fold(original)[0]))
     return starts[stay], ends[stay]
 
 
@@ -246,13 +249,13 @@ def exact_form(text: str, *, cased: bool, accents: bool) -> str:
 
     Blanks are settled as in the search form.
     """
-    spaced = "".join(_BLANKS.get(char) or (" " if char.isspace() else char) for char in visible(text))
-    signs = spaced.translate(_SIGNS)
-    plain = unicodedata.normalize("NFKC", plain_signs(signs)) if cased else _uncased(signs)
-    return settle_blanks(plain if accents else without_accents(plain)).replace(DROPPED, "")
+    spaced = "".join(_BLANKS.get(char) or (" " if char.isspace() else char) for char in remove_invisible(text))
+    signs = spaced.translate(_PLAIN_APOSTROPHES)
+    plain = unicodedata.normalize("NFKC", plain_signs(signs)) if cased else _fold_keeping_blanks(signs)
+    return resolve_blanks(plain if accents else without_accents(plain)).replace(DROPPED_BLANK, "")
 
 
-def _uncased(text: str) -> str:
+def _fold_keeping_blanks(text: str) -> str:
     """Return the text folded, with its blanks unchanged."""
     parts = _BLANKS_WITHIN.split(text)
-    return "".join(part if at % 2 else settle(part).replace("i\u0307", "i") for at, part in enumerate(parts))
+    return "".join(part if at % 2 else fold_cluster(part).replace("i\u0307", "i") for at, part in enumerate(parts))

@@ -14,24 +14,24 @@ from monitor.text.address import absolute_url
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters but tab and line feed; what turns the direction of writing; tags and annotations that show
 # nothing; non-characters; half a surrogate pair.
-_UNSEEN = re.compile(
+_CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_ESCAPES = re.compile(
+_TERMINAL_ESCAPE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"  # control sequences: colours, cursor, title
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]{0,256}(?:\x07|\x1b\\|\x9c)"  # commands to the terminal: links, clipboard
 )
-_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|all)(?![a-z0-9_]))", re.IGNORECASE)
-_MAILTO = re.compile(r"(?i)mailto:([^\s\"'<>(),:;?&#%\\@]{1,64}@[^\s\"'<>(),:;?&#%\\@]{1,253})(?:\?.*)?")
-_FORMULA: Final = frozenset("=+-@＝＋－＠")
-_FILLERS: Final = "\u115f\u1160\u3164\uffa0"  # letters of Hangul that are drawn as nothing
+_BROADCAST_MENTION = re.compile(r"@(?=(?:channel|here|everyone|all)(?![a-z0-9_]))", re.IGNORECASE)
+_MAILTO_URL = re.compile(r"(?i)mailto:([^\s\"'<>(),:;?&#%\\@]{1,64}@[^\s\"'<>(),:;?&#%\\@]{1,253})(?:\?.*)?")
+_FORMULA_STARTS: Final = frozenset("=+-@＝＋－＠")
+_INVISIBLE_FILLERS: Final = "\u115f\u1160\u3164\uffa0"  # letters of Hangul that are drawn as nothing
 _WORD_JOINER: Final = "\u2060"
 
 
 def plain_text(text: str) -> str:
     """Clean a text part: line ends become line feeds; control and direction-changing characters go; tabs stay."""
-    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    return _CONTROL_CHARACTERS.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def mail_header(text: str, limit: int = 200) -> str:
@@ -50,7 +50,7 @@ def slack_text(text: str) -> str:
     `verbatim: true`, else Slack makes links of bare addresses. https://docs.slack.dev/messaging/formatting-message-text
     """
     escaped = plain_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _BROADCAST.sub(f"@{_WORD_JOINER}", escaped)
+    return _BROADCAST_MENTION.sub(f"@{_WORD_JOINER}", escaped)
 
 
 def slack_link(url: str, label: str) -> str:
@@ -63,12 +63,12 @@ def slack_link(url: str, label: str) -> str:
     return f"<{target}|{shown}>" if shown else f"<{target}>"
 
 
-def terminal(text: str) -> str:
+def terminal_text(text: str) -> str:
     """Clean for a terminal: no escape sequence gets through, neither by ESC nor by its 8-bit forms. Line feeds stay.
 
     It knows nothing of the markup of `rich`: print the result as plain text.
     """
-    return plain_text(_ESCAPES.sub("", text))
+    return plain_text(_TERMINAL_ESCAPE.sub("", text))
 
 
 def log_value(text: str, limit: int = 500) -> str:
@@ -84,9 +84,9 @@ def csv_cell(text: str) -> str:
     characters that show nothing, which some spreadsheets drop.
     """
     shown = plain_text(text)
-    visible = (char for char in shown if unicodedata.category(char)[0] not in "ZCM" and char not in _FILLERS)
+    visible = (char for char in shown if unicodedata.category(char)[0] not in "ZCM" and char not in _INVISIBLE_FILLERS)
     first = next(visible, "")
-    return f"'{shown}" if first in _FORMULA or shown[:1] == "\t" else shown
+    return f"'{shown}" if first in _FORMULA_STARTS or shown[:1] == "\t" else shown
 
 
 def safe_url(url: str) -> str | None:
@@ -94,7 +94,7 @@ def safe_url(url: str) -> str | None:
 
     A user name and password are taken out; of `mailto:` only the address is kept (its query can set any header).
     """
-    if found := _MAILTO.fullmatch(plain_text(url).strip()):
+    if found := _MAILTO_URL.fullmatch(plain_text(url).strip()):
         return f"mailto:{found[1]}" if found[1].isascii() else None
     return absolute_url("", url) or None
 

@@ -10,47 +10,49 @@ from monitor.text.kinds import HAN
 _LINE_ENDS: Final = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 _HAN_ENDS: Final = frozenset("。！？；…｡")
 _LATIN_ENDS: Final = frozenset(".!?")
-_CLOSERS: Final = frozenset("”’」』）】》〉)]}»")
-_STRAIGHT: Final = frozenset("\"'")
+_CLOSING_SIGNS: Final = frozenset("”’」』）】》〉)]}»")
+_STRAIGHT_QUOTES: Final = frozenset("\"'")
 _HAN: Final = "\u2e80"
-_LOOK: Final = 24
-_MAX_TAIL: Final = 8
+_LOOK_AHEAD: Final = 24
+_MAX_CLOSING_SIGNS: Final = 8
 
-_LINES = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Where a line of Chinese wraps: one line end between two characters, or behind what parts no sentences.
 _WRAP_BEFORE = re.compile(f"[{HAN}A-Za-z0-9，、：][ \t\r]*\\Z")
 _WRAP_AFTER = re.compile(f"[ \t]*(?:[A-Za-z0-9]|([{HAN}]))")
-_MARKS = re.compile("[。！？｡.!?]")
+_SENTENCE_MARK = re.compile("[。！？｡.!?]")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
-_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
+_DOTTED_ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
 _PLAIN_WORD = re.compile(r"(?<![A-Za-z.])(?:(?=[a-z]*[aeiouy])[a-z]{4,}|[A-Za-z0-9]*[0-9])\Z")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
 
 
-def _words(words: str) -> frozenset[str]:
+def _split_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
 # A name follows these, never a new sentence.
-_TITLES: Final = _words(
+_TITLES: Final = _split_words(
     "mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt rev hon pres supt messrs vs cf e.g i.e viz"
 )
 # These are abbreviations when a number follows, and words else: "No. 5", "Oct. 6", "He sat."
-_NUMBERED: Final = _words(
+_BEFORE_NUMBERS: Final = _split_words(
     "no nos fig figs eq sec art ch vol pp p approx ca jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed thu thur thurs fri sat sun"
 )
 # These may also be last in a sentence; then a word follows that begins one. So may "U.S." and initials.
-_EITHER: Final = _words("inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d")
+_ANYWHERE_ABBREVIATIONS: Final = _split_words(
+    "inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d"
+)
 # Abbreviations of four letters or more; those of no vowel are not listed.
-_SHORTENED: Final = _words(
+_MID_SENTENCE_ABBREVIATIONS: Final = _split_words(
     "abbr addr approx appl assoc attn auth avail calc cert circ coll comm conf cont coop corr cust descr diam dict "
     "diff dist econ educ elec elev engl engr equiv excl exec exer expl fict freq govt hist hosp illus immed incl indiv "
     "info inst instr insur intl intro inval invest legis libr lieut manuf maths mech mgmt misc natl nois norm obit "
     "occas orig paren perf pers phys pres prev prob prod publ quot recd regd relig repr resp sched scient secy spec "
     "stat supp surg syst tech temp theol trans transl treas univ util vocab"
 )
-_STARTERS: Final = _words(
+_SENTENCE_STARTERS: Final = _split_words(
     "A An And As At But By For From He Her His However If In It Its Meanwhile Moreover Now On Our She Some That The "
     "Their Then There These They This Those To We What When While With You Your"
 )
@@ -65,14 +67,14 @@ def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int,
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
     if end - start > limit:
-        return _trim(text, start, start, start, _border(text, start + limit, start + 1, -1))
+        return _trim_blanks(text, start, start, start, _word_border(text, start + limit, start + 1, -1))
     floor, ceiling = max(0, start - limit), min(len(text), end + limit)
     before = (_end_after(text, at) for at in range(start - 1, floor - 1, -1))
     first = next((after for after in before if after is not None and after <= start), floor)
-    behind = (_end_after(text, at) for at in range(max(start, end - _MAX_TAIL), ceiling))
+    behind = (_end_after(text, at) for at in range(max(start, end - _MAX_CLOSING_SIGNS), ceiling))
     last = next((after for after in behind if after is not None and after >= end and after > start), ceiling)
-    first, last = _trim(text, first, start, end, min(last, ceiling))
-    return (first, last) if last - first <= limit else _cut(text, (first, last), start, end, limit)
+    first, last = _trim_blanks(text, first, start, end, min(last, ceiling))
+    return (first, last) if last - first <= limit else _cut_around(text, (first, last), start, end, limit)
 
 
 def sentence_ends(text: str) -> list[int]:
@@ -81,19 +83,19 @@ def sentence_ends(text: str) -> list[int]:
     A line end where a line of Chinese wraps does not end one. A semicolon and an ellipsis do not end one here: they
     part what belongs together (GB/T 15834).
     """
-    lines = [line.end() for line in _LINES.finditer(text) if not _wraps(text, line.start())]
-    marks = [_end_after(text, mark.start()) for mark in _MARKS.finditer(text)]
+    lines = [line.end() for line in _LINE_END.finditer(text) if not _is_line_wrap(text, line.start())]
+    marks = [_end_after(text, mark.start()) for mark in _SENTENCE_MARK.finditer(text)]
     return sorted({*lines, *(after for after in marks if after is not None)})
 
 
-def _wraps(text: str, at: int) -> bool:
+def _is_line_wrap(text: str, at: int) -> bool:
     """Return whether the line end at `at` is within a Chinese sentence, as in text of a fixed width.
 
     A line that is indented by a wide blank begins a paragraph, and so does what follows an empty line.
     """
     if text[at] != "\n":
         return text[at : at + 2] == "\r\n"
-    before = _WRAP_BEFORE.search(text, max(0, at - _MAX_TAIL), at)
+    before = _WRAP_BEFORE.search(text, max(0, at - _MAX_CLOSING_SIGNS), at)
     after = _WRAP_AFTER.match(text, at + 1)
     return bool(before and after and (after[1] or before[0][0] >= _HAN))
 
@@ -108,19 +110,19 @@ def _end_after(text: str, at: int) -> int | None:
         return at + 1
     if mark not in _HAN_ENDS and mark not in _LATIN_ENDS:
         return None
-    after, stop = at + 1, min(len(text), at + 1 + _MAX_TAIL)
+    after, stop = at + 1, min(len(text), at + 1 + _MAX_CLOSING_SIGNS)
     while after < stop and (text[after] in _HAN_ENDS or text[after] in _LATIN_ENDS):
         after += 1
     while after < stop and (
-        text[after] in _CLOSERS or (text[after] in _STRAIGHT and not text[after + 1 : after + 2].strip())
+        text[after] in _CLOSING_SIGNS or (text[after] in _STRAIGHT_QUOTES and not text[after + 1 : after + 2].strip())
     ):
         after += 1
     if mark in _HAN_ENDS or after == len(text):
         return after
-    return after if _latin_end(text, at, after) else None
+    return after if _is_latin_end(text, at, after) else None
 
 
-def _latin_end(text: str, at: int, after: int) -> bool:
+def _is_latin_end(text: str, at: int, after: int) -> bool:
     """Return whether a point, `!` or `?` at `at` ends a sentence, given what is before it and after its quotes."""
     following = text[after]
     before = text[at - 1] if at else " "
@@ -130,34 +132,37 @@ def _latin_end(text: str, at: int, after: int) -> bool:
         return True
     if not following.isspace():
         return False
-    found = _NEXT_WORD.match(text, after, after + _LOOK)
+    found = _NEXT_WORD.match(text, after, after + _LOOK_AHEAD)
     word = (found[1] if found else "") or ""
     if word[:1].islower():
-        return after == at + 1 and _whole_word_before(text, at)
-    return not (text[at] == "." and after == at + 1 and _abbreviation(text, at, word))
+        return after == at + 1 and _follows_plain_word(text, at)
+    return not (text[at] == "." and after == at + 1 and _is_abbreviation(text, at, word))
 
 
-def _whole_word_before(text: str, at: int) -> bool:
+def _follows_plain_word(text: str, at: int) -> bool:
     """Return whether the word before the mark is so usual that it ends a sentence, though no capital follows.
 
     It is in small letters and no abbreviation, or ends with a digit: `a plan. web3 is`, `in 2023. iPads`.
     """
-    found = _PLAIN_WORD.search(text[max(0, at - _LOOK) : at])
-    return found is not None and found[0] not in _SHORTENED | _TITLES | _NUMBERED | _EITHER
+    found = _PLAIN_WORD.search(text[max(0, at - _LOOK_AHEAD) : at])
+    return (
+        found is not None
+        and found[0] not in _MID_SENTENCE_ABBREVIATIONS | _TITLES | _BEFORE_NUMBERS | _ANYWHERE_ABBREVIATIONS
+    )
 
 
-def _abbreviation(text: str, at: int, following: str) -> bool:
-    found = _WORD_BEFORE.search(text[max(0, at - _LOOK) : at])
+def _is_abbreviation(text: str, at: int, following: str) -> bool:
+    found = _WORD_BEFORE.search(text[max(0, at - _LOOK_AHEAD) : at])
     if not found:
         return False
     word = found[0].lower()
-    if word in _NUMBERED:
+    if word in _BEFORE_NUMBERS:
         return following.isdigit()
-    either = word in _EITHER or _DOTTED.fullmatch(word)
-    return word in _TITLES or (bool(either) and following not in _STARTERS)
+    either = word in _ANYWHERE_ABBREVIATIONS or _DOTTED_ABBREVIATION.fullmatch(word)
+    return word in _TITLES or (bool(either) and following not in _SENTENCE_STARTERS)
 
 
-def _trim(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:
+def _trim_blanks(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:
     while first < start and text[first].isspace():
         first += 1
     while last > end and text[last - 1].isspace():
@@ -165,15 +170,15 @@ def _trim(text: str, first: int, start: int, end: int, last: int) -> tuple[int, 
     return first, last
 
 
-def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int) -> tuple[int, int]:
+def _cut_around(text: str, sentence: tuple[int, int], start: int, end: int, limit: int) -> tuple[int, int]:
     """Return `limit` code points around the span, centred as far as the sentence allows, cut at word borders."""
     first = max(sentence[0], start - (limit - (end - start)) // 2)
     last = min(sentence[1], first + limit)
     first = max(sentence[0], last - limit)
-    return _trim(text, _border(text, first, start, 1), start, end, _border(text, last, end, -1))
+    return _trim_blanks(text, _word_border(text, first, start, 1), start, end, _word_border(text, last, end, -1))
 
 
-def _border(text: str, at: int, stop: int, step: int) -> int:
+def _word_border(text: str, at: int, stop: int, step: int) -> int:
     """Return the word border nearest to `at` on the way to `stop`; `at` itself within a very long word."""
     for border in range(at, stop + step, step):
         sides = text[border - 1 : border + 1] if 0 < border < len(text) else " "

@@ -17,27 +17,27 @@ from operator import add
 from typing import Final
 
 from monitor.model import IndexWord
-from monitor.text.kinds import UNSPACED, in_spaced_word
+from monitor.text.kinds import UNSPACED, is_in_spaced_word
 from monitor.text.matching import Matchable
 
-VERSION: Final = 2
+WORDS_VERSION: Final = 2
 """Of what this module and `monitor.text.matching` do. Whoever changes what words a text has counts it up."""
 
-EVERY: Final = "\ue000"
+ANY_WORD: Final = "\ue000"
 """The word of a text that is too large for an index: it is among the findings of every search."""
 
-_LONGEST_WORD: Final = 40  # code points of a word that are kept
-_LARGEST: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what else it needs
-_UNSPACED: Final = re.compile(f"[{UNSPACED}]+")
-_SPACED: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # of ASCII: a to z, 0 to 9; others are looked at
-_WORD: Final = re.compile("[^ ]+")
-_ASCII: Final = re.compile("[a-z0-9]+")
+_MAX_WORD_LENGTH: Final = 40  # code points of a word that are kept
+_MAX_INDEX_SIZE: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what else it needs
+_UNSPACED_RUN: Final = re.compile(f"[{UNSPACED}]+")
+_SPACED_WORD: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # of ASCII: a to z, 0 to 9; others are looked at
+_WORD_PATTERN: Final = re.compile("[^ ]+")
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
 
 
 def index_version() -> int:
     """Return the version of the index words: this module's version, and the Unicode version that defines letters."""
     major, minor, _ = unicodedata.unidata_version.split(".")
-    return VERSION * 1_000_000 + int(major) * 1_000 + int(minor)
+    return WORDS_VERSION * 1_000_000 + int(major) * 1_000 + int(minor)
 
 
 class _WordCharacters(dict[int, str]):
@@ -45,7 +45,7 @@ class _WordCharacters(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        kept = char if in_spaced_word(char) else " "
+        kept = char if is_in_spaced_word(char) else " "
         if code <= 0xFFFF:  # noqa: PLR2004 - the last one of the basic plane
             self[code] = kept
         return kept
@@ -55,22 +55,22 @@ _WORD_CHARACTERS: Final = _WordCharacters()
 
 
 def index_words(*texts: str) -> set[str]:
-    """Return the words of an article's texts; `EVERY` alone if they are too many."""
+    """Return the words of an article's texts; `ANY_WORD` alone if they are too many."""
     words: set[str] = set()
     for text in (Matchable(each).text for each in texts):
         if text.isascii():
-            words.update(word[:_LONGEST_WORD] for word in set(_ASCII.findall(text)))
+            words.update(word[:_MAX_WORD_LENGTH] for word in set(_ASCII_WORD.findall(text)))
             continue
         words.update(
-            word[:_LONGEST_WORD]
-            for run in set(_SPACED.findall(text))
+            word[:_MAX_WORD_LENGTH]
+            for run in set(_SPACED_WORD.findall(text))
             for word in ((run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split())
         )
-        for run in set(_UNSPACED.findall(text)):
+        for run in set(_UNSPACED_RUN.findall(text)):
             words.update(map(add, run, run[1:]))
             words.add(run[-1])
-    if sum(map(len, words)) > _LARGEST // 4 and sum(len(word.encode()) for word in words) > _LARGEST:
-        return {EVERY}
+    if sum(map(len, words)) > _MAX_INDEX_SIZE // 4 and sum(len(word.encode()) for word in words) > _MAX_INDEX_SIZE:
+        return {ANY_WORD}
     return words
 
 
@@ -80,12 +80,12 @@ def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]
     `text` is in the form of the texts. `begins` and `ends` say that a word must begin where it does, or end where it
     does; else its first and last letters may be the inner ones of a longer word.
     """
-    for run in _SPACED.finditer(text):
-        for word in _WORD.finditer(run[0].translate(_WORD_CHARACTERS)):
+    for run in _SPACED_WORD.finditer(text):
+        for word in _WORD_PATTERN.finditer(run[0].translate(_WORD_CHARACTERS)):
             if begins or run.start() + word.start() > 0:
                 open_end = not ends and run.start() + word.end() == len(text)
-                yield IndexWord(word[0][:_LONGEST_WORD], prefix=open_end)
-    for run in _UNSPACED.finditer(text):
+                yield IndexWord(word[0][:_MAX_WORD_LENGTH], prefix=open_end)
+    for run in _UNSPACED_RUN.finditer(text):
         if len(run[0]) == 1:
             yield IndexWord(run[0], prefix=True)
         yield from map(IndexWord, map(add, run[0], run[0][1:]))

@@ -26,11 +26,11 @@ from monitor.model import (
 )
 from monitor.model.articles import Precision
 from monitor.model.suppressed import (
-    BEHIND_KNOWN,
-    DATED_BEFORE,
+    DATED_BEFORE_KNOWN,
     FIRST_POLL_OLD,
     FIRST_POLL_UNDATED,
     KNOWN_TITLE,
+    LISTED_BEHIND_KNOWN,
     OLD_SITEMAP_OLD,
     OLD_SITEMAP_UNDATED,
 )
@@ -148,7 +148,9 @@ def test_no_backfill_holds_everything_back() -> None:
     assert changed(entry, state=NEVER, source=none).suppressed_reason == FIRST_POLL_OLD
 
 
-@pytest.mark.parametrize("why", [BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE, OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED])
+@pytest.mark.parametrize(
+    "why", [LISTED_BEHIND_KNOWN, DATED_BEFORE_KNOWN, KNOWN_TITLE, OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED]
+)
 @pytest.mark.parametrize("state", [POLLED, NEVER])
 def test_what_the_retriever_takes_for_old_is_not_sent_for_that_reason(why: str, state: SourceState) -> None:
     change = changed(Entry("1", "Web3", "https://one.example/p/1"), state=state, suppressed={"1": why})

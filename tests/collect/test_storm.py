@@ -14,7 +14,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.collect.storm import MAX_HOLD, StormDecision, hold_has_expired, hold_storm
 from monitor.model import Article, Decision, Entry, KnownEntry, Reading, Source, SourceState, Validators
-from monitor.model.suppressed import BEHIND_KNOWN, STORM
+from monitor.model.suppressed import LISTED_BEHIND_KNOWN, TOO_MANY_NEW
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -42,8 +42,8 @@ def decide(
 def test_what_is_held_says_why() -> None:
     storm = decide()
     assert (storm.since, storm.released) == (NOON, False)
-    assert {change.suppressed_reason for change in storm.changes} == {STORM}
-    assert all(change.decision.reason.endswith(STORM) for change in storm.changes)
+    assert {change.suppressed_reason for change in storm.changes} == {TOO_MANY_NEW}
+    assert all(change.decision.reason.endswith(TOO_MANY_NEW) for change in storm.changes)
     (notice,) = storm.notices
     assert isinstance(notice, RaiseNotice)
     assert "50 entries were new at once" in notice.notice.message
@@ -53,7 +53,7 @@ def test_what_is_held_says_why() -> None:
     "case",
     [
         {"changes": NEW[1:]},
-        {"changes": (*NEW[1:], replace(NEW[0], suppressed_reason=BEHIND_KNOWN))},
+        {"changes": (*NEW[1:], replace(NEW[0], suppressed_reason=LISTED_BEHIND_KNOWN))},
         {"changes": (*NEW[1:], replace(NEW[0], known=KnownEntry("0", "", 1)))},
         {"before": RecordedState(max_new_entries=MIN_STORM // 5)},
         {"before": RecordedState()},

@@ -14,7 +14,7 @@ from monitor.articles import extract
 from monitor.model import Reading
 from monitor.sources import read
 from monitor.text.dates import parse_moment
-from monitor.text.dates.labels import PLAIN, PUBLISHED
+from monitor.text.dates.labels import DATE_WORDS, PUBLISHED_LABELS
 from monitor.text.dates.months import MONTHS
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -127,7 +127,7 @@ def months() -> Iterator[str]:
 STRINGS = [
     *months(),
     *(f"2026-07-03 10:00:00 {zone}" for zone in sorted(available_timezones() - {"Factory", "localtime"})),
-    *(f"{label}: 03.11.26" for label in (*PUBLISHED, *PLAIN)),
+    *(f"{label}: 03.11.26" for label in (*PUBLISHED_LABELS, *DATE_WORDS)),
     *("1 hr. ago", "2 mins. ago", "发布时间：10-03", "10.11.26", "昨天 08:30", "2026年11月3日", "3. 11. 2026"),
 ]
 
@@ -181,7 +181,7 @@ def test_the_month_is_the_one_that_the_stated_language_calls_so(reader: Reader) 
 
 
 def test_article_pages_read_every_label_and_month() -> None:
-    shown = [f"Published: {date}" for date in months()] + [f"{label}: 03.11.26" for label in PUBLISHED]
+    shown = [f"Published: {date}" for date in months()] + [f"{label}: 03.11.26" for label in PUBLISHED_LABELS]
     wrong = []
     for text in shown[::7]:  # a page is dear, and the text is read by what all readers share
         moment = parse_moment(text, now=NOW, timezone=ZONE)

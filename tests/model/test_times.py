@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.model.times import length_in_words
+from monitor.model.times import duration_in_words
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from monitor.model.times import length_in_words
     ],
 )
 def test_a_length_is_in_its_two_largest_units(minutes: int, words: str) -> None:
-    assert length_in_words(dt.timedelta(minutes=minutes)) == words
+    assert duration_in_words(dt.timedelta(minutes=minutes)) == words

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from monitor.rules.scripts import begins_word, ends_word, in_decimal
-from monitor.text.kinds import in_spaced_word
+from monitor.text.kinds import is_in_spaced_word
 from monitor.text.matching import Matchable
 
 
 @pytest.mark.parametrize("char", ["a", "é", "5", "٣", "ж", "λ", "א", "ع", "क", "\u093f", "\u0302"])
 def test_letters_marks_and_digits_of_spaced_scripts_are_of_one_kind(char: str) -> None:
-    assert in_spaced_word(char)
+    assert is_in_spaced_word(char)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_letters_marks_and_digits_of_spaced_scripts_are_of_one_kind(char: str) -
     ["元", "々", "〇", "𠂉", "の", "カ", "ー", "ㄅ", "한", "ไ", "\u0e31", "မ", " ", ".", "_", "①", "²", "\u20dd"],
 )
 def test_unspaced_scripts_and_signs_end_a_word(char: str) -> None:
-    assert not in_spaced_word(char)
+    assert not is_in_spaced_word(char)
 
 
 @pytest.mark.parametrize(

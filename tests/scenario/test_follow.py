@@ -16,7 +16,7 @@ from monitor.clock import FixedClock
 from monitor.collect import Collected, retrieve
 from monitor.config import Config
 from monitor.model.reports import Status
-from monitor.model.suppressed import DATED_BEFORE
+from monitor.model.suppressed import DATED_BEFORE_KNOWN
 from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
@@ -141,7 +141,7 @@ def test_where_nothing_known_appears_what_is_dated_long_ago_is_not_sent(world: W
     poll(config, 60)
     assert sorted(sent_numbers(world)) == list(range(105, 110))
     assert [notice.kind for notice in status(config, 60).notices] == ["gap"]
-    assert reasons(config, world.base, 102) == [DATED_BEFORE]
+    assert reasons(config, world.base, 102) == [DATED_BEFORE_KNOWN]
     assert reasons(config, world.base, 107) == [None]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.model import Endpoint, Notice, PollRecord, Source, Window
-from monitor.model.suppressed import BEHIND_KNOWN, FIRST_POLL_OLD, KNOWN_TITLE
+from monitor.model.suppressed import FIRST_POLL_OLD, KNOWN_TITLE, LISTED_BEHIND_KNOWN
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -148,7 +148,7 @@ def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
     assert copy.entries[0].baseline
 
 
-@pytest.mark.parametrize("why", [BEHIND_KNOWN, KNOWN_TITLE, FIRST_POLL_OLD, "baseline"])
+@pytest.mark.parametrize("why", [LISTED_BEHIND_KNOWN, KNOWN_TITLE, FIRST_POLL_OLD, "baseline"])
 def test_a_trace_says_why_a_match_is_not_sent_as_it_was_recorded(store: Store, world: Any, why: str) -> None:
     article = world.lists("east", world.change("a", "web3", reason=why))
     trace = store.trace(article.url)

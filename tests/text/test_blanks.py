@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.matching import DROPPED, settle_blanks, staying
+from monitor.text.matching import DROPPED_BLANK, kept_characters, resolve_blanks
 
 LINE, WIDE, BLOCK = "\x1f", "\x1e", "\x1d"
 pieces = st.sampled_from(
@@ -47,7 +47,7 @@ pieces = st.sampled_from(
     ],
 )
 def test_a_blank_stays_where_it_parts(text: str, settled: str) -> None:
-    assert settle_blanks(text).replace(DROPPED, "") == settled
+    assert resolve_blanks(text).replace(DROPPED_BLANK, "") == settled
 
 
 def kind(char: str) -> str:
@@ -90,14 +90,14 @@ def slowly(text: str) -> str:
 
 @given(st.lists(pieces, max_size=14).map("".join))
 def test_blanks_are_settled_as_the_rule_says(text: str) -> None:
-    marked = settle_blanks(text)
+    marked = resolve_blanks(text)
     assert len(marked) == len(text)
-    assert re.sub(f"[ {BLOCK}]*{BLOCK}[ {BLOCK}]*", BLOCK, marked.replace(DROPPED, "")) == slowly(text)
+    assert re.sub(f"[ {BLOCK}]*{BLOCK}[ {BLOCK}]*", BLOCK, marked.replace(DROPPED_BLANK, "")) == slowly(text)
 
 
 @given(st.lists(pieces, max_size=14).map("".join))
 def test_only_blanks_go(text: str) -> None:
-    marked = settle_blanks(text)
-    kept = [char for char, stays in zip(marked, staying(marked), strict=True) if stays]
-    assert "".join(kept) == marked.replace(DROPPED, "")
+    marked = resolve_blanks(text)
+    kept = [char for char, stays in zip(marked, kept_characters(marked), strict=True) if stays]
+    assert "".join(kept) == marked.replace(DROPPED_BLANK, "")
     assert "".join("".join(kept).split()) == "".join(text.split())

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text import fold as module
-from monitor.text.fold import folded, visible
+from monitor.text.fold import fold_text, remove_invisible
 
 ALIKE = [
     "e\u0301",
@@ -42,10 +42,10 @@ def clusters(text: str) -> Iterator[tuple[int, int, str]]:
     start = end = 0
     cluster = ""
     for index, char in enumerate(text):
-        piece = module.piece(char)
+        piece = module.fold_character(char)
         if not piece:
             continue
-        if piece == module.JOINS and cluster and len(cluster) <= module._MARKS:
+        if piece == module.MAY_MERGE and cluster and len(cluster) <= module._MAX_MARKS:
             cluster += char
         else:
             if cluster:
@@ -57,10 +57,14 @@ def clusters(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def folded_cluster(cluster: str) -> str:
-    piece = module.piece(cluster[0])
-    if len(cluster) == 1 and piece != module.JOINS:
+    piece = module.fold_character(cluster[0])
+    if len(cluster) == 1 and piece != module.MAY_MERGE:
         return piece
-    return piece + module.settle(cluster[1:]) if module._CIRCLED.match(cluster) else module.settle(cluster)
+    return (
+        piece + module.fold_cluster(cluster[1:])
+        if module._CIRCLED_DIGIT.match(cluster)
+        else module.fold_cluster(cluster)
+    )
 
 
 def pieces(text: str) -> Iterator[tuple[int, int, str]]:
@@ -75,8 +79,8 @@ def pieces(text: str) -> Iterator[tuple[int, int, str]]:
 
 def places(text: str) -> list[tuple[int, int]]:
     """Return where each character of the folded text comes from, of a run of blanks the first one."""
-    unspaced, *_ = module.PLAIN.fold(text)
-    starts, ends = module.PLAIN.places(text)
+    unspaced, *_ = module.PLAIN_FOLDING.fold(text)
+    starts, ends = module.PLAIN_FOLDING.places(text)
     repeated = [char == " " and unspaced[at - 1 : at] == " " for at, char in enumerate(unspaced)]
     return [
         place
@@ -119,7 +123,7 @@ def slowly(text: str) -> str:
     ],
 )
 def test_what_reads_alike_folds_alike(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
+    assert fold_text(one) == fold_text(other)
 
 
 @pytest.mark.parametrize(
@@ -138,36 +142,36 @@ def test_what_reads_alike_folds_alike(one: str, other: str) -> None:
     ],
 )
 def test_some_texts_fold_to_just_this(text: str, result: str) -> None:
-    assert folded(text) == result
+    assert fold_text(text) == result
 
 
 @given(texts)
 def test_folding_again_changes_nothing(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
+    assert fold_text(fold_text(text)) == fold_text(text)
 
 
 @given(texts)
 def test_the_quick_way_and_the_careful_way_agree(text: str) -> None:
-    assert folded(text) == slowly(text)
+    assert fold_text(text) == slowly(text)
 
 
 @given(st.text())
 def test_composed_and_decomposed_fold_alike(text: str) -> None:
-    assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+    assert fold_text(unicodedata.normalize("NFD", text)) == fold_text(unicodedata.normalize("NFC", text))
 
 
 def test_a_text_with_many_different_characters_folds_like_one_with_few() -> None:
     text = "".join(char for line in _classes() for char in line[1:2])[:500]
-    assert folded(text) == "".join(folded(char) for char in text)
+    assert fold_text(text) == "".join(fold_text(char) for char in text)
 
 
 def test_endless_marks_do_not_take_their_square() -> None:
     text = "e" + "\u0301\u0323" * 200_000
-    assert len(folded(text)) > 100_000  # sorted all at once, these marks would take minutes
+    assert len(fold_text(text)) > 100_000  # sorted all at once, these marks would take minutes
 
 
 def test_unseen_characters_are_taken_out_and_seen_ones_stay() -> None:
-    assert visible("\ufeffweb\u200b3 é") == "web3 é"
+    assert remove_invisible("\ufeffweb\u200b3 é") == "web3 é"
 
 
 @pytest.mark.slow
@@ -175,8 +179,8 @@ def test_single_characters_fold_the_same_both_ways_and_only_once() -> None:
     odd = []
     for code in [*range(0x10000), *range(0x10000, sys.maxunicode + 1, 61)]:
         text = f"x{chr(code)}y"
-        result = folded(text)
-        if result != slowly(text) or folded(result) != result:
+        result = fold_text(text)
+        if result != slowly(text) or fold_text(result) != result:
             odd.append(hex(code))
     assert odd == []
 
@@ -187,7 +191,7 @@ def test_every_single_character_folds_like_its_decomposition() -> None:
         chr(code) for code in range(sys.maxunicode + 1) if unicodedata.decomposition(chr(code))[:1] not in {"", "<"}
     )
     assert [
-        hex(ord(char)) for char in chars if folded(f"x{char}") != folded("x" + unicodedata.normalize("NFD", char))
+        hex(ord(char)) for char in chars if fold_text(f"x{char}") != fold_text("x" + unicodedata.normalize("NFD", char))
     ] == []
 
 
@@ -206,13 +210,13 @@ def test_the_table_names_its_source_and_licence() -> None:
 def test_the_classes_of_the_table_are_disjoint_and_each_folds_to_its_first() -> None:
     chars = [char for line in _classes() for char in line]
     assert len(chars) == len(set(chars)) > 8_000
-    assert all(folded(char) == folded(line[0]) for line in _classes() for char in line)
+    assert all(fold_text(char) == fold_text(line[0]) for line in _classes() for char in line)
 
 
 @pytest.mark.parametrize("marks", [29, 30, 31, 61, 62, 63, 93, 400])
 def test_a_heap_of_marks_is_cut_at_the_same_places(marks: int) -> None:
     text = f"x\u200be{chr(0x301) * marks}\u00ad{chr(0x327) * marks} {chr(0x301) * marks}a"
-    assert folded(text) == slowly(text)
+    assert fold_text(text) == slowly(text)
     assert places(text) == [(start, end) for start, end, _ in pieces(text)]
 
 

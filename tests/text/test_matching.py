@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 from monitor.text.matching import Matchable, exact_form, without_accents
 
 PARTS = ["e\u0301", "é", "ＷＥＢ３", "ﬁ", "…", "İ", "重慶", "通　知", "ｶﾞ", "㎏", "\u3000", "\n", "\n\n", "-", "‐", "–"]
@@ -77,7 +77,7 @@ def test_the_original_of_a_span_has_what_the_span_has(text: str, data: st.DataOb
     end = data.draw(st.integers(start + 1, len(it.text)))
     first, last = it.span(start, end)
     assert 0 <= first < last <= len(text)
-    here = {char for char in without_accents(folded(text[first:last])) if char.isalnum()}
+    here = {char for char in without_accents(fold_text(text[first:last])) if char.isalnum()}
     assert {char for char in it.text[start:end] if char.isalnum()} <= here
 
 
@@ -89,7 +89,7 @@ def test_spans_are_in_order_and_leave_no_letter_out(text: str) -> None:
     if spans:
         covered = {at for first, last in spans for at in range(first, last)}
         missed = [text[at] for at in range(len(text)) if at not in covered]
-        assert [char for char in missed if folded(char).strip().isalnum()] == []
+        assert [char for char in missed if fold_text(char).strip().isalnum()] == []
 
 
 @pytest.mark.parametrize(

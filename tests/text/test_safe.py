@@ -22,7 +22,7 @@ from monitor.text.safe import (
     safe_url,
     slack_link,
     slack_text,
-    terminal,
+    terminal_text,
 )
 from tests.support.growth import assert_grows_with_size
 
@@ -166,7 +166,7 @@ def test_a_slack_link_is_one_link_or_none(url: str, label: str) -> None:
     assert "\n" not in link
 
 
-# --- terminal and log
+# --- terminal_text and log
 
 
 @pytest.mark.parametrize(
@@ -183,13 +183,13 @@ def test_a_slack_link_is_one_link_or_none(url: str, label: str) -> None:
     ],
 )
 def test_a_terminal_gets_no_commands(text: str, expected: str) -> None:
-    assert terminal(text) == expected
+    assert terminal_text(text) == expected
 
 
 @given(ANY | st.text(alphabet="\x1b\x9b\x9d\x9c\x07[]0;m\\ab\n"))
 def test_a_terminal_gets_no_control_character_but_line_feed_and_tab(text: str) -> None:
-    assert not any(is_control(character) and character not in "\n\t" for character in terminal(text))
-    assert not any(turns_direction(character) for character in terminal(text))
+    assert not any(is_control(character) and character not in "\n\t" for character in terminal_text(text))
+    assert not any(turns_direction(character) for character in terminal_text(text))
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_no_cell_begins_like_a_formula(text: str) -> None:
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     def clean_all(size: int) -> None:
         text = piece * (size // len(piece))
-        for clean in (plain_text, mail_header, slack_text, terminal, log_value, safe_url, csv_cell):
+        for clean in (plain_text, mail_header, slack_text, terminal_text, log_value, safe_url, csv_cell):
             clean(text)
         slack_link(text, text)
 

@@ -16,7 +16,7 @@ from monitor.model import Entry, Reading
 from monitor.sources.discover.addresses import EndpointCandidate, folder_of, in_section, is_below, is_front
 from monitor.sources.discover.survey import Survey
 from monitor.text.address import absolute_url, canonical_url
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 AGREES: Final = 0.5
 """The share of the newest entries that a feed and a list must have in common to be about the same."""
@@ -138,9 +138,9 @@ def _newest_first(entries: Sequence[Entry]) -> list[Entry]:
 def _count_common(some: Sequence[Entry], others: Sequence[Entry]) -> int:
     """Return how many of `some` are among `others`, by address or by title."""
     addresses = {canonical_url(entry.url) for entry in others if entry.url}
-    titles = {folded(entry.title) for entry in others if entry.title}
+    titles = {fold_text(entry.title) for entry in others if entry.title}
     return sum(
         (bool(entry.url) and canonical_url(entry.url) in addresses)
-        or (bool(entry.title) and folded(entry.title) in titles)
+        or (bool(entry.title) and fold_text(entry.title) in titles)
         for entry in some
     )

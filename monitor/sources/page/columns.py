@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from monitor.sources.page.document import ancestors
-from monitor.text.dates.others import LESSER, labels_other
+from monitor.text.dates.others import MINOR_DATE, is_label_of_other_date
 from monitor.text.dates.plain import plain
 
 _CELLS = ("td", "th")
@@ -32,7 +32,9 @@ def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
         cell
         for cell, text in zip(cells, heads, strict=True)
         if (
-            not _PUBLISHED.search(text) if published else LESSER.search(text.lower()) or labels_other(f"{plain(text)}:")
+            not _PUBLISHED.search(text)
+            if published
+            else MINOR_DATE.search(text.lower()) or is_label_of_other_date(f"{plain(text)}:")
         )
     ]
     return {element for cell in others for element in cell.iter()}

@@ -15,9 +15,9 @@ from monitor.model import Moment
 from monitor.sources.page.document import TextRun, lines
 from monitor.sources.page.order import DateOrder, order_of
 from monitor.text.dates import parse_moment
-from monitor.text.dates.labels import UPDATED, UPDATED_HAN, alternatives
-from monitor.text.dates.names import in_english
-from monitor.text.dates.others import LESSER, labels_other
+from monitor.text.dates.labels import UPDATED_HAN_LABELS, UPDATED_LABELS, alternatives
+from monitor.text.dates.names import translate_months
+from monitor.text.dates.others import MINOR_DATE, is_label_of_other_date
 from monitor.text.dates.plain import plain
 from monitor.text.dates.prepare import prepare
 
@@ -79,7 +79,7 @@ _LABEL = re.compile(
 )
 _CLOCK = re.compile(r"^\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?", re.IGNORECASE)
 _AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
-_UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED)})(?![^\W\d_])|{UPDATED_HAN}")
+_UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED_LABELS)})(?![^\W\d_])|{UPDATED_HAN_LABELS}")
 
 
 @lru_cache(maxsize=8192)
@@ -117,7 +117,7 @@ def _find_full_date(text: str) -> re.Match[str] | None:
 
 def _find_named_date(text: str) -> re.Match[str] | None:
     """Return the match of a date with the name of a month, in any language."""
-    found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(in_english(plain(date[0]))))
+    found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(translate_months(plain(date[0]))))
     return next(found, None)
 
 
@@ -139,7 +139,9 @@ def is_dating(piece: TextRun) -> bool:
 
 def _is_of_other(before: TextRun | None, piece: TextRun) -> bool:
     """Return whether `piece` is a date after a label that makes it one of a deadline or an event."""
-    return before is not None and is_dating(piece) and labels_other(plain(before.text[-_LONGEST:]), apart=True)
+    return (
+        before is not None and is_dating(piece) and is_label_of_other_date(plain(before.text[-_LONGEST:]), apart=True)
+    )
 
 
 @dataclass(slots=True)
@@ -182,7 +184,7 @@ class Calendar:
     def anywhere(self, text: str) -> Moment | None:
         """Return the date that is the whole text, or the first complete date in it unless it means something else."""
         found = _find_full_date(text)
-        fits = found is not None and not labels_other(plain(text[: found.start()]))
+        fits = found is not None and not is_label_of_other_date(plain(text[: found.start()]))
         return self.moment(text) or (self.moment(found[0]) if found and fits else None)
 
     def only(self, text: str) -> Moment | None:
@@ -203,7 +205,7 @@ class Calendar:
         for piece in found:
             stated = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
             moment = (self.moment(stated) if stated else None) or self.only(piece.text)
-            if moment is not None and LESSER.search(before) is None and _UPDATED.search(plain(piece.text)) is None:
+            if moment is not None and MINOR_DATE.search(before) is None and _UPDATED.search(plain(piece.text)) is None:
                 return moment
             late = late or moment
             before = piece.text[-40:].lower()

@@ -24,7 +24,7 @@ from monitor.sources.page.rows import Row
 from monitor.sources.page.suggest import Selectors, suggest_selectors
 from monitor.text.address import canonical_url
 from monitor.text.decode import decode
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 _DISTINCTIVE: Final = 12  # a title that says less may be that of another thing
 _FEWEST_KNOWN: Final = 2
@@ -51,11 +51,11 @@ class KnownEntries:
 
     def __init__(self, known: Sequence[RememberedEntry]) -> None:
         self._addresses = {canonical_url(one.url) for one in known if one.url}
-        self._titles = {folded(one.title) for one in known if weight(one.title) >= _DISTINCTIVE}
+        self._titles = {fold_text(one.title) for one in known if weight(one.title) >= _DISTINCTIVE}
 
     def has(self, title: str, url: str) -> bool:
         """Return whether an entry of this title or address is known."""
-        return (bool(url) and canonical_url(url) in self._addresses) or folded(title) in self._titles
+        return (bool(url) and canonical_url(url) in self._addresses) or fold_text(title) in self._titles
 
     def count(self, rows: Sequence[Row]) -> int:
         """Return how many of `rows` are known; rows of one address count once."""

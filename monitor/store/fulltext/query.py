@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, Integer, TextualSelect, column, text
 
 from monitor.model import AllOf, IndexWord, Need
-from monitor.text.words import EVERY
+from monitor.text.words import ANY_WORD
 
 _MATCHING_IDS: Final = {
     "sqlite": "SELECT rowid AS article_id FROM article_words WHERE article_words MATCH :need",
@@ -34,7 +34,7 @@ _OR: Final = {"sqlite": "OR", "postgresql": "|"}
 
 
 def _full_query(need: Need, dialect: str) -> str:
-    return f"{_query_text(need, dialect)} {_OR[dialect]} {_query_word(IndexWord(EVERY), dialect)}"
+    return f"{_query_text(need, dialect)} {_OR[dialect]} {_query_word(IndexWord(WORD_OF_OVERSIZED_TEXT), dialect)}"
 
 
 def _query_text(need: Need, dialect: str) -> str:

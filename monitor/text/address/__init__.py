@@ -6,39 +6,41 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from monitor.text.address.forwarders import forwarded
-from monitor.text.address.tracking import is_tracking, may_be_known_since
+from monitor.text.address.forwarders import forward_targets
+from monitor.text.address.tracking import is_tracking, may_have_later_tracking
 
-_LIMIT: Final = 8192
-_MAX_HOST: Final = 253
-_SCHEMES: Final = {"http": 80, "https": 443}
+_MAX_LENGTH: Final = 8192
+_MAX_HOST_LENGTH: Final = 253
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
-_INSIDE = re.compile(r"[\t\n\r]")
-_EDGES: Final = "".join(chr(code) for code in range(0x3001) if chr(code) <= " " or chr(code).isspace()) + "\x7f\ufeff"
+_LINE_ENDS_AND_TABS = re.compile(r"[\t\n\r]")
+_STRIPPED_CHARACTERS: Final = (
+    "".join(chr(code) for code in range(0x3001) if chr(code) <= " " or chr(code).isspace()) + "\x7f\ufeff"
+)
 """What is no part of an address before or behind it: all blanks and the ASCII control characters."""
-_PLAIN = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_LIMIT}}}")
+_CLEAN_URL = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_MAX_LENGTH}}}")
 """What needs no preparing, but for too many slashes: nearly every address."""
-_SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
+_TOO_MANY_SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
-_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
+_ILLEGAL_CHARACTER = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Delimiters that no server tells from their escapes, in paths and within the values of a query.
-_PLAIN_IN_PATH: Final = _UNRESERVED | frozenset(b"!$'()*,:@")
-_PLAIN_IN_QUERY: Final = _UNRESERVED | frozenset(b"!$'()*,:@/?")
+_UNESCAPED_IN_PATH: Final = _UNRESERVED | frozenset(b"!$'()*,:@")
+_UNESCAPED_IN_QUERY: Final = _UNRESERVED | frozenset(b"!$'()*,:@/?")
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _ESCAPED_TWICE = re.compile(r"\A(?:amp;)+")  # of `&amp;`
-_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
-_WIKIPEDIA = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
-_IP = re.compile(r"[0-9.]+|\[.*\]")
-_DEVICE = re.compile(r"(?:m|mobile|wap|3g|amp|touch)\.(?=[^.]+\.)")
-_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
+_SESSION_ID = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
+_MOBILE_WIKIPEDIA_HOST = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
+_IP_ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
+_DEVICE_LABEL = re.compile(r"(?:m|mobile|wap|3g|amp|touch)\.(?=[^.]+\.)")
+_PUBLIC_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
-_CHANGED = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
+_NORMALIZED_SINCE = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
 
 # Hosts that serve the same articles under the same paths.
-_TWINS: Final = {
+_TWIN_HOSTS: Final = {
     "m.thepaper.cn": "thepaper.cn",
     "m.youtube.com": "youtube.com",
     "m.facebook.com": "facebook.com",
@@ -48,7 +50,7 @@ _TWINS: Final = {
     "old.reddit.com": "reddit.com",
     "np.reddit.com": "reddit.com",
 }
-_WECHAT: Final = ("__biz", "mid", "idx", "sn")
+_WECHAT_PARAMETERS: Final = ("__biz", "mid", "idx", "sn")
 
 
 class Address(NamedTuple):
@@ -103,41 +105,43 @@ def parse(url: str) -> Address | None:
         host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
-    if parts.scheme not in _SCHEMES or not host or port == 0:
+    if parts.scheme not in _DEFAULT_PORTS or not host or port == 0:
         return None
     path = _percent_encode(parts.path)
     if not path.startswith("/"):
         path = f"/{path}"
-    port = None if port == _SCHEMES[parts.scheme] else port
+    port = None if port == _DEFAULT_PORTS[parts.scheme] else port
     return Address(parts.scheme, host, port, path, _percent_encode(parts.query), _percent_encode(parts.fragment))
 
 
 def _clean(url: str) -> str:
     """Prepare an address like a browser before parsing. Too long: ""."""
-    if _PLAIN.fullmatch(url) and ":///" not in url:
+    if _CLEAN_URL.fullmatch(url) and ":///" not in url:
         return url
-    url = _INSIDE.sub("", url[: _LIMIT * 2].strip(_EDGES))
-    if len(url) > _LIMIT:
+    url = _LINE_ENDS_AND_TABS.sub("", url[: _MAX_LENGTH * 2].strip(_STRIPPED_CHARACTERS))
+    if len(url) > _MAX_LENGTH:
         return ""
-    place, mark, rest = url.partition("?")
-    return _SLASHES.sub(r"\1//", place.replace("\\", "/")) + mark + rest
+    before_query, mark, rest = url.partition("?")
+    return _TOO_MANY_SLASHES.sub(r"\1//", before_query.replace("\\", "/")) + mark + rest
 
 
 def _ascii_host(host: str) -> str:
     """Return the host in ASCII and lower case; "" if it cannot be one."""
     host = host.rstrip(".").lower()
-    if not host or len(host) > _MAX_HOST:
+    if not host or len(host) > _MAX_HOST_LENGTH:
         return ""
     if ":" in host:
         host = f"[{host}]"
     elif not host.isascii():
         host = host.encode("idna").decode("ascii").lower().rstrip(".")
-    usable = _HOST.fullmatch(host) and ".." not in host and len(host) <= _MAX_HOST
+    usable = _HOST.fullmatch(host) and ".." not in host and len(host) <= _MAX_HOST_LENGTH
     return host if usable else ""
 
 
 def _percent_encode(part: str) -> str:
-    return _ILLEGAL.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), part)
+    return _ILLEGAL_CHARACTER.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), part
+    )
 
 
 def canonical_url(url: str) -> str:
@@ -156,51 +160,53 @@ def canonical_url(url: str) -> str:
 
     Idempotent. What is no usable http or https address is given back without blanks around it. Never raises.
     """
-    return _form(url, former=False)
+    return _canonical_form(url, former=False)
 
 
 def former_url(url: str) -> str:
     """Return the canonical form of an address by the first version, which old archives contain."""
-    return _form(url, former=True)
+    return _canonical_form(url, former=True)
 
 
 def had_another_form(url: str) -> bool:
     """Return whether `canonical_url` and `former_url` may differ; False is certain. Faster than making both forms."""
-    return _CHANGED.search(url) is not None or ("?" in url and may_be_known_since(url))
+    return _NORMALIZED_SINCE.search(url) is not None or ("?" in url and may_have_later_tracking(url))
 
 
-def _form(url: str, *, former: bool) -> str:
+def _canonical_form(url: str, *, former: bool) -> str:
     address = parse(url)
     if address is None:
-        return url.strip(_EDGES)
+        return url.strip(_STRIPPED_CHARACTERS)
     while True:
         host = _normalize_host(address.host, keep_device=former)
         path = _normalize_path(address.path, keep_amp=former or host == "google.com")
-        query = _query(host, path, address.query, former=former)
+        query = _normalize_query(host, path, address.query, former=former)
         if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
             host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
-        fragment = _unescape(address.fragment, _PLAIN_IN_PATH)
+        fragment = _unescape(address.fragment, _UNESCAPED_IN_PATH)
         if fragment.startswith(("!", "/")):
-            named = len(fragment) > 1
+            keeps_fragment = len(fragment) > 1
         else:
-            named = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
+            keeps_fragment = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
         scheme = "https" if address.port is None else address.scheme
-        address = Address(scheme, host, address.port, path, query, fragment if named else "")
-        inner = _forward_target(address, former=former)
-        if inner is None:
+        address = Address(scheme, host, address.port, path, query, fragment if keeps_fragment else "")
+        target = _forward_target(address, former=former)
+        if target is None:
             return str(address)
-        address = inner  # a page that only forwards becomes what it leads to
+        address = target  # a page that only forwards becomes what it leads to
 
 
 def _normalize_host(host: str, *, keep_device: bool) -> str:
     """Return the normal form of a host. The label for mobile pages (`m.`) is removed if a site name is left."""
     while True:
-        while host.startswith("www.") and "." in (rest := host.removeprefix("www.")) and not _IP.fullmatch(rest):
+        while (
+            host.startswith("www.") and "." in (rest := host.removeprefix("www.")) and not _IP_ADDRESS.fullmatch(rest)
+        ):
             host = rest
-        host = _WIKIPEDIA.sub(r"\1.\2", host)
-        host = _TWINS.get(host, host)
+        host = _MOBILE_WIKIPEDIA_HOST.sub(r"\1.\2", host)
+        host = _TWIN_HOSTS.get(host, host)
         rest = host.partition(".")[2]
-        if keep_device or not _DEVICE.match(host) or _SUFFIX.fullmatch(rest):
+        if keep_device or not _DEVICE_LABEL.match(host) or _PUBLIC_SUFFIX.fullmatch(rest):
             return host
         host = rest
 
@@ -210,48 +216,48 @@ def _normalize_path(path: str, *, keep_amp: bool) -> str:
 
     `/amp` at the end goes in any case, but only behind what looks like an article: `/topics/amp` may be a page.
     """
-    path = _SESSION.sub("", _unescape(path, _PLAIN_IN_PATH))
+    path = _SESSION_ID.sub("", _unescape(path, _UNESCAPED_IN_PATH))
     if "/." in path:
-        path = _without_dots(path)
+        path = _resolve_dot_segments(path)
     path = path.rstrip("/")
-    while path.endswith("/amp") and _names_article(path.removesuffix("/amp").rstrip("/").rpartition("/")[2]):
+    while path.endswith("/amp") and _looks_like_article_path(path.removesuffix("/amp").rstrip("/").rpartition("/")[2]):
         path = path.removesuffix("/amp").rstrip("/")
     if not keep_amp and "amp" in path:
         path = _AMP_SUFFIX.sub(r"\1", path)
         first, _, rest = path.removeprefix("/").partition("/")
-        path = f"/{rest}" if first in ("amp", "amphtml") and _names_article(rest) else path
+        path = f"/{rest}" if first in ("amp", "amphtml") and _looks_like_article_path(rest) else path
     return path or "/"
 
 
-def _names_article(path: str) -> bool:
+def _looks_like_article_path(path: str) -> bool:
     return any(character == "-" or character.isdigit() for character in path)
 
 
-def _without_dots(path: str) -> str:
+def _resolve_dot_segments(path: str) -> str:
     """Resolve `.` and `..` (RFC 3986, 5.2.4)."""
-    kept: list[str] = []
+    segments: list[str] = []
     for segment in path.split("/")[1:]:
         if segment == "..":
-            del kept[-1:]
+            del segments[-1:]
         elif segment != ".":
-            kept.append(segment)
-    return "/" + "/".join(kept)
+            segments.append(segment)
+    return "/" + "/".join(segments)
 
 
-def _query(host: str, path: str, query: str, *, former: bool) -> str:
+def _normalize_query(host: str, path: str, query: str, *, former: bool) -> str:
     pairs = []
     # No escape of `&` or `=` is resolved here, so that all of it can be brought to one form at once.
-    for part in _unescape(query, _PLAIN_IN_QUERY).replace("%20", "+").split("&"):
+    for part in _unescape(query, _UNESCAPED_IN_QUERY).replace("%20", "+").split("&"):
         name, equals, value = (part if former else _ESCAPED_TWICE.sub("", part)).partition("=")
         if part and not is_tracking(host, name.lower(), value.lower(), former=former):
             pairs.append((name, equals + value))
     pairs.sort(key=lambda pair: pair[0])
     if host == "mp.weixin.qq.com":
-        pairs = _wechat(path, pairs, former=former)
+        pairs = _keep_wechat_parameters(path, pairs, former=former)
     return "&".join(name + value for name, value in pairs)
 
 
-def _wechat(path: str, pairs: list[tuple[str, str]], *, former: bool) -> list[tuple[str, str]]:
+def _keep_wechat_parameters(path: str, pairs: list[tuple[str, str]], *, former: bool) -> list[tuple[str, str]]:
     """Keep the parameters that identify a WeChat article: account, message, index, signature; or a short name in it.
 
     The account ends in `==`, as Base64 does, which some links escape.
@@ -261,13 +267,15 @@ def _wechat(path: str, pairs: list[tuple[str, str]], *, former: bool) -> list[tu
     names = {name for name, _ in pairs}
     if not {"__biz", "mid"} <= names:
         return pairs
-    return [(name, value if former else value.replace("%3D", "=")) for name, value in pairs if name in _WECHAT]
+    return [
+        (name, value if former else value.replace("%3D", "=")) for name, value in pairs if name in _WECHAT_PARAMETERS
+    ]
 
 
-def _unescape(text: str, plain: frozenset[int]) -> str:
+def _unescape(text: str, allowed: frozenset[int]) -> str:
     def unescape_plain(found: re.Match[str]) -> str:
         byte = int(found[1], 16)
-        return chr(byte) if byte in plain else f"%{byte:02X}"
+        return chr(byte) if byte in allowed else f"%{byte:02X}"
 
     return _ESCAPE.sub(unescape_plain, text)
 
@@ -276,16 +284,16 @@ def _forward_target(address: Address, *, former: bool) -> Address | None:
     """Return the target of a canonical address that only forwards; None for others. Each call removes one level."""
     host = address.host
     if host == "google.com" and address.path.startswith("/amp/"):
-        return _amp_origin(address.path.removeprefix("/amp/"), address.query)
+        return _amp_cache_target(address.path.removeprefix("/amp/"), address.query)
     if host.endswith(".cdn.ampproject.org"):
-        return _amp_origin(re.sub(r"\A/[a-z]/", "", address.path), address.query)
+        return _amp_cache_target(re.sub(r"\A/[a-z]/", "", address.path), address.query)
     if "http" not in f"{address.path}?{address.query}".lower():
         return None
-    targets = forwarded(host, address.path, address.query, former=former)
-    return next((inner for target in targets if (inner := parse(target))), None)
+    targets = forward_targets(host, address.path, address.query, former=former)
+    return next((address_of_target for target in targets if (address_of_target := parse(target))), None)
 
 
-def _amp_origin(rest: str, query: str) -> Address | None:
+def _amp_cache_target(rest: str, query: str) -> Address | None:
     """Return the address of a page in the AMP cache: `s/` means https."""
     secure = rest.startswith("s/")
     target = parse(f"{'https' if secure else 'http'}://{rest.removeprefix('s/')}")

@@ -11,14 +11,14 @@ from typing import Final
 from urllib.parse import unquote, unquote_plus
 
 # By host and path, as in canonical addresses: the parameters that may hold the target.
-_PAGES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+_TARGET_PARAMETERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("google.com", "/url"): ("url", "q"),
     ("bing.com", "/news/apiclick.aspx"): ("url",),
     ("l.facebook.com", "/l.php"): ("u",),
 }
 
 # What the first version did not know. Addresses are looked up as it had them too (`former_url`).
-_PAGES_SINCE: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+_TARGET_PARAMETERS_SINCE: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("lm.facebook.com", "/l.php"): ("u",),
     ("l.instagram.com", "/"): ("u",),
     ("l.threads.net", "/"): ("u",),
@@ -41,27 +41,27 @@ _PAGES_SINCE: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("c.pc.qq.com", "/middlem.html"): ("pfurl",),
     ("c.pc.qq.com", "/pc.html"): ("pfurl", "url"),
 }
-_GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2}")
-_SAFELINKS: Final = ".safelinks.protection.outlook.com"
-_YAHOO = re.compile(r"/RU=([^/]+)")
+_GOOGLE_HOST = re.compile(r"google\.(?:com?\.)?[a-z]{2}")
+_SAFELINKS_SUFFIX: Final = ".safelinks.protection.outlook.com"
+_YAHOO_TARGET = re.compile(r"/RU=([^/]+)")
 
 
-def forwarded(host: str, path: str, query: str, *, former: bool) -> tuple[str, ...]:
+def forward_targets(host: str, path: str, query: str, *, former: bool) -> tuple[str, ...]:
     """Return where the canonical address in these parts may forward to, the likeliest first; () if it does not.
 
     `former`: as the first version knew it.
     """
     if not former and host == "r.search.yahoo.com":
-        found = _YAHOO.search(path)
+        found = _YAHOO_TARGET.search(path)
         return (unquote(found[1]),) if found else ()
-    names = _PAGES.get((host, path)) or (() if former else _names_since(host, path))
+    names = _TARGET_PARAMETERS.get((host, path)) or (() if former else _target_parameters_since(host, path))
     pairs = [part.partition("=") for part in query.split("&")]
     return tuple(unquote_plus(value) for name in names for key, _, value in pairs if key == name)
 
 
-def _names_since(host: str, path: str) -> tuple[str, ...]:
-    if path == "/url" and _GOOGLE.fullmatch(host):
+def _target_parameters_since(host: str, path: str) -> tuple[str, ...]:
+    if path == "/url" and _GOOGLE_HOST.fullmatch(host):
         return ("url", "q")
-    if host == "out.reddit.com" or host.endswith(_SAFELINKS):
+    if host == "out.reddit.com" or host.endswith(_SAFELINKS_SUFFIX):
         return ("url",)
-    return _PAGES_SINCE.get((host, path), ())
+    return _TARGET_PARAMETERS_SINCE.get((host, path), ())

@@ -12,13 +12,13 @@ import re
 from typing import Final
 
 
-def _names(names: str) -> frozenset[str]:
+def _split_names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-PREFIXES: Final = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "_hs", "__hs", "aspsessionid")
+TRACKING_PREFIXES: Final = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "_hs", "__hs", "aspsessionid")
 
-ANYWHERE: Final = _names(
+TRACKING_NAMES: Final = _split_names(
     # Click identifiers of advertisers and networks.
     "gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid fbclid fb_action_ids fb_action_types fb_source "
     "fb_ref msclkid ttclid twclid li_fat_id igshid igsh epik yclid ysclid ymclid _openstat rdt_cid sccid irclickid "
@@ -45,25 +45,25 @@ ANYWHERE: Final = _names(
 )
 
 # What the first version did not know. Addresses are looked up as it had them too (`former_url`).
-ANYWHERE_SINCE: Final = _names(
+TRACKING_NAMES_SINCE: Final = _split_names(
     "ftag fsrc maca mbid intcmp intcid int_source int_medium int_campaign traffic_source wprss wpisrc __source _amp "
     "wt.mc_id wt.mc_ev wt.rss_f wt.rss_a wt.rss_ev wt.tsrc wt.z_author xtref s_campaign sc_cmp sc_camp sc_channel "
     "feedref fromrss rssid tpcc rss_source omnisendcontactid at_xt"
 )
-VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
-    "partner": _names("rss rssnyt rssuserland rssyahoo rssfeed feed"),
+TRACKING_VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
+    "partner": _split_names("rss rssnyt rssuserland rssyahoo rssfeed feed"),
     "emc": frozenset({"rss"}),
-    "from": _names("rss2 rssfeed feeds newsletter atom"),
-    "source": _names("rss2 feeds atom"),
-    "ref": _names("rss2 feeds atom"),
-    "ref_source": _names("rss feed twitter facebook email newsletter"),
-    "via": _names("rss feed twitter facebook email newsletter"),
-    "src": _names("rss feed rssfeed twitter facebook email newsletter"),
+    "from": _split_names("rss2 rssfeed feeds newsletter atom"),
+    "source": _split_names("rss2 feeds atom"),
+    "ref": _split_names("rss2 feeds atom"),
+    "ref_source": _split_names("rss feed twitter facebook email newsletter"),
+    "via": _split_names("rss feed twitter facebook email newsletter"),
+    "src": _split_names("rss feed rssfeed twitter facebook email newsletter"),
     "feedtype": frozenset({"rss"}),
-    "mod": _names("rss rssfeed rssn djemrss"),
+    "mod": _split_names("rss rssfeed rssn djemrss"),
     "ana": frozenset({"rss"}),
-    "ocid": _names("rss socialflow_twitter socialflow_facebook"),
-    "rss": _names("true yes feed rss"),
+    "ocid": _split_names("rss socialflow_twitter socialflow_facebook"),
+    "rss": _split_names("true yes feed rss"),
     "outputtype": frozenset({"amp"}),
     "output": frozenset({"amp"}),
     "amp": frozenset({"yes"}),
@@ -71,26 +71,28 @@ VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
     "mode": frozenset({"amp"}),
 }
 # Names that are campaigns with words (`CMP=share_btn_tw`) and may be ids with numbers.
-WORDED_SINCE: Final = frozenset({"cmp", "ito"})
-_FLOW = re.compile(r"sf\d{5,}")  # SocialFlow numbers its clicks: `sf123456789=1`
-_NAMES_SINCE: Final = "|".join(map(re.escape, sorted({*ANYWHERE_SINCE, *VALUES_SINCE, *WORDED_SINCE})))
-_SINCE = re.compile(rf"[?&](?:{_NAMES_SINCE}|sf\d+)=|%", re.IGNORECASE)
+NAMES_WITH_WORDS_SINCE: Final = frozenset({"cmp", "ito"})
+_SOCIALFLOW_NAME = re.compile(r"sf\d{5,}")  # SocialFlow numbers its clicks: `sf123456789=1`
+_NAMES_SINCE: Final = "|".join(
+    map(re.escape, sorted({*TRACKING_NAMES_SINCE, *TRACKING_VALUES_SINCE, *NAMES_WITH_WORDS_SINCE}))
+)
+_TRACKING_SINCE = re.compile(rf"[?&](?:{_NAMES_SINCE}|sf\d+)=|%", re.IGNORECASE)
 
 # A name and the values with which it says where the link was found.
-VALUES: Final[dict[str, frozenset[str]]] = {
-    "from": _names("timeline singlemessage groupmessage weixin wechat weibo qq qzone rss feed twitter"),
-    "source": _names("rss feed rssfeed twitter facebook email newsletter linkedin share social"),
-    "ref": _names("rss feed rssfeed twitter facebook email newsletter linkedin share social fb tw"),
+TRACKING_VALUES: Final[dict[str, frozenset[str]]] = {
+    "from": _split_names("timeline singlemessage groupmessage weixin wechat weibo qq qzone rss feed twitter"),
+    "source": _split_names("rss feed rssfeed twitter facebook email newsletter linkedin share social"),
+    "ref": _split_names("rss feed rssfeed twitter facebook email newsletter linkedin share social fb tw"),
     "ref_src": frozenset({"twsrc%5etfw", "twsrc%5egoogle"}),
     "rss": frozenset({"1"}),
-    "share": _names("twitter facebook linkedin reddit email whatsapp telegram pocket tumblr pinterest"),
+    "share": _split_names("twitter facebook linkedin reddit email whatsapp telegram pocket tumblr pinterest"),
     "feature": frozenset({"share", "shared", "youtu.be", "emb_title", "emb_logo", "oembed"}),
     "amp": frozenset({"", "1", "true"}),
     "outputtype": frozenset({"amp"}),
 }
 
 # What single hosts add, by the host without "www."; it also holds for the hosts below it.
-HOSTS: Final[dict[str, frozenset[str]]] = {
+TRACKING_NAMES_OF_HOSTS: Final[dict[str, frozenset[str]]] = {
     "medium.com": frozenset({"source", "sk"}),
     "substack.com": frozenset({"r", "s", "isfreemail", "triedredirect", "showwelcomeonshare"}),
     "blogspot.com": frozenset({"m"}),
@@ -130,23 +132,23 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
 
     `former`: by the rules of the first version.
     """
-    if name in ANYWHERE or name.startswith(PREFIXES) or value in VALUES.get(name, ()):
+    if name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES) or value in TRACKING_VALUES.get(name, ()):
         return True
     if not former and _is_tracking_since(name, value):
         return True
     labels = host.split(".")  # `a.b.example.org` is below `example.org`
     domains = (".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels)))
-    return any(name in HOSTS.get(domain, ()) for domain in domains)
+    return any(name in TRACKING_NAMES_OF_HOSTS.get(domain, ()) for domain in domains)
 
 
-def may_be_known_since(url: str) -> bool:
+def may_have_later_tracking(url: str) -> bool:
     """Return False if all tracking parameters in an address were certainly known to the first version."""
-    return _SINCE.search(url) is not None
+    return _TRACKING_SINCE.search(url) is not None
 
 
 def _is_tracking_since(name: str, value: str) -> bool:
-    if name in ANYWHERE_SINCE or value in VALUES_SINCE.get(name, ()):
+    if name in TRACKING_NAMES_SINCE or value in TRACKING_VALUES_SINCE.get(name, ()):
         return True
-    if name in WORDED_SINCE:
+    if name in NAMES_WITH_WORDS_SINCE:
         return bool(value) and not value.isdigit()
-    return value == "1" and _FLOW.fullmatch(name) is not None
+    return value == "1" and _SOCIALFLOW_NAME.fullmatch(name) is not None

@@ -17,8 +17,8 @@ from monitor.clock import to_utc
 from monitor.model import Moment
 from monitor.text.dates import absolute, relative
 from monitor.text.dates.prepare import PreparedLine, prepare
-from monitor.text.dates.regions import months_language
-from monitor.text.dates.settle import ClockTime, Context, StatedDate, read_zone, settle
+from monitor.text.dates.regions import language_of_months
+from monitor.text.dates.settle import ClockTime, Context, StatedDate, read_zone, resolve_date
 
 __all__ = ["DateInLine", "Dates", "find_date", "parse_moment"]
 
@@ -36,8 +36,8 @@ _RFC_3339: Final = re.compile(
     rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[t ]{_TIME}(?P<zone>z|[+-]\d\d:\d\d)?)?",
     re.IGNORECASE | re.ASCII,
 )
-_DIGITS_OF_MICROSECOND: Final = 6
-_FAR: Final = dt.timedelta(days=73_000)
+_MICROSECOND_DIGITS: Final = 6
+_MAX_DISTANCE: Final = dt.timedelta(days=73_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
     """
     context = Context(now=to_utc(now), zone=ZoneInfo(timezone), language=language)
     if exact := read_machine_form(text):
-        return settle(exact, context)
-    for line in prepare(text, months_language(language, timezone)):
-        moment = _read(line, context)
+        return resolve_date(exact, context)
+    for line in prepare(text, language_of_months(language, timezone)):
+        moment = _read_in_any_form(line, context)
         if moment is not None:
             return moment
     return None
@@ -84,16 +84,16 @@ class Dates:
     unread: list[str] = field(default_factory=list)
     ahead: list[str] = field(default_factory=list)
 
-    def moment(self, *stated: str, language: str | None = None) -> Moment | None:
-        """Return the first date of `stated` that can be read, as a moment; None if none can.
+    def moment(self, *texts: str, language: str | None = None) -> Moment | None:
+        """Return the first date of `texts` that can be read, as a moment; None if none can.
 
         `language` (a BCP 47 tag) is that of the text; None if it is not known.
         """
-        for text in filter(None, (text.strip() for text in stated)):
+        for text in filter(None, (text.strip() for text in texts)):
             found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
             if found is not None:
                 return found
-            later = parse_moment(text, now=self.now + _FAR, timezone=self.timezone, language=language or "")
+            later = parse_moment(text, now=self.now + _MAX_DISTANCE, timezone=self.timezone, language=language or "")
             (self.ahead if later else self.unread).append(text)
         return None
 
@@ -109,9 +109,9 @@ def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: s
     For readers that must know whether the line is only a date, or the date is part of a sentence.
     """
     context = Context(now=to_utc(now), zone=ZoneInfo(timezone), language=language)
-    line = prepare(text, months_language(language, timezone))[-1]
-    stated = absolute.search(line, context) or absolute.whole(line, context)
-    moment = settle(stated, context) if stated else None
+    line = prepare(text, language_of_months(language, timezone))[-1]
+    stated = absolute.find_anywhere(line, context) or absolute.read_whole_text(line, context)
+    moment = resolve_date(stated, context) if stated else None
     return DateInLine(moment, stated.before, stated.behind) if stated and moment else None
 
 
@@ -127,17 +127,17 @@ def read_machine_form(text: str) -> StatedDate | None:
         return None
     month = int(parts["month"]) if "month" in parts else _MONTHS.index(parts["name"].lower()) + 1
     hour, minute, second = (int(value) if (value := parts[name]) else None for name in ("hour", "minute", "second"))
-    microsecond = int((parts["fraction"] or "").ljust(_DIGITS_OF_MICROSECOND, "0"))
+    microsecond = int((parts["fraction"] or "").ljust(_MICROSECOND_DIGITS, "0"))
     clock = ClockTime(hour, minute, second, microsecond) if hour is not None else None
     return StatedDate(int(parts["year"]), month, int(parts["day"]), clock, zone)
 
 
-def _read(line: PreparedLine, context: Context) -> Moment | None:
+def _read_in_any_form(line: PreparedLine, context: Context) -> Moment | None:
     """Return the result of the first reader that knows the form; impossible values are not tried in another form."""
-    stated = absolute.search(line, context)
+    stated = absolute.find_anywhere(line, context)
     if stated is None:
-        counted = relative.read(line, context)
+        counted = relative.read_relative(line, context)
         if counted is not None:
             return counted
-        stated = absolute.whole(line, context)
-    return settle(stated, context) if stated is not None else None
+        stated = absolute.read_whole_text(line, context)
+    return resolve_date(stated, context) if stated is not None else None

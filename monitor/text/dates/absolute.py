@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.text.dates import clock
-from monitor.text.dates.clock import Timed
-from monitor.text.dates.labels import NOT_PUBLICATION
-from monitor.text.dates.others import labels_other
+from monitor.text.dates.clock import TimeNextToDate
+from monitor.text.dates.labels import OTHER_LABELS
+from monitor.text.dates.others import is_label_of_other_date
 from monitor.text.dates.prepare import WEEKDAY, PreparedLine
 from monitor.text.dates.settle import Context, StatedDate
 
@@ -20,33 +20,33 @@ _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-_NAMES_MONTH = re.compile("|".join(_MONTHS))
+_MONTH_NAME = re.compile("|".join(_MONTHS))
 _DAY: Final = r"(?P<day>\d{1,2})(?:-?(?:st|nd|rd|th|er|го|η|ης|e|o|a)(?![^\W\d_])|°)?(?![\d:])"
 _ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
-_GAP: Final = r"[ .,-]{0,3}"
-_OF: Final = r"(?:(?:of|de|den|di|del|do|da|du|ta|as?) |d'|ta' ?)?"
+_SEPARATOR: Final = r"[ .,-]{0,3}"
+_PREPOSITION: Final = r"(?:(?:of|de|den|di|del|do|da|du|ta|as?) |d'|ta' ?)?"
 """Between a day and its month, or a month and its year: `3 de novembro de 2026`."""
 _YEAR_SUFFIX: Final = r"(?:\.|-?ko|-?ren| ?m\.| gada)?"
-_ROC: Final = 1911
-_TAIPEI: Final = "Asia/Taipei"
-_MOST_MONTHS: Final = 12
-_PIVOT: Final = 50
+_FIRST_ROC_YEAR: Final = 1911
+_TAIPEI_ZONE: Final = "Asia/Taipei"
+_MONTHS_IN_YEAR: Final = 12
+_CENTURY_PIVOT: Final = 50
 _THIS_CENTURY: Final = 2000
 _LAST_CENTURY: Final = 1900
-_RECENT: Final = dt.timedelta(days=3 * 365)
+_RECENT_PERIOD: Final = dt.timedelta(days=3 * 365)
 
 # Forms that are unmistakable within other words.
-_WITH_MONTH: Final = tuple(
+_FORMS_WITH_MONTH_NAME: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?<![a-z]){_MONTH} {_DAY} (?P<inner>\d\d?:\d\d(?::\d\d)?(?: [ap]m)?{_ZONE}) (?P<year>\d{{4}})(?!\d)",
-        rf"(?<![\d:]){_DAY}{_GAP}{_OF}{_MONTH}{_GAP}(?:{_OF}(?=\d{{4}})|'?)(?P<year>\d{{4}}|\d{{2,3}})(?![\d:])",
-        rf"(?<![a-z]){_MONTH}{_GAP}{_DAY}{_GAP}(?P<year>\d{{4}})(?![\d:])",
+        rf"(?<![\d:]){_DAY}{_SEPARATOR}{_PREPOSITION}{_MONTH}{_SEPARATOR}(?:{_PREPOSITION}(?=\d{{4}})|'?)(?P<year>\d{{4}}|\d{{2,3}})(?![\d:])",
+        rf"(?<![a-z]){_MONTH}{_SEPARATOR}{_DAY}{_SEPARATOR}(?P<year>\d{{4}})(?![\d:])",
         rf"(?<!\d)(?P<year>\d{{4}}){_YEAR_SUFFIX},?[ -]{_MONTH}(?:ren)?[ -]{_DAY}",
-        rf"(?<!\d)(?P<year>\d{{4}})\.? gada {_DAY}{_GAP}{_MONTH}",
+        rf"(?<!\d)(?P<year>\d{{4}})\.? gada {_DAY}{_SEPARATOR}{_MONTH}",
     )
 )
-_WITH_NUMBERS: Final = tuple(
+_FORMS_WITH_NUMBERS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?:民国|中华民国) ?(?P<roc>\d{1,3}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?!\d) ?日?",
@@ -58,7 +58,7 @@ _WITH_NUMBERS: Final = tuple(
     )
 )
 # Forms that could be anything: only if the text is nothing else, a time apart.
-_ALONE: Final = tuple(
+_FORMS_OF_WHOLE_TEXT: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?P<compact>[t ]?\d{4}(?:\d\d(?:[.,]\d{1,9})?)?)?(?!\d)",
@@ -67,131 +67,147 @@ _ALONE: Final = tuple(
         r"(?P<roc>1\d{2})(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
         r"(?P<short>\d{1,2}(?P<mark>[-./])\d{1,2}(?P=mark)\d{1,2})(?![\d./-])",
         r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2})(?!\d) ?(?:月份?)?",
-        rf"{_MONTH},? ?{_OF}(?P<year>\d{{4}})(?!\d)",
+        rf"{_MONTH},? ?{_PREPOSITION}(?P<year>\d{{4}})(?!\d)",
         r"(?P<first>\d{1,2})(?P<mark>[-/])(?P<second>\d{1,2})(?![\d/-])",
         r"(?P<first>\d{1,2})(?P<mark>\.)(?P<second>\d{1,2})\.(?!\d)",
         rf"{_MONTH} ?{_DAY}",
-        rf"{_DAY}{_GAP}{_OF}{_MONTH}",
+        rf"{_DAY}{_SEPARATOR}{_PREPOSITION}{_MONTH}",
     )
 )
-_COMPACT = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
-_NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
-_ANNOUNCED_WITHIN: Final = 30
+_COMPACT_TIME = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
+_OTHER_LABEL = re.compile(OTHER_LABELS)
+_MAX_LABEL_DISTANCE: Final = 30
 _TIME_OF_DAY = re.compile(rf"(?:(?:{WEEKDAY}|\d\d?:\d\d(?: ?[ap]m)?(?![^\W\d_]))[ ,]*)+$")
 """What may be between a label and its date, but for words that link them."""
 
 
-def search(line: PreparedLine, context: Context) -> StatedDate | None:
+def find_anywhere(line: PreparedLine, context: Context) -> StatedDate | None:
     """Find a date in an unambiguous form anywhere in the line."""
-    for form in (*_WITH_MONTH, *_WITH_NUMBERS) if _NAMES_MONTH.search(line.text) else _WITH_NUMBERS:
+    for form in (
+        (*_FORMS_WITH_MONTH_NAME, *_FORMS_WITH_NUMBERS) if _MONTH_NAME.search(line.text) else _FORMS_WITH_NUMBERS
+    ):
         if found := form.search(line.text):
             head = line.text[: found.start()]
-            if _is_of_other(head):
+            if _names_other_date(head):
                 return None
             inner = found.groupdict().get("inner")  # asctime has the time between day and year
-            timed = clock.after(inner or line.text[found.end() :])
-            stated = _read_match(found, timed if timed.clock or timed.zone else clock.before(head), context)
-            return replace(stated, before=head, behind=timed.rest) if stated else None
+            time_next_to_it = clock.read_time_after(inner or line.text[found.end() :])
+            date = _read_match(
+                found,
+                time_next_to_it if time_next_to_it.clock or time_next_to_it.zone else clock.read_time_before(head),
+                context,
+            )
+            return replace(date, before=head, behind=time_next_to_it.rest) if date else None
     return None
 
 
-def whole(line: PreparedLine, context: Context) -> StatedDate | None:
+def read_whole_text(line: PreparedLine, context: Context) -> StatedDate | None:
     """Read a date that is the whole text except a label, brackets, a weekday and a time."""
-    for form in _ALONE:
+    for form in _FORMS_OF_WHOLE_TEXT:
         if found := form.match(line.core):
             # Only Taiwan's dates, of the Republic of China, have such dashes; elsewhere it is a number.
             parts = found.groupdict()
-            if parts.get("roc") and parts.get("mark") == "-" and str(context.zone) != _TAIPEI:
+            if parts.get("roc") and parts.get("mark") == "-" and str(context.zone) != _TAIPEI_ZONE:
                 continue
             head = line.text.partition(line.core)[0]
-            if _is_of_other(head):
+            if _names_other_date(head):
                 return None
-            timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
-            if clock.is_junk(timed.rest):
-                stated = _read_match(found, timed, context)
-                return replace(stated, before=head) if stated else None
+            time_next_to_it = _read_compact_time(found, line.core[found.end() :]) or clock.read_time_after(
+                line.core[found.end() :]
+            )
+            if clock.is_junk(time_next_to_it.rest):
+                date = _read_match(found, time_next_to_it, context)
+                return replace(date, before=head) if date else None
     return None
 
 
-def _is_of_other(head: str) -> bool:
+def _names_other_date(head: str) -> bool:
     """Return whether the text before a date shows that it is not of publication."""
-    return bool(_NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:])) or labels_other(_TIME_OF_DAY.sub("", head))
+    return bool(_OTHER_LABEL.search(head[-_MAX_LABEL_DISTANCE:])) or is_label_of_other_date(_TIME_OF_DAY.sub("", head))
 
 
-def _compact(found: re.Match[str], rest: str) -> Timed | None:
+def _read_compact_time(found: re.Match[str], rest: str) -> TimeNextToDate | None:
     """Read a time without colons, as in 20230825T090203Z."""
-    digits = _COMPACT.fullmatch(found.groupdict().get("compact") or "")
-    return clock.after(":".join(part for part in digits.groups() if part) + rest) if digits else None
+    digits = _COMPACT_TIME.fullmatch(found.groupdict().get("compact") or "")
+    return clock.read_time_after(":".join(part for part in digits.groups() if part) + rest) if digits else None
 
 
-def _read_match(found: re.Match[str], timed: Timed, context: Context) -> StatedDate | None:
+def _read_match(found: re.Match[str], time_next_to_it: TimeNextToDate, context: Context) -> StatedDate | None:
     parts = found.groupdict()
     if parts.get("week") or parts.get("ordinal"):
-        return _read_week_or_ordinal(int(parts["year"]), parts, timed)
+        return _read_week_or_ordinal(int(parts["year"]), parts, time_next_to_it)
     if parts.get("short"):
-        date = _short(parts["short"].split(parts["mark"]), parts["mark"], context)
-        return StatedDate(date.year, date.month, date.day, timed.clock, timed.zone) if date else None
-    year = _year(parts)
+        date = _read_short_date(parts["short"].split(parts["mark"]), parts["mark"], context)
+        return (
+            StatedDate(date.year, date.month, date.day, time_next_to_it.clock, time_next_to_it.zone) if date else None
+        )
+    year = _read_year(parts)
     if parts.get("first"):
-        month, day = _month_and_day(int(parts["first"]), int(parts["second"]), parts, context)
-        return StatedDate(year, month, day, timed.clock, timed.zone)
+        month, day = _order_month_and_day(int(parts["first"]), int(parts["second"]), parts, context)
+        return StatedDate(year, month, day, time_next_to_it.clock, time_next_to_it.zone)
     name = parts["month"]
     month = int(name) if name.isdigit() else _MONTHS.index(name[:3]) + 1
-    return StatedDate(year, month, int(parts["day"]) if parts.get("day") else None, timed.clock, timed.zone)
+    return StatedDate(
+        year, month, int(parts["day"]) if parts.get("day") else None, time_next_to_it.clock, time_next_to_it.zone
+    )
 
 
-def _year(parts: dict[str, str]) -> int | None:
+def _read_year(parts: dict[str, str]) -> int | None:
     """Return the year; short ones by RFC 5322, 4.3: 00 … 49 are of this century, 50 … 999 count from 1900."""
     if parts.get("roc"):
-        return int(parts["roc"]) + _ROC
-    stated = parts.get("year")
-    if stated is None:
+        return int(parts["roc"]) + _FIRST_ROC_YEAR
+    digits = parts.get("year")
+    if digits is None:
         return None
-    if len(stated) == len("2023"):
-        return int(stated)
-    return int(stated) + (_THIS_CENTURY if int(stated) < _PIVOT else _LAST_CENTURY)
+    if len(digits) == len("2023"):
+        return int(digits)
+    return int(digits) + (_THIS_CENTURY if int(digits) < _CENTURY_PIVOT else _LAST_CENTURY)
 
 
-def _month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
+def _order_month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
     """Return month and day: a number above 12 is the day; with points the day is first; else by the source's order."""
     if parts.get("mark") in {".", " |"}:
         return second, first
     day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
-    if first > _MOST_MONTHS or (day_first and second <= _MOST_MONTHS):
+    if first > _MONTHS_IN_YEAR or (day_first and second <= _MONTHS_IN_YEAR):
         return second, first
     return first, second
 
 
-def _short(numbers: Sequence[str], mark: str, context: Context) -> dt.date | None:
+def _read_short_date(numbers: Sequence[str], separator: str, context: Context) -> dt.date | None:
     """Return the date of three numbers of two digits, by the first order that gives one which is not in the future.
 
     With points the month is never first. With dashes, where nothing is known of the source, a date of the last years
     is likelier than another.
     """
     orders = list(context.order.short)
-    if mark == "." and "mdy" in orders:
+    if separator == "." and "mdy" in orders:
         orders.remove("mdy")
-    elif mark == "-" and not context.order.known:
+    elif separator == "-" and not context.order.known:
         orders = ["ymd", "dmy", "mdy"]
-    dates = [date for order in orders if (date := _in_order(numbers, order))]
+    dates = [date for order in orders if (date := _date_in_order(numbers, order))]
     past = [date for date in dates if date <= context.today + dt.timedelta(days=1)]
-    recent = [date for date in past if not context.order.known and mark == "-" and date >= context.today - _RECENT]
+    recent = [
+        date for date in past if not context.order.known and separator == "-" and date >= context.today - _RECENT_PERIOD
+    ]
     return next(iter((*recent, *past, *dates)), None)
 
 
-def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
+def _date_in_order(numbers: Sequence[str], order: str) -> dt.date | None:
     """Return the date from `numbers` in this order; None if it is invalid. The year has two digits, also `05`."""
-    stated = dict(zip(order, numbers, strict=True))
-    if len(stated["y"]) != len("26"):
+    fields = dict(zip(order, numbers, strict=True))
+    if len(fields["y"]) != len("26"):
         return None
-    year = int(stated["y"])
+    year = int(fields["y"])
     try:
-        return dt.date(year + (_THIS_CENTURY if year < _PIVOT else _LAST_CENTURY), int(stated["m"]), int(stated["d"]))
+        return dt.date(
+            year + (_THIS_CENTURY if year < _CENTURY_PIVOT else _LAST_CENTURY), int(fields["m"]), int(fields["d"])
+        )
     except ValueError:
         return None
 
 
-def _read_week_or_ordinal(year: int, parts: dict[str, str], timed: Timed) -> StatedDate | None:
+def _read_week_or_ordinal(year: int, parts: dict[str, str], time_next_to_it: TimeNextToDate) -> StatedDate | None:
     """Read ISO 8601 dates with weeks or days of the year."""
     try:
         if parts.get("week"):
@@ -200,4 +216,8 @@ def _read_week_or_ordinal(year: int, parts: dict[str, str], timed: Timed) -> Sta
             date = dt.date(year, 1, 1) + dt.timedelta(days=int(parts["ordinal"]) - 1)
     except (ValueError, OverflowError):
         return None
-    return StatedDate(date.year, date.month, date.day, timed.clock, timed.zone) if date.year == year else None
+    return (
+        StatedDate(date.year, date.month, date.day, time_next_to_it.clock, time_next_to_it.zone)
+        if date.year == year
+        else None
+    )

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from monitor.text.dates.prepare import JUNK
 from monitor.text.dates.settle import ClockTime, Zone, read_zone
 
-_EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "早", "오전", "am"})
-_LATE: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "晚", "午后", "오후", "pm"})
+_MORNING_WORDS: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "早", "오전", "am"})
+_AFTERNOON_WORDS: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "晚", "午后", "오후", "pm"})
 
 CLOCK: Final = (
     r"(?P<part>上午|下午|凌晨|早上|清晨|早晨|中午|午后|傍晚|晚上|晚间|夜间|早|晚|오전|오후|am|pm)? ?"
@@ -19,16 +19,16 @@ CLOCK: Final = (
     r"|(?P<full> ?(?:[点时][整半]?|h(?![^\W\d_]))))?"
     r"(?: ?(?P<half>[ap]\.?m(?![a-z])\.?|[上下]午(?![\u4e00-\u9fff])))?"
 )
-_AFTER = re.compile(rf"{JUNK}(?P<iso>t)?{CLOCK}")
+_TIME_AFTER_DATE = re.compile(rf"{JUNK}(?P<iso>t)?{CLOCK}")
 _ZONE_OF_DAY = re.compile(r"(?:[+-]\d\d:\d\d|z)(?![\w:])")
-_BEFORE = re.compile(CLOCK)
-_ONLY_JUNK = re.compile(JUNK)
+_TIME_BEFORE_DATE = re.compile(CLOCK)
+_JUNK_PATTERN = re.compile(JUNK)
 _NOON: Final = 12
 _MIDNIGHT: Final = 24
-_LAST: Final = 59
+_LAST_MINUTE: Final = 59
 
 
-class Timed(NamedTuple):
+class TimeNextToDate(NamedTuple):
     """The result of reading next to a date; `rest` is the text left over."""
 
     clock: ClockTime | None
@@ -36,59 +36,59 @@ class Timed(NamedTuple):
     rest: str
 
 
-def after(text: str) -> Timed:
+def read_time_after(text: str) -> TimeNextToDate:
     """Read the time at the start of the text after a date. A zone directly after the date (xs:date) counts too."""
-    found = _AFTER.match(text)
-    clock = _clock(found) if found else None
+    found = _TIME_AFTER_DATE.match(text)
+    clock = _clock_time(found) if found else None
     if found and clock:
-        return Timed(clock, *read_zone(text[found.end() :]))
+        return TimeNextToDate(clock, *read_zone(text[found.end() :]))
     if _ZONE_OF_DAY.match(text):
-        return Timed(None, *read_zone(text))
-    return Timed(None, None, text)
+        return TimeNextToDate(None, *read_zone(text))
+    return TimeNextToDate(None, None, text)
 
 
-def before(text: str) -> Timed:
+def read_time_before(text: str) -> TimeNextToDate:
     """Read the time at the end of the text before a date: "10:15 AM ET, Fri …"."""
-    for found in _BEFORE.finditer(text[-40:]):
-        clock = _clock(found)
+    for found in _TIME_BEFORE_DATE.finditer(text[-40:]):
+        clock = _clock_time(found)
         if clock and clock.minute is not None:
             zone, rest = read_zone(text[-40:][found.end() :])
-            if _ONLY_JUNK.fullmatch(rest):
-                return Timed(clock, zone, "")
-    return Timed(None, None, text)
+            if _JUNK_PATTERN.fullmatch(rest):
+                return TimeNextToDate(clock, zone, "")
+    return TimeNextToDate(None, None, text)
 
 
 def is_junk(text: str) -> bool:
     """Return whether the rest of the text means nothing."""
-    return _ONLY_JUNK.fullmatch(text) is not None
+    return _JUNK_PATTERN.fullmatch(text) is not None
 
 
-def _clock(found: re.Match[str]) -> ClockTime | None:
+def _clock_time(found: re.Match[str]) -> ClockTime | None:
     """Return the time that was found; None if it is impossible, or a number that need not be an hour."""
     parts = found.groupdict()
-    half = (parts["part"] or parts["half"] or "").replace(".", "")
+    part_of_day = (parts["part"] or parts["half"] or "").replace(".", "")
     if parts["minute"] is None and not (parts["full"] or parts["half"] or parts.get("iso")):
         return None
-    hour = _to_24_hours(int(parts["hour"]), half)
+    hour = _to_24_hours(int(parts["hour"]), part_of_day)
     if (parts["full"] or "").endswith("半"):
         parts["minute"] = "30"
     minute, second = (None if parts[name] is None else int(parts[name]) for name in ("minute", "second"))
     if (
         hour > _MIDNIGHT
         or (hour == _MIDNIGHT and (minute or second))
-        or (minute or 0) > _LAST
-        or (second or 0) > _LAST + 1
+        or (minute or 0) > _LAST_MINUTE
+        or (second or 0) > _LAST_MINUTE + 1
     ):
         return None
-    leap = second is not None and second > _LAST
+    leap = second is not None and second > _LAST_MINUTE
     fraction = (parts["fraction"] or "").ljust(6, "0")
-    return ClockTime(hour, minute, _LAST if leap else second, int(fraction))
+    return ClockTime(hour, minute, _LAST_MINUTE if leap else second, int(fraction))
 
 
-def _to_24_hours(hour: int, half: str) -> int:
-    """Return the hour from 0 to 24, where `half` names the part of the day ("pm", "下午"); "" names none."""
-    if half in _LATE:
+def _to_24_hours(hour: int, part_of_day: str) -> int:
+    """Return the hour from 0 to 24, where `part_of_day` names the part of the day ("pm", "下午"); "" names none."""
+    if part_of_day in _AFTERNOON_WORDS:
         return hour + _NOON if hour < _NOON else hour
-    if half == "中午":
+    if part_of_day == "中午":
         return hour + _NOON if hour in {1, 2} else hour
-    return 0 if half in _EARLY and hour == _NOON else hour
+    return 0 if part_of_day in _MORNING_WORDS and hour == _NOON else hour

@@ -10,7 +10,7 @@ from typing import Final
 
 from monitor.text.dates.plain import plain
 
-PUBLISHED: Final = (
+PUBLISHED_LABELS: Final = (
     # English
     "first published", "date published", "published date", "originally published", "published", "publication date",
     "date of publication", "pubdate", "pub_date", "posted", "date posted", "release date", "date released", "released",
@@ -39,16 +39,16 @@ PUBLISHED: Final = (
 )  # fmt: skip
 """Says when something was published."""
 
-PUBLISHED_HAN: Final = r"(?:发布|发表|发稿|发文|刊发|刊登|公布|公开|公告|上传|发帖|投稿|张贴)(?:时间|日期|于|日)"
+PUBLISHED_HAN_LABELS: Final = r"(?:发布|发表|发稿|发文|刊发|刊登|公布|公开|公告|上传|发帖|投稿|张贴)(?:时间|日期|于|日)"
 """The same in Chinese: an act and the word for time or date; simplified."""
 
-PLAIN: Final = (
+DATE_WORDS: Final = (
     "date", "dated", "datum", "dato", "dagsetning", "fecha", "data",
     "dátum", "датум", "дата", "päivämäärä", "kuupäev", "datums", "ημερομηνία", "tarih", "dáta", "日付",
 )  # fmt: skip
 """Says only that a date follows."""
 
-UPDATED: Final = (
+UPDATED_LABELS: Final = (
     # English
     "last updated", "last update", "last modified", "last modification", "last reviewed", "last edited", "updated",
     "modified", "date modified", "revised", "page updated",
@@ -75,11 +75,11 @@ UPDATED: Final = (
 )  # fmt: skip
 """Says when something was changed, or made in a system: not when it was published."""
 
-UPDATED_HAN: Final = (
+UPDATED_HAN_LABELS: Final = (
     r"(?:最后|最近|资料|内容|页面)?(?:更新|修改|编辑|修订|维护)(?:时间|日期|于|日)|(?:最后|最近)(?:更新|修改|编辑)"
 )
 
-NOT_PUBLICATION: Final = (
+OTHER_LABELS: Final = (
     "生成|打印|访问时间|浏览时间|当前时间|现在时间|今天是|现在是|截止|截至|有效期|到期|失效|版权|期限|締切|〆切|마감|만료|"
     "copyright|©|deadline|expire|valid until|generated|aktuelle zeit|current time|it is currently|heure actuelle"
 )
@@ -92,16 +92,18 @@ def alternatives(labels: tuple[str, ...]) -> str:
 
 
 _HAN_LABEL: Final = r"[\u4e00-\u9fff]{0,6}(?:时间|日期|发布|发表|更新|刊登|上传)于?"
-LINKED: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe|på|w"
+PREPOSITIONS: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe|på|w"
 """What may be between a label and its date. A pattern."""
-_KNOWN: Final = alternatives((*PUBLISHED, *UPDATED, *PLAIN, "last", "time", "created", "on", "at"))
+_KNOWN_LABELS: Final = alternatives(
+    (*PUBLISHED_LABELS, *UPDATED_LABELS, *DATE_WORDS, "last", "time", "created", "on", "at")
+)
 LABEL: Final = re.compile(
-    rf"^(?:(?:(?:(?:{_KNOWN})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{LINKED})(?![^\W\d_]) )?"
-    rf"|(?:{LINKED})(?![^\W\d_]) )"
+    rf"^(?:(?:(?:(?:{_KNOWN_LABELS})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{PREPOSITIONS})(?![^\W\d_]) )?"
+    rf"|(?:{PREPOSITIONS})(?![^\W\d_]) )"
 )
 """What may be before a date and leave it a date alone."""
-ANNOUNCED: Final = re.compile(
-    rf"{PUBLISHED_HAN}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED)})(?![^\W\d_])"
-    rf"(?: (?:{LINKED})(?![^\W\d_]))?"
+PUBLISHED_LABEL: Final = re.compile(
+    rf"{PUBLISHED_HAN_LABELS}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED_LABELS)})(?![^\W\d_])"
+    rf"(?: (?:{PREPOSITIONS})(?![^\W\d_]))?"
 )
 """What announces a publication date in a line that may hold others."""

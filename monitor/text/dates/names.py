@@ -10,11 +10,11 @@ from typing import Final
 from monitor.text.dates.months import MONTHS, WEEKDAYS
 
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LETTERS: Final = str.maketrans("ıłøđ", "ilod")
+_PLAIN_LETTERS: Final = str.maketrans("ıłøđ", "ilod")
 # `lipanj` is the sixth month in Croatian, `lipiec` the seventh in Polish; the abbreviations are the same.
-_CROATIAN: Final = "hr"
+_CROATIAN_LANGUAGE: Final = "hr"
 # Irish names of two words.
-_TWO_WORDS: Final = (
+_NAMES_OF_TWO_WORDS: Final = (
     (re.compile(r"me[áa]n f[óo]mhair"), "mfómh"),
     (re.compile(r"deireadh f[óo]mhair"), "dfómh"),
     (re.compile(r"(?<=\d )na (?=samhna|nollag)"), ""),
@@ -27,19 +27,19 @@ _CLOCK_BEFORE = re.compile(r":\d\d ?$")
 _NUMBER_BEHIND = re.compile(r"(?:ko|ren|k)?[.,]{0,2}[ /-]{0,2}(?:[^\W\d_]{1,3}[ '])?'?\d")
 _YEAR_BEHIND = re.compile(r"\.?[ /-](?:de )?(?:\d{1,2}, )?\d{4}")
 _YEAR_BEFORE = re.compile(r"\d{4}\.?[ -]$")
-_AGO: Final = "ago"
-_NEAREST_CHARACTERS: Final = 12
-_TELLING: Final = 4  # letters; shorter names of weekdays are words of other languages
+_AGO_WORD: Final = "ago"
+_MAX_NUMBER_DISTANCE: Final = 12
+_MIN_SURE_LENGTH: Final = 4  # letters; shorter names of weekdays are words of other languages
 _FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
 
 
 def _fold(word: str) -> str:
     """Return `word` in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", word.lower())
-    return "".join(char for char in plain if not unicodedata.combining(char)).translate(_LETTERS)
+    return "".join(char for char in plain if not unicodedata.combining(char)).translate(_PLAIN_LETTERS)
 
 
-def _months(tables: Iterable[str]) -> dict[str, str]:
+def _month_table(tables: Iterable[str]) -> dict[str, str]:
     """Return the English month for each name in `tables`, with and without accents; the first table decides."""
     found: dict[str, str] = {}
     for table in tables:
@@ -49,23 +49,23 @@ def _months(tables: Iterable[str]) -> dict[str, str]:
     return found
 
 
-_EVERYWHERE: Final = _months(MONTHS[language] for language in sorted(MONTHS, key=_CROATIAN.__eq__))
-_IN_CROATIA: Final = _EVERYWHERE | _months([MONTHS[_CROATIAN]])
+_ENGLISH_MONTHS: Final = _month_table(MONTHS[language] for language in sorted(MONTHS, key=_CROATIAN_LANGUAGE.__eq__))
+_ENGLISH_MONTHS_CROATIAN_FIRST: Final = _ENGLISH_MONTHS | _month_table([MONTHS[_CROATIAN_LANGUAGE]])
 _WEEKDAYS: Final = frozenset(WEEKDAYS.split())
 _ENGLISH_WEEKDAYS: Final = frozenset(f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"))
 _ANY_WEEKDAY: Final = "mon"  # which day of the week it was is not looked at
 
 
-def in_english(text: str, language: str = "") -> str:
+def translate_months(text: str, language: str = "") -> str:
     """Return `text` with each month next to a number in English, abbreviated, in lower case: `3. Dezember` → `3. dec`.
 
     Weekdays next to numbers become `mon`. `language` (ISO 639-1) decides where two languages call different months the
     same: `hr` for Croatian.
     """
     if "mhair" in text or "na " in text:
-        for two_words, one in _TWO_WORDS:
+        for two_words, one in _NAMES_OF_TWO_WORDS:
             text = two_words.sub(one, text)
-    months = _IN_CROATIA if language == _CROATIAN else _EVERYWHERE
+    months = _ENGLISH_MONTHS_CROATIAN_FIRST if language == _CROATIAN_LANGUAGE else _ENGLISH_MONTHS
     return _WORD.sub(lambda found: _translate(found, months), text)
 
 
@@ -74,15 +74,15 @@ def _translate(found: re.Match[str], months: Mapping[str, str]) -> str:
     english = months.get(word)
     if english == word:
         return word
-    if english is None and word in _WEEKDAYS and len(word) >= _TELLING:
+    if english is None and word in _WEEKDAYS and len(word) >= _MIN_SURE_LENGTH:
         english = _ANY_WEEKDAY
     return english if english is not None and _is_next_to_number(found, word) else found[0]
 
 
 def _is_next_to_number(found: re.Match[str], word: str) -> bool:
-    behind = found.string[found.end() : found.end() + _NEAREST_CHARACTERS]
-    before = found.string[max(0, found.start() - _NEAREST_CHARACTERS) : found.start()]
-    if word == _AGO:  # it is English, too: "3 h ago"
+    behind = found.string[found.end() : found.end() + _MAX_NUMBER_DISTANCE]
+    before = found.string[max(0, found.start() - _MAX_NUMBER_DISTANCE) : found.start()]
+    if word == _AGO_WORD:  # it is English, too: "3 h ago"
         return bool(_YEAR_BEFORE.search(before) or _YEAR_BEHIND.match(behind))
     if _CLOCK_BEFORE.search(before):  # it is a zone
         return False

@@ -9,16 +9,24 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.text.dates.labels import ANNOUNCED, LINKED, NOT_PUBLICATION, PLAIN, UPDATED, UPDATED_HAN, alternatives
+from monitor.text.dates.labels import (
+    DATE_WORDS,
+    OTHER_LABELS,
+    PREPOSITIONS,
+    PUBLISHED_LABEL,
+    UPDATED_HAN_LABELS,
+    UPDATED_LABELS,
+    alternatives,
+)
 from monitor.text.dates.names import is_weekday
 from monitor.text.dates.plain import plain
 
 
-def _words(words: str) -> frozenset[str]:
+def _split_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_EVENTS: Final = (
+_EVENT_NOUNS: Final = (
     "conference", "meeting", "event", "hearing", "webinar", "workshop", "session", "summit", "exhibition",
     "interview", "exam", "examination", "delivery", "award", "submission", "submissions", "registration",
     "application", "applications", "veranstaltung", "sitzung", "anmeldung", "inscription", "inscriptions",
@@ -26,7 +34,7 @@ _EVENTS: Final = (
     "skadenza",
 )  # fmt: skip
 """These may also be the kind of an announcement, in a cell before its date."""
-_WORDS: Final = (
+_OTHER_WORDS: Final = (
     # English
     "when", "start", "starts", "starting", "begin", "begins", "beginning", "end", "ends", "ending", "close", "closes",
     "closed", "closing", "open", "opens", "opening", "due", "last day", "founded", "established", "birthday", "born",
@@ -51,7 +59,7 @@ _WORDS: Final = (
     "έναρξη", "έναρξης", "bitiş", "açılış", "kapanış", "doğum", "son gün", "son tarih", "son başvuru",
     "son teslim", "erişim", "lindjes", "afat", "afati", "dyddiad cau", "epea", "epemuga", "azken eguna",
 )  # fmt: skip
-_IN_LABELS: Final = (
+_WORDS_IN_LABELS: Final = (
     # Sources that are referred to
     "see", "cf", "zie", "voir", "ver", "viz", "zob", "zobacz", "siehe", "vgl", "véase", "vedi", "katso", "lásd", "см",
     "див", "виж", "βλ", "se vår", "se vores",
@@ -60,7 +68,7 @@ _IN_LABELS: Final = (
     "действителен до", "срок подачи",
 )  # fmt: skip
 """These label a date only where they are a label: within a text they may be anything."""
-_STEMS: Final = (
+_WORD_STEMS: Final = (
     # English
     "deadline", "expir", "retriev", "commenc", "birth", "enrol",
     # Germanic
@@ -84,44 +92,44 @@ _STEMS: Final = (
     "spriocdh", "skadenz",
 )  # fmt: skip
 """How such words begin."""
-_TAILS: Final = (
+_WORD_ENDINGS: Final = (
     "frist", "frister", "schluss(?<!beschluss)(?<!abschluss)(?<!anschluss)",
     "schluß(?<!beschluß)(?<!abschluß)(?<!anschluß)", "termine?", "beginn", "eröffnung", "frestur", "határidő",
 )  # fmt: skip
 """How such words end in languages that make one word of two; patterns."""
-_HAN: Final = (
+_HAN_WORDS: Final = (
     "会议|活动|报名|开标|投标|考试|召开|举行|举办|成立|实施|施行|生效|报送|提交|征集|开幕|开始|结束|竣工|开工|开业|出生|"
     "逝世|开放|公示期"
 )
-_HAN_IN_LABELS: Final = plain(
+_HAN_WORDS_IN_LABELS: Final = plain(
     "會議|活動|報名|考試|開始|結束|竞标|评标|笔试|面试|培训|比赛|演出|签约|签订|开庭|缴费|领取|访问|终了|終了|会期|开催|"
     "開催|応募|申込|受付|募集|有効|生年月|生日|诞生|参见|详见|参照|閲覧|アクセス|イベント|試験|入札|開札|納期|締め切り|"
     "しめきり|접수|신청|개최|행사|시행|유효|생년|개찰|입찰|시작|종료|시험|조회"
 )
 _WORD: Final = r"[^\W\d_]"
-_LATIN: Final = (
-    rf"(?:{alternatives(_STEMS)}){_WORD}*"
-    rf"|{_WORD}*(?:{'|'.join(_TAILS)})(?!{_WORD})"
+_LATIN_WORDS: Final = (
+    rf"(?:{alternatives(_WORD_STEMS)}){_WORD}*"
+    rf"|{_WORD}*(?:{'|'.join(_WORD_ENDINGS)})(?!{_WORD})"
 )
-_BOUNDS: Final = (
+_BOUND_WORDS: Final = (
     "before|after|since|from|between|until|till|bis|ab|jusqu'au|depuis|avant|dès|hasta|desde|entro|dal|fino|até|tot"
     "|sinds|vanaf|do|od|до|с"
 )
-OTHER: Final = (
-    rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENTS, *_WORDS))}|by(?= ?$)|{_BOUNDS})(?!{_WORD})|{_LATIN})"
-    rf"|{_HAN}|定于|将于|拟于|起|至|到|自|从|通过"
+OTHER_DATE: Final = (
+    rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENT_NOUNS, *_OTHER_WORDS))}|by(?= ?$)|{_BOUND_WORDS})(?!{_WORD})"
+    rf"|{_LATIN_WORDS})|{_HAN_WORDS}|定于|将于|拟于|起|至|到|自|从|通过"
 )
 """What says, close before a date, that it is of an event, a deadline or history. A pattern."""
-OTHER_BEHIND: Final = (
+OTHER_DATE_BEHIND: Final = (
     r"^[ ,)|]*(?:召开|举行|举办|起|前|之前|以前|后|之后|以来|至|到|止|开幕|通过|生效|施行|实施|开始|结束|成立|当天|"
     r"当日|上午|下午|晚|"
     r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
 )
 """The same behind a date; a span of time, too. A pattern."""
-LESSER: Final = re.compile(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
+MINOR_DATE: Final = re.compile(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
 """Says that a date is of the document, and that another in its row is likelier that of publication."""
 
-_ARTICLE: Final = (
+_ARTICLE_WORDS: Final = (
     "article", "post", "news", "entry", "notice", "press", "release", "publi", "issu", "creat", "announc", "document",
     "item", "insert", "upload", "add", "online", "story", "bulletin", "page", "web", "written", "list", "notif",
     "email", "artik", "meldung", "mitteilung", "veröff", "erstell", "beitrag", "nachricht", "presse", "eintrag",
@@ -145,59 +153,60 @@ _ARTICLE: Final = (
     "presud", "решени", "принят", "подпис", "постановл", "határozat", "απόφασ", "karar", "päätö", "otsus",
 )  # fmt: skip
 """How words begin that name, in a label, the announcement itself or its making."""
-_DATE: Final = frozenset(map(plain, (*PLAIN, "tarihi", "dátuma", "даты", "datumu", "daty")))
-_DATE_LAST: Final = _DATE - {"data"}  # it is English, too: "Open data"
-_OF: Final = _words("of for de del della dello dell dei di da do das dos d der des zur van na til för av")
-_BOUNDING: Final = _words(
+_DATE_WORDS: Final = frozenset(map(plain, (*DATE_WORDS, "tarihi", "dátuma", "даты", "datumu", "daty")))
+_DATE_WORDS_AT_END: Final = _DATE_WORDS - {"data"}  # it is English, too: "Open data"
+_OF_WORDS: Final = _split_words("of for de del della dello dell dei di da do das dos d der des zur van na til för av")
+_BOUNDING_WORDS: Final = _split_words(
     "before after since from until till bis ab jusqu hasta desde entro dal fino até tot do od до с"
 )
-_FILLING: Final = (
-    _DATE_LAST | _OF | _BOUNDING
-    | _words(
+_FILLER_WORDS: Final = (
+    _DATE_WORDS_AT_END | _OF_WORDS | _BOUNDING_WORDS
+    | _split_words(
         "a o an the on at in to and time day last next by die dem den das zum für am vom von du l la le les el los las "
         "lo il pe dne dnia w em fra za het op een og om på e y et i und en și al au ad"
     )
 )  # fmt: skip
-_FOUND: Final = re.compile(
-    rf"(?<!{_WORD})(?={_WORD})(?:(?P<event>(?:{alternatives(_EVENTS)})(?!{_WORD}))"
-    rf"|(?:{alternatives((*_WORDS, *_IN_LABELS))})(?!{_WORD})|{_LATIN})|(?P<han>{_HAN}|{_HAN_IN_LABELS})"
-    rf"|{NOT_PUBLICATION}"
+_OTHER_LABEL: Final = re.compile(
+    rf"(?<!{_WORD})(?={_WORD})(?:(?P<event>(?:{alternatives(_EVENT_NOUNS)})(?!{_WORD}))"
+    rf"|(?:{alternatives((*_OTHER_WORDS, *_WORDS_IN_LABELS))})(?!{_WORD})|{_LATIN_WORDS})"
+    rf"|(?P<han>{_HAN_WORDS}|{_HAN_WORDS_IN_LABELS})"
+    rf"|{OTHER_LABELS}"
 )
 _HAN_LABEL: Final = re.compile(
-    rf"[\u4e00-\u9fff\uac00-\ud7a3]{{0,6}}(?:{_HAN}|{_HAN_IN_LABELS}|{NOT_PUBLICATION})[\u4e00-\u9fff\uac00-\ud7a3]{{0,3}}?"
+    rf"[\u4e00-\u9fff\uac00-\ud7a3]{{0,6}}(?:{_HAN_WORDS}|{_HAN_WORDS_IN_LABELS}|{OTHER_LABELS})[\u4e00-\u9fff\uac00-\ud7a3]{{0,3}}?"
     r"(?:时间|日期|日时|日|期|期间|于|至|일|기간|일자|일시)"
 )
-_OWN: Final = re.compile(
-    rf"{ANNOUNCED.pattern}|{UPDATED_HAN}|(?<!{_WORD})(?={_WORD})(?:{alternatives(UPDATED)})(?!{_WORD})"
+_ARTICLE_DATE_LABEL: Final = re.compile(
+    rf"{PUBLISHED_LABEL.pattern}|{UPDATED_HAN_LABELS}|(?<!{_WORD})(?={_WORD})(?:{alternatives(UPDATED_LABELS)})(?!{_WORD})"
 )
-_MADE_OF_DATE: Final = re.compile(rf"(?P<what>{_WORD}{{3,}}?)s?(?:datum|dato|dátum)")
-_OF_ARTICLE: Final = re.compile(rf"(?:{alternatives(_ARTICLE)}){_WORD}*")
-_PART: Final = re.compile(r"[|,;.。!?]")
-_EACH_WORD: Final = re.compile(rf"{_WORD}+")
-_LINK: Final = re.compile(rf" (?:{LINKED})$")
-_REST: Final = re.compile(r"[^:\d]{0,30}:")
-_REST_IN_HAN: Final = re.compile(r"[^:\d]{0,8}:")
-_FEW: Final = 3
-_LEAST_LATIN: Final = 5
-_LEAST_HAN: Final = 2
-_MOST: Final = 6
+_COMPOUND_WITH_DATE: Final = re.compile(rf"(?P<what>{_WORD}{{3,}}?)s?(?:datum|dato|dátum)")
+_ARTICLE_WORD: Final = re.compile(rf"(?:{alternatives(_ARTICLE_WORDS)}){_WORD}*")
+_CLAUSE_END: Final = re.compile(r"[|,;.。!?]")
+_WORD_PATTERN: Final = re.compile(rf"{_WORD}+")
+_PREPOSITION_AT_END: Final = re.compile(rf" (?:{PREPOSITIONS})$")
+_REST_OF_LABEL: Final = re.compile(r"[^:\d]{0,30}:")
+_REST_OF_HAN_LABEL: Final = re.compile(r"[^:\d]{0,8}:")
+_MAX_WORDS_OF_SHORT_LABEL: Final = 3
+_MIN_LATIN_LENGTH: Final = 5
+_MIN_HAN_LENGTH: Final = 2
+_MAX_LABEL_WORDS: Final = 6
 
 
-def labels_other(before: str, *, apart: bool = False) -> bool:
+def is_label_of_other_date(before: str, *, apart: bool = False) -> bool:
     """Return whether the words directly before a date, in the form of `plain`, say that it is of something else.
 
     A label ends with a colon, or is all that is before the date in its part of the line. A label of publication in the
     same part goes before. `apart`: the words are in an element of their own, and may be a title or a kind.
     """
-    part = _PART.split(before.strip())[-1].strip()
-    if not part or _OWN.search(part):
+    part = _CLAUSE_END.split(before.strip())[-1].strip()
+    if not part or _ARTICLE_DATE_LABEL.search(part):
         return False
-    marked = _LINK.sub("", part).endswith(":")
-    if marked and any(map(_is_end_of_label, _FOUND.finditer(_LINK.sub("", part)))):
+    marked = _PREPOSITION_AT_END.sub("", part).endswith(":")
+    if marked and any(map(_is_end_of_label, _OTHER_LABEL.finditer(_PREPOSITION_AT_END.sub("", part)))):
         return True
-    clause = (_LINK.sub("", part).rstrip(" :") if marked else part).rpartition(":")[2].strip()
-    words = _EACH_WORD.findall(clause)
-    if not 0 < len(words) <= _MOST:
+    clause = (_PREPOSITION_AT_END.sub("", part).rstrip(" :") if marked else part).rpartition(":")[2].strip()
+    words = _WORD_PATTERN.findall(clause)
+    if not 0 < len(words) <= _MAX_LABEL_WORDS:
         return False
     return (
         _is_bound(words)
@@ -207,30 +216,30 @@ def labels_other(before: str, *, apart: bool = False) -> bool:
 
 
 def _is_end_of_label(found: re.Match[str]) -> bool:
-    rest = _REST_IN_HAN if found.lastgroup == "han" else _REST
+    rest = _REST_OF_HAN_LABEL if found.lastgroup == "han" else _REST_OF_LABEL
     return rest.fullmatch(found.string, found.end()) is not None
 
 
 def _is_bound(words: Sequence[str]) -> bool:
     """Return whether the words only say that something begins or ends then: "until"."""
-    return _FILLING.issuperset(words) and not _BOUNDING.isdisjoint(words)
+    return _FILLER_WORDS.issuperset(words) and not _BOUNDING_WORDS.isdisjoint(words)
 
 
 def _names_other(clause: str, words: Sequence[str], *, apart: bool) -> bool:
     """Return whether a label without a colon names a deadline, an event or a source."""
     if _HAN_LABEL.fullmatch(clause):
         return True
-    found = list(_FOUND.finditer(clause))
+    found = list(_OTHER_LABEL.finditer(clause))
     sure = [each for each in found if each.lastgroup is None]
-    if found and (words[0] in _DATE or words[-1] in _DATE_LAST):
+    if found and (words[0] in _DATE_WORDS or words[-1] in _DATE_WORDS_AT_END):
         return True
-    unknown = [word for word in _EACH_WORD.findall(_FOUND.sub(" ", clause)) if word not in _FILLING]
+    unknown = [word for word in _WORD_PATTERN.findall(_OTHER_LABEL.sub(" ", clause)) if word not in _FILLER_WORDS]
     if not unknown:
         return bool(sure) or (not apart and any(each.lastgroup == "event" for each in found))
     if not sure:
         return False
-    refers = sure[0].start() == 0 and words[-1] in _FILLING  # "see our notice of"
-    return refers or (not apart and len(set(words) - _FILLING) <= _FEW)
+    refers = sure[0].start() == 0 and words[-1] in _FILLER_WORDS  # "see our notice of"
+    return refers or (not apart and len(set(words) - _FILLER_WORDS) <= _MAX_WORDS_OF_SHORT_LABEL)
 
 
 def _is_of_other_date(words: Sequence[str], *, clear: bool) -> bool:
@@ -239,15 +248,15 @@ def _is_of_other_date(words: Sequence[str], *, clear: bool) -> bool:
     Without a colon and in an element of its own it does so only with a word for "of": it may be a title.
     """
     first, *rest = words
-    if first in _DATE and rest and (clear or rest[0] in _OF):
-        what = [word for word in rest if word not in _FILLING and not is_weekday(word)]
-        return bool(what) and not any(map(_OF_ARTICLE.match, what))
-    made = _MADE_OF_DATE.fullmatch(words[-1])
-    return made is not None and words[-1] not in _DATE and not _OF_ARTICLE.match(made["what"])
+    if first in _DATE_WORDS and rest and (clear or rest[0] in _OF_WORDS):
+        what = [word for word in rest if word not in _FILLER_WORDS and not is_weekday(word)]
+        return bool(what) and not any(map(_ARTICLE_WORD.match, what))
+    made = _COMPOUND_WITH_DATE.fullmatch(words[-1])
+    return made is not None and words[-1] not in _DATE_WORDS and not _ARTICLE_WORD.match(made["what"])
 
 
-def names_other(field: str) -> bool:
+def is_field_of_other_date(field: str) -> bool:
     """Return whether the name of a data field, up to "date", means another date: `bidopening`, but not `send`."""
-    least = _LEAST_LATIN if field.isascii() else _LEAST_HAN
+    least = _MIN_LATIN_LENGTH if field.isascii() else _MIN_HAN_LENGTH
     parts = (part for at in range(least, len(field)) for part in (field[:at], field[-at:]))
-    return any(map(_FOUND.fullmatch, (field, *parts)))
+    return any(map(_OTHER_LABEL.fullmatch, (field, *parts)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_PLAIN: Final = (
+_PLAIN_CHARACTERS: Final = (
     str.maketrans(
         "號點時國鐘個週禮發間佈剛兩頁開傳資後編輯訂維護張貼報標實選○년월일시분초⁄∕︰∶’ʼ‘`´",
         "号点时国钟个周礼发间布刚两页开传资后编辑订维护张贴报标实选〇年月日时分秒//::'''''",
@@ -21,4 +21,4 @@ def plain(text: str) -> str:
 
     Chinese characters of labels and units are simplified, Korean units are the Chinese ones; blanks are single.
     """
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN).lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN_CHARACTERS).lower().split())

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.text.dates.labels import ANNOUNCED, LABEL
-from monitor.text.dates.names import in_english, without_weekday
+from monitor.text.dates.labels import LABEL, PUBLISHED_LABEL
+from monitor.text.dates.names import translate_months, without_weekday
 from monitor.text.dates.plain import plain
 
-_WORDY = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
+_HAS_WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
 """What is missing from a date of numbers alone, which most are."""
-_MOST_LOOKED_AT: Final = 2000
-_LIMIT: Final = 300
+_MAX_SEARCHED: Final = 2000
+_MAX_LENGTH: Final = 300
 
 _DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
@@ -25,15 +25,15 @@ _NUMERAL = re.compile("[〇零一二三四五六七八九十廿卅百两]{1,6}(?
 WEEKDAY: Final = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])\.?|(?:星期|周|礼拜)[一二三四五六日天]"
 )
-_LEADING = re.compile(rf"^(?:{WEEKDAY})[ ,]*")
-_BETWEEN: Final = (
+_LEADING_WEEKDAY = re.compile(rf"^(?:{WEEKDAY})[ ,]*")
+_WORDS_BETWEEN: Final = (
     r"(?:a las|o godz\.?|kello|klokken|klo|kl|alle|ore|ora|um|at|on|om|le|il|el|den|vom|as|às|à|o|в|о|u|v|ve|ob|saat"
     r"|r|г|р|року|uhr)(?![^\W\d_])\.?"
 )
-JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_BETWEEN}|{WEEKDAY})*"
+JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_WORDS_BETWEEN}|{WEEKDAY})*"
 """What may be between a date and its time, and behind both. It takes linear time: no part is read in two ways."""
-_POINTED = re.compile(r"(?<=kl\. |klo |lle |ore )\d?\d\.\d\d(?!\d)|(?<!\d)\d\d\.\d\d(?= ?uhr)")
-_AROUND: Final = " []()|·•,;-"
+_TIME_WITH_POINT = re.compile(r"(?<=kl\. |klo |lle |ore )\d?\d\.\d\d(?!\d)|(?<!\d)\d\d\.\d\d(?= ?uhr)")
+_STRIPPED_CHARACTERS: Final = " []()|·•,;-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +49,28 @@ def prepare(text: str, language: str = "") -> tuple[PreparedLine, ...]:
 
     `language` is the language of month names, if two languages call different months the same.
     """
-    head = plain(" ".join(text[:_MOST_LOOKED_AT].split())[:_LIMIT])[:_LIMIT]
-    if not _WORDY.search(head):
-        return (PreparedLine(head, head.strip(_AROUND)),)
-    head = in_english(head, language)
+    head = plain(" ".join(text[:_MAX_SEARCHED].split())[:_MAX_LENGTH])[:_MAX_LENGTH]
+    if not _HAS_WORD.search(head):
+        return (PreparedLine(head, head.strip(_STRIPPED_CHARACTERS)),)
+    head = translate_months(head, language)
     if "." in head:
-        head = _POINTED.sub(lambda found: found[0].replace(".", ":"), head)
-    head = _NUMERAL.sub(lambda found: _number(found[0]), head.replace("民国元年", "民国1年"))
-    announced = ANNOUNCED.search(head)
-    whole = _line(head)
-    return (_line(head[announced.start() :]), whole) if announced else (whole,)
+        head = _TIME_WITH_POINT.sub(lambda found: found[0].replace(".", ":"), head)
+    head = _NUMERAL.sub(lambda found: _numeral_to_digits(found[0]), head.replace("民国元年", "民国1年"))
+    announced = PUBLISHED_LABEL.search(head)
+    whole = _prepare_line(head)
+    return (_prepare_line(head[announced.start() :]), whole) if announced else (whole,)
 
 
-def _line(text: str) -> PreparedLine:
-    core = text.strip(_AROUND)
+def _prepare_line(text: str) -> PreparedLine:
+    core = text.strip(_STRIPPED_CHARACTERS)
     if not core[:1].isdigit():
-        core = without_weekday(_LEADING.sub("", LABEL.sub("", core, count=1), count=1).strip(_AROUND))
+        core = without_weekday(
+            _LEADING_WEEKDAY.sub("", LABEL.sub("", core, count=1), count=1).strip(_STRIPPED_CHARACTERS)
+        )
     return PreparedLine(text, core)
 
 
-def _number(numeral: str) -> str:
+def _numeral_to_digits(numeral: str) -> str:
     """Return digits for a Chinese numeral: with tens and hundreds, or digit by digit as in years."""
     if not any(character in _UNITS for character in numeral):
         return "".join(str(_DIGITS[character]) for character in numeral)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 
-def _words(words: str) -> frozenset[str]:
+def _split_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_DAY: Final = "dmy"
-_MONTH: Final = "mdy"
-_YEAR: Final = "ymd"
+_DAY_FIRST: Final = "dmy"
+_MONTH_FIRST_ORDER: Final = "mdy"
+_YEAR_FIRST_ORDER: Final = "ymd"
 
 # Of the United States and Canada, with the other countries that write the month first.
-_MONTH_FIRST: Final = _words(
+_MONTH_FIRST: Final = _split_words(
     """
     Adak Anchorage Atikokan Blanc-Sablon Boise Cambridge_Bay Chicago Coral_Harbour Creston Dawson Dawson_Creek Denver
     Detroit Edmonton Fort_Nelson Fort_Wayne Glace_Bay Goose_Bay Halifax Indianapolis Inuvik Iqaluit Juneau Knox_IN
@@ -29,7 +29,7 @@ _MONTH_FIRST_AREAS: Final = (
     "US/", "Canada/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/", "Asia/Manila", "Pacific/Guam",
     "Pacific/Honolulu", "Pacific/Saipan", "Navajo", "EST5EDT", "CST6CDT", "MST", "PST8PDT", "HST", "EST",
 )  # fmt: skip
-_YEAR_FIRST: Final = _words(
+_YEAR_FIRST: Final = _split_words(
     """
     Asia/Shanghai Asia/Chongqing Asia/Chungking Asia/Harbin Asia/Urumqi Asia/Kashgar Asia/Taipei Asia/Tokyo Asia/Seoul
     Asia/Pyongyang Asia/Ulaanbaatar Asia/Ulan_Bator Asia/Hovd Asia/Choibalsan Asia/Macau Asia/Macao PRC ROC ROK Japan
@@ -37,17 +37,17 @@ _YEAR_FIRST: Final = _words(
 )
 # Written with the year first, but with the day before the month where the year is last.
 _HUNGARY_AND_LITHUANIA: Final = frozenset({"Europe/Budapest", "Europe/Vilnius"})
-_UNKNOWN: Final = ("UTC", "Etc/", "GMT", "UCT", "Zulu", "Universal", "Greenwich")
+_ZONES_WITHOUT_REGION: Final = ("UTC", "Etc/", "GMT", "UCT", "Zulu", "Universal", "Greenwich")
 
-_MONTHS_OF_ZONE: Final = {"Europe/Zagreb": "hr"}
+_LANGUAGE_OF_ZONE: Final = {"Europe/Zagreb": "hr"}
 
-_YEAR_FIRST_LANGUAGES: Final = _words("zh ja ko mn")
-_HUNGARIAN_AND_LITHUANIAN: Final = _words("hu lt")
-_DAY_FIRST_LANGUAGES: Final = _words(
+_YEAR_FIRST_LANGUAGES: Final = _split_words("zh ja ko mn")
+_HUNGARIAN_AND_LITHUANIAN: Final = _split_words("hu lt")
+_DAY_FIRST_LANGUAGES: Final = _split_words(
     "de fr es it pt nl da nb nn no sv is fo fi et lv pl cs sk sl hr bs sr mk bg ru uk be ro el tr sq mt ga cy ca gl eu "
     "lb hy ka az he ar hi bn th vi id ms"
 )
-_BRITISH: Final = _words("en-gb en-ie en-au en-nz en-in en-za")
+_BRITISH_LANGUAGES: Final = _split_words("en-gb en-ie en-au en-nz en-in en-za")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Order:
 
 
 # Programs from America leave `11/20/26` on Chinese pages; since 2013 no year can be taken for a month.
-_CHINESE: Final = Order((_MONTH, _YEAR, _DAY), _MONTH)
-_HUNGARIAN: Final = Order((_YEAR, _DAY), _DAY)
-_EUROPEAN: Final = Order((_DAY, _YEAR, _MONTH), _DAY)
-_AMERICAN: Final = Order((_MONTH, _DAY, _YEAR), _MONTH)
-_OPEN: Final = Order((_MONTH, _DAY, _YEAR), _MONTH, known=False)
+_CHINESE_ORDER: Final = Order((_MONTH_FIRST_ORDER, _YEAR_FIRST_ORDER, _DAY_FIRST), _MONTH_FIRST_ORDER)
+_HUNGARIAN_ORDER: Final = Order((_YEAR_FIRST_ORDER, _DAY_FIRST), _DAY_FIRST)
+_EUROPEAN_ORDER: Final = Order((_DAY_FIRST, _YEAR_FIRST_ORDER, _MONTH_FIRST_ORDER), _DAY_FIRST)
+_AMERICAN_ORDER: Final = Order((_MONTH_FIRST_ORDER, _DAY_FIRST, _YEAR_FIRST_ORDER), _MONTH_FIRST_ORDER)
+_UNKNOWN_ORDER: Final = Order((_MONTH_FIRST_ORDER, _DAY_FIRST, _YEAR_FIRST_ORDER), _MONTH_FIRST_ORDER, known=False)
 
 
 def order_of(language: str, zone: str) -> Order:
@@ -78,21 +78,21 @@ def order_of(language: str, zone: str) -> Order:
     tag = language.lower().replace("_", "-")
     main = tag.partition("-")[0]
     if main in _HUNGARIAN_AND_LITHUANIAN:
-        return _HUNGARIAN
+        return _HUNGARIAN_ORDER
     if main in _YEAR_FIRST_LANGUAGES:
-        return _CHINESE
-    if main in _DAY_FIRST_LANGUAGES or tag in _BRITISH:
-        return _EUROPEAN
-    if zone.startswith(_UNKNOWN):
-        return _OPEN
+        return _CHINESE_ORDER
+    if main in _DAY_FIRST_LANGUAGES or tag in _BRITISH_LANGUAGES:
+        return _EUROPEAN_ORDER
+    if zone.startswith(_ZONES_WITHOUT_REGION):
+        return _UNKNOWN_ORDER
     if zone in _YEAR_FIRST:
-        return _CHINESE
+        return _CHINESE_ORDER
     if zone in _HUNGARY_AND_LITHUANIA:
-        return _HUNGARIAN
+        return _HUNGARIAN_ORDER
     month_first = zone.startswith(_MONTH_FIRST_AREAS) or zone.removeprefix("America/") in _MONTH_FIRST
-    return _AMERICAN if month_first else _EUROPEAN
+    return _AMERICAN_ORDER if month_first else _EUROPEAN_ORDER
 
 
-def months_language(language: str, zone: str) -> str:
+def language_of_months(language: str, zone: str) -> str:
     """Return the language (ISO 639-1) whose month names are tried first: the stated one, or that of the zone."""
-    return language.lower()[:2] or _MONTHS_OF_ZONE.get(zone, "")
+    return language.lower()[:2] or _LANGUAGE_OF_ZONE.get(zone, "")

@@ -14,16 +14,16 @@ from monitor.model import Moment, Precision
 from monitor.text.dates.regions import Order, order_of
 
 _FIRST_YEAR: Final = 1990
-_AHEAD: Final = dt.timedelta(days=1)
-_YEARS_BACK: Final = 9  # the longest time without a 29 February
+_MAX_AHEAD: Final = dt.timedelta(days=1)
+_MAX_YEARS_BACK: Final = 9  # the longest time without a 29 February
 
 # --- zones
 
 Zone = dt.timedelta | str
-"""As stated: an offset from UTC, or a name that `moment` knows."""
+"""As stated: an offset from UTC, or a name that `moment_of_local_time` knows."""
 
 # In minutes from UTC. RFC 5322, 4.3 for the North American ones; the rest as in common use.
-_MINUTES: Final = {
+_ZONE_MINUTES: Final = {
     name: minutes
     for minutes, names in {
         0: "z ut utc gmt wet uct",
@@ -63,7 +63,7 @@ _MINUTES: Final = {
     for name in names.split()
 }
 # Names that leave the season open, and those that are written out.
-_REGIONS: Final = {
+_ZONE_REGIONS: Final = {
     "et": "America/New_York",
     "ct": "America/Chicago",
     "mt": "America/Denver",
@@ -98,21 +98,23 @@ _REGIONS: Final = {
 }
 _SHORT_ZONES: Final = frozenset({"et", "ct", "mt", "pt"})
 # Abbreviations that are words, too: zones only where no other word follows.
-_WORDS: Final = frozenset({"art", "bot", "cat", "cot", "eat", "met", "pet", "pgt", "vet", "west", "wit"})
+_ZONE_NAMES_THAT_ARE_WORDS: Final = frozenset(
+    {"art", "bot", "cat", "cot", "eat", "met", "pet", "pgt", "vet", "west", "wit"}
+)
 _OFFSET = re.compile(r" ?[(\[|]?(?:utc|gmt|ut)? ?([+-])(\d{1,2}):?(\d{2})?(?!\d)")
-_NAME = re.compile(r" ?[(\[|]?(北京时间|[a-zа-я]{1,4})(?![a-zа-я0-9/_])[)\]|]?")
-_AREA = re.compile(r" ?[(\[|]?([a-z][a-z0-9_]*(?:[/+-][a-z0-9_]+)+)[)\]|]?(?![a-z])")
-_COUNTRY = re.compile(r" ?[(\[|]?([a-z][a-z0-9-]{1,9})[)\]|]?[ .;]*$")
-_WRITTEN_OUT = re.compile(r" ?[(\[|]?([a-z]+(?: [a-z]+)??) (?:(?:standard|daylight|summer) )?time(?![a-z])[)\]|]?")
+_ZONE_NAME = re.compile(r" ?[(\[|]?(北京时间|[a-zа-я]{1,4})(?![a-zа-я0-9/_])[)\]|]?")
+_IANA_NAME = re.compile(r" ?[(\[|]?([a-z][a-z0-9_]*(?:[/+-][a-z0-9_]+)+)[)\]|]?(?![a-z])")
+_COUNTRY_NAME = re.compile(r" ?[(\[|]?([a-z][a-z0-9-]{1,9})[)\]|]?[ .;]*$")
+_ZONE_IN_FULL = re.compile(r" ?[(\[|]?([a-z]+(?: [a-z]+)??) (?:(?:standard|daylight|summer) )?time(?![a-z])[)\]|]?")
 _CLOCK_WORD = re.compile(r" ?uhr(?![a-z])")
 _ANOTHER_WORD = re.compile(r"[)\]]? ?[^\W\d_]")
-_HALF_HOURS_WEST: Final = frozenset({2, 3, 9})
-_FURTHEST: Final = 14
-_ODD_MINUTES: Final = (0, 30, 45)
+_WESTERN_HALF_HOUR_ZONES: Final = frozenset({2, 3, 9})
+_MAX_OFFSET_HOURS: Final = 14
+_POSSIBLE_OFFSET_MINUTES: Final = (0, 30, 45)
 
 
 @cache
-def _iana() -> dict[str, str]:
+def _iana_names() -> dict[str, str]:
     """Return the names of the IANA database by their lower case, except `Factory`, which is no place."""
     return {name.lower(): name for name in available_timezones() - {"Factory"}}
 
@@ -124,12 +126,12 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
     """
     if word := _CLOCK_WORD.match(text):
         text = text[word.end() :]
-    if (found := _AREA.match(text)) and found[1] in _iana():
-        return _iana()[found[1]], text[found.end() :]
+    if (found := _IANA_NAME.match(text)) and found[1] in _iana_names():
+        return _iana_names()[found[1]], text[found.end() :]
     if found := _OFFSET.match(text):
         west, hours, minutes = found[1] == "-", int(found[2]), int(found[3] or 0)
-        odd = minutes not in _ODD_MINUTES or (west and minutes and hours not in _HALF_HOURS_WEST)
-        if hours <= _FURTHEST and not odd:  # else it is no offset of any place: something else, or a slip
+        odd = minutes not in _POSSIBLE_OFFSET_MINUTES or (west and minutes and hours not in _WESTERN_HALF_HOUR_ZONES)
+        if hours <= _MAX_OFFSET_HOURS and not odd:  # else it is no offset of any place: something else, or a slip
             offset = dt.timedelta(hours=hours, minutes=minutes)
             return -offset if west else offset, text[found.end() :]
     return _read_zone_name(text)
@@ -137,15 +139,15 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
 
 def _read_zone_name(text: str) -> tuple[Zone | None, str]:
     """Return the same for names of one or two words."""
-    if (found := _WRITTEN_OUT.match(text)) and found[1] in _REGIONS:
+    if (found := _ZONE_IN_FULL.match(text)) and found[1] in _ZONE_REGIONS:
         return found[1], text[found.end() :]
-    found = _NAME.match(text)
-    if found and (found[1] in _MINUTES or found[1] in _SHORT_ZONES):
+    found = _ZONE_NAME.match(text)
+    if found and (found[1] in _ZONE_MINUTES or found[1] in _SHORT_ZONES):
         rest = text[found.end() :]
-        if found[1] not in _WORDS or not _ANOTHER_WORD.match(rest):
+        if found[1] not in _ZONE_NAMES_THAT_ARE_WORDS or not _ANOTHER_WORD.match(rest):
             return found[1], rest
-    if (found := _COUNTRY.match(text)) and found[1] in _iana():
-        return _iana()[found[1]], text[found.end() :]
+    if (found := _COUNTRY_NAME.match(text)) and found[1] in _iana_names():
+        return _iana_names()[found[1]], text[found.end() :]
     return None, text
 
 
@@ -199,12 +201,12 @@ class StatedDate:
     behind: str = ""
 
 
-def settle(stated: StatedDate, context: Context) -> Moment | None:
+def resolve_date(stated: StatedDate, context: Context) -> Moment | None:
     """Return the moment, or None if there is no such day or nothing can have been published then.
 
     Without a year it is the latest such day that is not in the future.
     """
-    years = [stated.year] if stated.year is not None else [context.today.year - back for back in range(_YEARS_BACK)]
+    years = [stated.year] if stated.year is not None else [context.today.year - back for back in range(_MAX_YEARS_BACK)]
     for year in years:
         with suppress(ValueError):  # no such day in that year
             date = dt.date(year, stated.month, stated.day or 1)
@@ -218,10 +220,12 @@ def settle(stated: StatedDate, context: Context) -> Moment | None:
         precision = "hour" if clock.minute is None else "minute" if clock.second is None else "second"
     whole = dt.datetime.combine(date, dt.time())
     local = whole + dt.timedelta(hours=clock.hour, minutes=clock.minute or 0, seconds=clock.second or 0)
-    return moment(local.replace(microsecond=clock.microsecond), precision, stated.zone, context)
+    return moment_of_local_time(local.replace(microsecond=clock.microsecond), precision, stated.zone, context)
 
 
-def moment(local: dt.datetime, precision: Precision, zone: Zone | None, context: Context) -> Moment | None:
+def moment_of_local_time(
+    local: dt.datetime, precision: Precision, zone: Zone | None, context: Context
+) -> Moment | None:
     """Return the naive time `local` in its zone; None if nothing can have been published at that time.
 
     The assumed zone's own abbreviation goes first: `CST` is China's time for a source in Shanghai, else America's.
@@ -230,11 +234,11 @@ def moment(local: dt.datetime, precision: Precision, zone: Zone | None, context:
         offset: dt.timedelta | None = zone
     elif zone is None or zone == (local.replace(tzinfo=context.zone).tzname() or "").lower():
         offset = local.replace(tzinfo=context.zone).utcoffset()
-    elif zone in _MINUTES:
-        offset = dt.timedelta(minutes=_MINUTES[zone])
+    elif zone in _ZONE_MINUTES:
+        offset = dt.timedelta(minutes=_ZONE_MINUTES[zone])
     else:
-        offset = local.replace(tzinfo=ZoneInfo(_REGIONS.get(zone, zone))).utcoffset()
+        offset = local.replace(tzinfo=ZoneInfo(_ZONE_REGIONS.get(zone, zone))).utcoffset()
     at = local.replace(tzinfo=dt.timezone(offset or dt.timedelta()))
-    if local.year < _FIRST_YEAR or at > context.now + _AHEAD:
+    if local.year < _FIRST_YEAR or at > context.now + _MAX_AHEAD:
         return None
     return Moment(at, precision)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from monitor.text.dates import parse_moment
-from monitor.text.dates.labels import PLAIN, PUBLISHED, UPDATED
+from monitor.text.dates.labels import DATE_WORDS, PUBLISHED_LABELS, UPDATED_LABELS
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
@@ -21,7 +21,7 @@ def day(text: str) -> dt.date | None:
 def test_a_label_leaves_a_date_a_date_alone(form: str) -> None:
     wrong = [
         label
-        for label in (*PUBLISHED, *UPDATED, *PLAIN)
+        for label in (*PUBLISHED_LABELS, *UPDATED_LABELS, *DATE_WORDS)
         for shown in (label, label.upper(), label.title())
         if day(form.format(shown)) != dt.date(2026, 11, 3)
     ]
@@ -31,8 +31,8 @@ def test_a_label_leaves_a_date_a_date_alone(form: str) -> None:
 def test_a_date_of_publication_goes_before_one_of_a_change() -> None:
     wrong = [
         (published, updated)
-        for published in PUBLISHED
-        for updated in UPDATED
+        for published in PUBLISHED_LABELS
+        for updated in UPDATED_LABELS
         if day(f"{updated} 12.11.2026 | {published} 03.11.2026") != dt.date(2026, 11, 3)
     ]
     assert wrong == []

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.text.dates import parse_moment
 from monitor.text.dates.months import MONTHS
-from monitor.text.dates.names import in_english
+from monitor.text.dates.names import translate_months
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 FORMS = (
@@ -104,7 +104,7 @@ def test_a_date_is_read_as_its_language_writes_it(text: str, expected: str) -> N
     ],
 )
 def test_only_names_next_to_numbers_are_translated(text: str, english: str) -> None:
-    assert in_english(text) == english
+    assert translate_months(text) == english
 
 
 @pytest.mark.parametrize("text", ["7 out of 10 years", "set of 12 rules", "Mars 3 lander", "3 may come"])

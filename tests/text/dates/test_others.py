@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from monitor.text.dates import parse_moment
-from monitor.text.dates.labels import PLAIN, PUBLISHED, UPDATED
-from monitor.text.dates.others import labels_other, names_other
+from monitor.text.dates.labels import DATE_WORDS, PUBLISHED_LABELS, UPDATED_LABELS
+from monitor.text.dates.others import is_field_of_other_date, is_label_of_other_date
 from monitor.text.dates.plain import plain
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -109,7 +109,7 @@ def test_a_date_behind_the_label_of_something_else_is_none_of_publication(form: 
 @pytest.mark.parametrize("date", DATES[:4])
 @pytest.mark.parametrize("form", ["{label}: {date}", "{label} {date}"])
 def test_a_date_behind_a_label_of_publication_is_read(form: str, date: str) -> None:
-    labels = (*PUBLICATION, *PUBLISHED, *UPDATED, *PLAIN)
+    labels = (*PUBLICATION, *PUBLISHED_LABELS, *UPDATED_LABELS, *DATE_WORDS)
     assert [label for label in labels if read(form.format(label=label, date=date)) != dt.date(2026, 4, 3)] == []
 
 
@@ -157,17 +157,19 @@ def test_names_places_and_kinds_before_a_date_are_no_labels_of_something_else(te
 
 @pytest.mark.parametrize("words", ["Open data", "Webinar", "Data breach at the office", "Meeting"])
 def test_words_in_an_element_of_their_own_may_be_a_title_or_a_kind(words: str) -> None:
-    assert not labels_other(plain(words), apart=True)
+    assert not is_label_of_other_date(plain(words), apart=True)
 
 
 @pytest.mark.parametrize(
     "words", ["Deadline", "Closing date", "Bewerbungsfrist", "Fecha límite", "截止日期", "Meeting:"]
 )
 def test_a_label_may_be_in_an_element_of_its_own(words: str) -> None:
-    assert labels_other(plain(words), apart=True)
+    assert is_label_of_other_date(plain(words), apart=True)
 
 
 def test_names_of_fields_are_labels_too() -> None:
     others = ("closing", "deadline", "bidopening", "registrationend", "start", "birth", "event", "截止", "报名截止")
-    assert [name for name in others if not names_other(name)] == []
-    assert [name for name in ("pub", "doc", "news", "send", "create", "issue", "发布") if names_other(name)] == []
+    assert [name for name in others if not is_field_of_other_date(name)] == []
+    assert [
+        name for name in ("pub", "doc", "news", "send", "create", "issue", "发布") if is_field_of_other_date(name)
+    ] == []

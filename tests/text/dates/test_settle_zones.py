@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from monitor.text.dates import parse_moment
-from monitor.text.dates.settle import _MINUTES
+from monitor.text.dates.settle import _ZONE_MINUTES
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 # Abbreviations that are names of the database, too: they mean the same without its summer time.
@@ -37,7 +37,7 @@ def test_every_zone_of_the_database_is_read(local: str, form: str) -> None:
 def test_every_abbreviation_is_read(form: str) -> None:
     wrong = {
         name
-        for name, minutes in _MINUTES.items()
+        for name, minutes in _ZONE_MINUTES.items()
         if offset(form.format(name.upper()), "Asia/Kathmandu") != dt.timedelta(minutes=minutes)
     }
     assert wrong == set()
