@@ -22,12 +22,12 @@ from monitor.model import Endpoint, Reading, Source, Validators
 from monitor.sources.discover import (
     EndpointCandidate,
     Survey,
-    in_robots,
-    is_front,
+    is_front_page,
+    is_same_host,
     judge_feed,
     judge_sitemap,
-    robots_of,
-    same_site,
+    robots_url,
+    sitemaps_in_robots,
     survey,
     usual_feeds,
     usual_sitemap,
@@ -115,7 +115,7 @@ class _Search:
 
     def _address_to_compare(self, url: str) -> str:
         """Return the address to compare with: the one that answered, or the stated one if that was a front page."""
-        return self.source.url if is_front(url) and not is_front(self.source.url) else url
+        return self.source.url if is_front_page(url) and not is_front_page(self.source.url) else url
 
     def _find_elsewhere(self, here: Survey, url: str) -> Discovery | None:
         if here.reading.kind != "page":
@@ -154,12 +154,12 @@ class _Search:
         return None
 
     def _sitemaps_in_robots(self, url: str) -> tuple[EndpointCandidate, ...]:
-        robots = robots_of(url)
+        robots = robots_url(url)
         answer = self._fetch(robots)
         if isinstance(answer, FetchError):
             self._note_refusal(robots, answer.reason)
             return (usual_sitemap(url),)
-        found = self._run(in_robots, answer.body, answer.url)
+        found = self._run(sitemaps_in_robots, answer.body, answer.url)
         if isinstance(found, str) or not found:
             self._note_refusal(robots, found if isinstance(found, str) else "it names no sitemap")
             return (usual_sitemap(url),)
@@ -194,7 +194,7 @@ class _Search:
                 self._note_refusal(candidate.url, answer.reason)
                 walls += answer.wall is not None
                 enough = walls >= _MAX_UNUSABLE_PAGES or _asks_for_rest(answer)
-                if enough and same_site(candidate.url, self.source.url):
+                if enough and is_same_host(candidate.url, self.source.url):
                     return
                 continue
             reading = self._read(answer, candidate.kind)

@@ -102,7 +102,7 @@ def _add_selectors(
 
 def idle_selectors_in(source: Source, reading: Reading) -> Notice | None:
     """Return a notice that names the keys that select nothing in the rows."""
-    problems = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
+    problems = "; ".join(problem for problem in reading.problems if SELECTS_NOTHING in problem)
     if not problems or not reading.readable:
         return None
     return idle_selectors_notice(source.name, problems)

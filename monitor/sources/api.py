@@ -16,10 +16,10 @@ from jmespath.exceptions import JMESPathError, JMESPathTypeError
 from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
-from monitor.sources.base import UNSELECTED
-from monitor.sources.fields import address_of, epoch, field, fields_by_name, text_of
+from monitor.sources.base import SELECTS_NOTHING
+from monitor.sources.fields import address_of, fields_by_name, read_epoch, text_of, text_of_field
 from monitor.sources.keys import assign_keys
-from monitor.sources.plain import html_text, language_tag, one_line, tidy, title_text
+from monitor.sources.plain import clean_lines, one_line, text_of_html, title_in_plain_text, valid_language_tag
 from monitor.sources.posting import PostOptions
 from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
@@ -27,33 +27,33 @@ from monitor.text.decode import decode
 
 Record = Mapping[str, object]
 
-_SLOT = re.compile(r"\{([^{}]+)\}")
-_WRAPPED = re.compile(
+_TEMPLATE_SLOT = re.compile(r"\{([^{}]+)\}")
+_JSON_IN_SCRIPT = re.compile(
     r"\s*(?:\)\]\}'?,?|for\s*\(;;\);|while\s*\(1\);)?\s*(?:[\w$.]{1,80}\s*\((.*)\)\s*;?)?\s*", re.DOTALL
 )
-_LEAVES: Final = (str, int, float)
-_NESTED: Final = 10_000
-_WITHIN: Final = ("title", "link", "date", "summary")
+_PLAIN_TYPES: Final = (str, int, float)
+_MAX_NESTED_VALUES: Final = 10_000
+_ITEM_OPTIONS: Final = ("title", "link", "date", "summary")
 
 
-def _expression(stated: str) -> str:
+def _check_expression(expression: str) -> str:
     try:
-        _compiled(stated)
+        _compile_expression(expression)
     except JMESPathError as error:
         raise ValueError(f"not JMESPath: {one_line(str(error))[:120]}") from error
-    return stated
+    return expression
 
 
-def _link(stated: str) -> str:
-    if not is_template(stated):
-        return _expression(stated)
-    for slot in _SLOT.findall(stated):
-        _expression(slot)
-    return stated
+def _check_link(link: str) -> str:
+    if not is_template(link):
+        return _check_expression(link)
+    for slot in _TEMPLATE_SLOT.findall(link):
+        _check_expression(slot)
+    return link
 
 
-Path = Annotated[str, AfterValidator(_expression)]
-Link = Annotated[str, AfterValidator(_link)]
+Path = Annotated[str, AfterValidator(_check_expression)]
+Link = Annotated[str, AfterValidator(_check_link)]
 
 
 class ApiOptions(PostOptions):
@@ -88,65 +88,68 @@ class ApiKind:
         timezone: str,
     ) -> Reading:
         """Read the entries of the answer `body`. Fields without an option are found by their names."""
-        where = ApiOptions.model_validate(options)
+        api_options = ApiOptions.model_validate(options)
         decoded = decode(body, content_type)
         try:
-            answer = json.loads(_unwrap(decoded.text), strict=False)
+            answer = json.loads(_unwrap_json(decoded.text), strict=False)
         except (ValueError, RecursionError):
-            from monitor.sources.feed.document import what_it_is
+            from monitor.sources.feed.document import describe_document
 
-            kind = what_it_is(body, decoded.text) if body.strip() else "empty"
+            kind = describe_document(body, decoded.text) if body.strip() else "empty"
             kind = "broken, or nested too deeply" if kind.startswith("JSON") else kind
-            return _unreadable(f"not JSON that can be read: it is {kind}")
-        items = _items(answer, where.items)
+            return _unreadable_answer(f"not JSON that can be read: it is {kind}")
+        items = _find_items(answer, api_options.items)
         if isinstance(items, str):
-            return _unreadable(items)
-        where, unused = _without_unused(items, where)
+            return _unreadable_answer(items)
+        api_options, unused = _drop_unused_expressions(items, api_options)
         dates = Dates(now, timezone)
-        drafts = [(_entry(item, where, url, dates), item) for item in items]
-        spoken = [(entry, item) for entry, item in drafts if entry.title or entry.url]
-        said = [entry for entry, _ in spoken]
-        if items and not said:
-            return _unreadable(f"its items have neither title nor address; they have: {_describe_keys(items[0])}")
-        silent = len(items) - len(said)
+        drafts = [(_make_entry(item, api_options, url, dates), item) for item in items]
+        filled = [(entry, item) for entry, item in drafts if entry.title or entry.url]
+        keyed = [entry for entry, _ in filled]
+        if items and not keyed:
+            return _unreadable_answer(
+                f"its items have neither title nor address; they have: {_describe_keys(items[0])}"
+            )
+        empty = len(items) - len(keyed)
         problems = (
             *decoded.problems,
             *unused,
-            *((f"{silent} of its items have neither title nor address",) if silent else ()),
+            *((f"{empty} of its items have neither title nor address",) if empty else ()),
             *dates.problems(),
         )
-        before = [_as_before(entry, item, where) for entry, item in spoken]
+        former = [_as_first_version(entry, item, api_options) for entry, item in filled]
         return Reading(
             "api",
-            assign_keys(said, None if before == said else before),
-            next_url=(_address(answer, where.next, url) or None) if where.next else None,
+            assign_keys(keyed, None if former == keyed else former),
+            next_url=(_address_at(answer, api_options.next, url) or None) if api_options.next else None,
             problems=problems,
         )
 
 
-def _without_unused(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
-    """Return `where` without expressions that select nothing in any item, and a problem for each in words."""
-    stated = {key: path for key in _WITHIN if items and (path := getattr(where, key)) is not None}
-    slots = {key: _SLOT.findall(path) if is_template(path) else [path] for key, path in stated.items()}
+def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
+    """Return `options` without expressions that select nothing in any item, and a problem for each in words."""
+    expressions = {key: path for key in _ITEM_OPTIONS if items and (path := getattr(options, key)) is not None}
+    slots = {key: _TEMPLATE_SLOT.findall(path) if is_template(path) else [path] for key, path in expressions.items()}
     unused = {
         key: path
-        for key, path in stated.items()
+        for key, path in expressions.items()
         if not any(all(_text_at(item, slot) for slot in slots[key]) for item in items)
     }
     present = _describe_keys(items[0]) if unused else ""
     problems = tuple(
-        f'{key} = "{path}" {UNSELECTED}{_explain_types(path, items[0])}; it is found by its name; they have: {present}'
+        f'{key} = "{path}" {SELECTS_NOTHING}{_explain_wrong_type(path, items[0])}; it is found by its name; '
+        f"they have: {present}"
         for key, path in unused.items()
     )
-    return where.model_copy(update=dict.fromkeys(unused)), problems
+    return options.model_copy(update=dict.fromkeys(unused)), problems
 
 
-def _explain_types(stated: str, value: object) -> str:
+def _explain_wrong_type(expression: str, value: object) -> str:
     """Return why an expression cannot be applied, in brackets; "" if it can, or is not stated. No value is repeated."""
-    if is_template(stated):
+    if is_template(expression):
         return ""
     try:
-        _compiled(stated).search(value)
+        _compile_expression(expression).search(value)
     except JMESPathTypeError as error:
         needed = " or ".join(map(str, error.expected_types))
         return f" ({error.function_name}() needs {needed}, and gets {error.actual_type})"
@@ -155,42 +158,42 @@ def _explain_types(stated: str, value: object) -> str:
     return ""
 
 
-def is_template(stated: str) -> bool:
+def is_template(link: str) -> bool:
     """Return whether a link is an address with expressions in braces, not an expression itself."""
-    return stated.startswith(("http://", "https://", "/", "?", "./", "../"))
+    return link.startswith(("http://", "https://", "/", "?", "./", "../"))
 
 
-def _unreadable(problem: str) -> Reading:
+def _unreadable_answer(problem: str) -> Reading:
     return Reading("api", problems=(problem,), readable=False)
 
 
-def _unwrap(text: str) -> str:
+def _unwrap_json(text: str) -> str:
     """Return the JSON inside a call (JSONP), or after a prefix that keeps scripts from reading it."""
     text = text.strip()
     if text[:1] in ("{", "["):
         return text
-    found = _WRAPPED.fullmatch(text)
+    found = _JSON_IN_SCRIPT.fullmatch(text)
     if found and found[1]:
         return found[1]
     return re.sub(r"\A\)\]\}'?,?\s*", "", text)
 
 
-def _items(answer: object, stated: str | None) -> list[Record] | str:
+def _find_items(answer: object, expression: str | None) -> list[Record] | str:
     """Return the entries as objects, or why there are none."""
     found: object
-    if stated is None:
+    if expression is None:
         # The longest array of objects anywhere in the answer; an empty one if there is no other.
-        arrays = list(_arrays(answer))
+        arrays = list(_nested_arrays(answer))
         of_objects = [array for array in arrays if any(isinstance(item, dict) for item in array)]
         found = max(of_objects or [array for array in arrays if not array], key=len, default=None)
     else:
-        found = _search(stated, answer)
+        found = _evaluate(expression, answer)
     if isinstance(found, dict):
         found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
     if not isinstance(found, list):
         problem = (
-            f'items = "{stated}" finds nothing{_explain_types(stated, answer)}'
-            if stated
+            f'items = "{expression}" finds nothing{_explain_wrong_type(expression, answer)}'
+            if expression
             else "no array of objects is in the answer"
         )
         return f"{problem}; it has: {_describe_keys(answer)}"
@@ -198,9 +201,9 @@ def _items(answer: object, stated: str | None) -> list[Record] | str:
     return items if items or not found else "its items are not objects"
 
 
-def _arrays(answer: object) -> Iterator[list[object]]:
+def _nested_arrays(answer: object) -> Iterator[list[object]]:
     todo = [answer]
-    for _ in range(_NESTED):
+    for _ in range(_MAX_NESTED_VALUES):
         if not todo:
             return
         found = todo.pop(0)
@@ -218,55 +221,55 @@ def _describe_keys(value: object) -> str:
     return {list: "an array", str: "a text", type(None): "null"}.get(type(value), "a number")
 
 
-def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
+def _make_entry(item: Record, options: ApiOptions, base: str, dates: Dates) -> Entry:
     fields = fields_by_name(item)
-    title = _text_at(item, where.title) if where.title else field(fields, "title")
-    summary = _text_at(item, where.summary) if where.summary else field(fields, "summary")
-    stated = _text_at(item, where.date) if where.date else field(fields, "date")
+    title = _text_at(item, options.title) if options.title else text_of_field(fields, "title")
+    summary = _text_at(item, options.summary) if options.summary else text_of_field(fields, "summary")
+    stated = _text_at(item, options.date) if options.date else text_of_field(fields, "date")
     # The language says in which order a date's numbers are.
-    languages = (language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
+    languages = (valid_language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
     language = next(filter(None, languages), None)
     return Entry(
         key="",
-        title=title_text(title),
-        url=_address(item, where.link, base) if where.link else address_of(fields, base),
-        published=epoch(stated, dates.now) or dates.moment(stated, language=language),
-        summary=tidy(html_text(summary)),
+        title=title_in_plain_text(title),
+        url=_address_at(item, options.link, base) if options.link else address_of(fields, base),
+        published=read_epoch(stated, dates.now) or dates.moment(stated, language=language),
+        summary=clean_lines(text_of_html(summary)),
     )
 
 
-def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:
+def _as_first_version(entry: Entry, item: Record, options: ApiOptions) -> Entry:
     """Return an entry as the first version read it: without an address its key was a hash of its title."""
-    title = _text_at(item, where.title) if where.title else field(fields_by_name(item), "title")
-    return replace(entry, title=one_line(html_text(title, sections=False)))
+    title = _text_at(item, options.title) if options.title else text_of_field(fields_by_name(item), "title")
+    return replace(entry, title=one_line(text_of_html(title, sections=False)))
 
 
-def _address(item: object, stated: str, base: str) -> str:
+def _address_at(item: object, link: str, base: str) -> str:
     """Return the address that an expression finds or a template makes; "" if a part of it is missing."""
-    if not is_template(stated):
-        return absolute_url(base, _text_at(item, stated))
-    values = {slot: _text_at(item, slot) for slot in _SLOT.findall(stated)}
+    if not is_template(link):
+        return absolute_url(base, _text_at(item, link))
+    values = {slot: _text_at(item, slot) for slot in _TEMPLATE_SLOT.findall(link)}
     if not all(values.values()):
         return ""
-    return absolute_url(base, _SLOT.sub(lambda slot: quote(values[slot[1]], safe="/:"), stated))
+    return absolute_url(base, _TEMPLATE_SLOT.sub(lambda slot: quote(values[slot[1]], safe="/:"), link))
 
 
 def _text_at(item: object, expression: str) -> str:
     """Return what an expression finds, as text; of several values the first one that is not empty."""
-    found = _search(expression, item)
+    found = _evaluate(expression, item)
     values = found if isinstance(found, list) else [found]
-    leaves = (value for value in values if isinstance(value, _LEAVES) and not isinstance(value, bool))
+    leaves = (value for value in values if isinstance(value, _PLAIN_TYPES) and not isinstance(value, bool))
     return next((text for value in leaves if (text := str(value).strip())), "")
 
 
-def _search(expression: str, value: object) -> object:
+def _evaluate(expression: str, value: object) -> object:
     """Return what an expression finds; None if the answer has other types than the expression needs."""
     try:
-        return _compiled(expression).search(value)
+        return _compile_expression(expression).search(value)
     except JMESPathError:
         return None
 
 
 @cache
-def _compiled(expression: str) -> Any:
+def _compile_expression(expression: str) -> Any:
     return jmespath.compile(expression)

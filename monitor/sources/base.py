@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from monitor.model import Reading
 
-UNSELECTED: Final = "selects nothing in the rows"
+SELECTS_NOTHING: Final = "selects nothing in the rows"
 """How a problem says that a key of the configuration does not fit what is there any more."""
 
 

@@ -13,7 +13,7 @@ from monitor.text.dates.others import is_field_of_other_date
 
 Meaning = Literal["title", "url", "date", "summary"]
 
-_NAMES: Final[dict[Meaning, tuple[str, ...]]] = {
+_FIELD_NAMES: Final[dict[Meaning, tuple[str, ...]]] = {
     "title": ("title", "headers", "header", "subject", "headline", "biaoti", "标题", "name", "text"),
     "url": ("url", "urls", "link", "links", "href", "linkurl", "地址", "链接", "path"),
     "date": (
@@ -35,9 +35,9 @@ _NAMES: Final[dict[Meaning, tuple[str, ...]]] = {
     ),
     "summary": ("summary", "abstract", "description", "digest", "摘要", "content"),
 }
-_LONGEST_KEY: Final = 60
-_SECONDS = re.compile(r"1\d{9}")
-_MILLISECONDS = re.compile(r"1\d{12}")
+_MAX_KEY_LENGTH: Final = 60
+_EPOCH_SECONDS = re.compile(r"1\d{9}")
+_EPOCH_MILLISECONDS = re.compile(r"1\d{12}")
 
 
 def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
@@ -45,15 +45,15 @@ def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
 
     `pubDateStr`, a date as text, is also a date.
     """
-    short = ((key, value) for key, value in record.items() if len(key) <= _LONGEST_KEY)
+    short = ((key, value) for key, value in record.items() if len(key) <= _MAX_KEY_LENGTH)
     plain = {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
     return {key.removesuffix("str") if key.removesuffix("str") not in plain else key: plain[key] for key in plain}
 
 
-def field(fields: Mapping[str, object], meaning: Meaning) -> str:
+def text_of_field(fields: Mapping[str, object], meaning: Meaning) -> str:
     """Return the text of the first field with a name for `meaning`; else of one whose name ends so: `docTitle`."""
     for fits in (str.__eq__, str.endswith):
-        for name in _NAMES[meaning]:
+        for name in _FIELD_NAMES[meaning]:
             for key, value in fields.items():
                 if fits(key, name) is not True or (
                     meaning == "date" and is_field_of_other_date(key.removesuffix(name))
@@ -66,7 +66,7 @@ def field(fields: Mapping[str, object], meaning: Meaning) -> str:
 
 def address_of(fields: Mapping[str, object], base: str) -> str:
     """Return the absolute address in the fields; "" if no field looks like one."""
-    stated = field(fields, "url")
+    stated = text_of_field(fields, "url")
     return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 
 
@@ -75,12 +75,12 @@ def text_of(value: object) -> str:
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def epoch(stated: str, now: dt.datetime) -> Moment | None:
+def read_epoch(text: str, now: dt.datetime) -> Moment | None:
     """Read a time in seconds or milliseconds since 1970; None if it is more than a day after `now`."""
-    if _MILLISECONDS.fullmatch(stated):
-        at = dt.datetime.fromtimestamp(int(stated) / 1000, dt.UTC)
-    elif _SECONDS.fullmatch(stated):
-        at = dt.datetime.fromtimestamp(int(stated), dt.UTC)
+    if _EPOCH_MILLISECONDS.fullmatch(text):
+        at = dt.datetime.fromtimestamp(int(text) / 1000, dt.UTC)
+    elif _EPOCH_SECONDS.fullmatch(text):
+        at = dt.datetime.fromtimestamp(int(text), dt.UTC)
     else:
         return None
     return Moment(at, "second") if at <= now + dt.timedelta(days=1) else None

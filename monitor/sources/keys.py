@@ -17,7 +17,7 @@ from typing import Final
 from monitor.model import Entry
 from monitor.text.address import canonical_url, former_url, had_another_form
 
-LONGEST: Final = 512
+MAX_KEY_LENGTH: Final = 512
 """Longer keys are hashed: an index of PostgreSQL takes no more than some 2,700 bytes."""
 
 
@@ -28,26 +28,26 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
     for each: their keys are kept as `former_keys`, and their different titles and addresses as `former_titles` and
     `former_addresses`.
     """
-    keys = _ladder(entries, canonical_url)
+    keys = _keys_by_ladder(entries, canonical_url)
     if former is None and not any(had_another_form(entry.url) for entry in entries if entry.url):
-        before = keys
+        former_key_of = keys
     else:
-        before = _ladder(entries if former is None else former, former_url)
+        former_key_of = _keys_by_ladder(entries if former is None else former, former_url)
     present = set(keys.values())
     first = {key: number for number, key in reversed(keys.items())}
-    found = []
-    for at in sorted(first.values()):
+    keyed = []
+    for index in sorted(first.values()):
         # A former key that is now another entry's says nothing.
-        has_guid = bool(entries[at].key.strip())
-        entry = _with_former(entries[at], former[at]) if former is not None else entries[at]
-        others = (key if len(key) <= LONGEST else _hashed(key) for key in entry.former_keys)
-        names = dict.fromkeys((*others, before[at]))
-        kept = tuple(name for name in names if name and name not in present)
-        found.append(replace(entry, key=keys[at], former_keys=kept, has_guid=has_guid))
-    return tuple(found)
+        has_guid = bool(entries[index].key.strip())
+        entry = _add_former_identity(entries[index], former[index]) if former is not None else entries[index]
+        others = (key if len(key) <= MAX_KEY_LENGTH else _hash_key(key) for key in entry.former_keys)
+        names = dict.fromkeys((*others, former_key_of[index]))
+        former_keys = tuple(name for name in names if name and name not in present)
+        keyed.append(replace(entry, key=keys[index], former_keys=former_keys, has_guid=has_guid))
+    return tuple(keyed)
 
 
-def _with_former(entry: Entry, former: Entry) -> Entry:
+def _add_former_identity(entry: Entry, former: Entry) -> Entry:
     """Return `entry` with the keys, titles and addresses of `former` that differ from its own."""
     titles, addresses = {*former.former_titles, former.title}, {*former.former_addresses, former.url}
     return replace(
@@ -58,44 +58,44 @@ def _with_former(entry: Entry, former: Entry) -> Entry:
     )
 
 
-def finalize(
+def finalize_entries(
     drafts: Sequence[Entry], former: Sequence[Entry] | None = None
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Return the entries of a feed with their keys, and the problems found.
 
     `former` are the drafts as an earlier version read them. An empty entry is dropped.
     """
-    spoken = [at for at, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
-    silent = len(drafts) - len(spoken)
-    entries = assign_keys([drafts[at] for at in spoken], former and [former[at] for at in spoken])
-    return entries, ((f"{silent} entries have neither title, address nor text",) if silent else ())
+    filled = [index for index, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
+    empty = len(drafts) - len(filled)
+    entries = assign_keys([drafts[index] for index in filled], former and [former[index] for index in filled])
+    return entries, ((f"{empty} entries have neither title, address nor text",) if empty else ())
 
 
-def _ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
+def _keys_by_ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
     """Return the key of each entry, by its index. A rung gives a key only where it means one entry.
 
     The last rung distinguishes all entries that are not equal.
     """
-    said = [(entry.url, entry.title, entry.summary, entry.content, entry.published) for entry in entries]
+    contents = [(entry.url, entry.title, entry.summary, entry.content, entry.published) for entry in entries]
     rungs: Sequence[Callable[[int, Entry], str]] = (
         lambda _, entry: entry.key.strip(),
         lambda _, entry: address_form(entry.url) if entry.url else "",
-        lambda _, entry: _hashed(f"{entry.title}\n{entry.summary or entry.content}"),
-        lambda at, _: _hashed("\n".join(map(str, said[at]))),
+        lambda _, entry: _hash_key(f"{entry.title}\n{entry.summary or entry.content}"),
+        lambda index, _: _hash_key("\n".join(map(str, contents[index]))),
     )
     keys: dict[int, str] = {}
     for rung in rungs:
         groups: defaultdict[str, list[int]] = defaultdict(list)
-        for at, entry in enumerate(entries):
-            if at not in keys and (key := rung(at, entry)):
-                groups[key if len(key) <= LONGEST else _hashed(key)].append(at)
+        for index, entry in enumerate(entries):
+            if index not in keys and (key := rung(index, entry)):
+                groups[key if len(key) <= MAX_KEY_LENGTH else _hash_key(key)].append(index)
         taken = set(keys.values())
         for key, places in groups.items():
-            alike = len({said[at] for at in places}) == 1
+            alike = len({contents[index] for index in places}) == 1
             if rung is rungs[-1] or (alike and key not in taken):
                 keys.update(dict.fromkeys(places, key))
     return keys
 
 
-def _hashed(text: str) -> str:
+def _hash_key(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

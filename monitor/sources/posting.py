@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInf
 
 from monitor.secret import Secret, is_reference
 
-JSON: Final = "application/json"
-FORM: Final = "application/x-www-form-urlencoded"
+JSON_TYPE: Final = "application/json"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 # Names of fields whose values are secret. Not every "key" is one: think of "keyword" and "sort_key".
 _LOOKS_SECRET: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` asks for news of a coin
@@ -35,53 +35,61 @@ class RequestBody:
     is_plaintext: bool = False
 
 
-def read_body(stated: Any, info: ValidationInfo) -> RequestBody:
+def read_body(value: Any, info: ValidationInfo) -> RequestBody:
     """Return the body given as a text or a table, which may refer to secrets. Raises ValueError for anything else."""
     named: list[str] = []
-    said = _resolve_secrets(stated, (info.context or {}).get("resolve_secret", Secret), named)
-    if not isinstance(said, str | dict):
+    text_or_table = _resolve_secrets(value, (info.context or {}).get("resolve_secret", Secret), named)
+    if not isinstance(text_or_table, str | dict):
         raise ValueError('a body is a text or a table; write body = "…" or body = { … }')
-    content, content_type, fields = _as_text(said) if isinstance(said, str) else (_as_json(said), JSON, said)
+    content, content_type, fields = (
+        _read_text_body(text_or_table)
+        if isinstance(text_or_table, str)
+        else (_write_json_body(text_or_table), JSON_TYPE, text_or_table)
+    )
     by_name = list(_secret_texts(fields))
-    is_plaintext = bool(by_name) if not named else isinstance(stated, dict) and not set(by_name) <= set(named)
+    is_plaintext = bool(by_name) if not named else isinstance(value, dict) and not set(by_name) <= set(named)
     return RequestBody(content, content_type, tuple(dict.fromkeys([*named, *by_name])), is_plaintext)
 
 
-def _resolve_secrets(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
-    """Return `stated` with the values of secrets instead of references; note the values in `named`."""
-    if isinstance(stated, dict):
-        return {key: _resolve_secrets(value, resolve, named) for key, value in stated.items()}
-    if isinstance(stated, list):
-        return [_resolve_secrets(value, resolve, named) for value in stated]
-    if not isinstance(stated, str) or not is_reference(stated):
-        return stated
-    named.append(resolve(stated).reveal())
+def _resolve_secrets(value_or_table: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
+    """Return `value_or_table` with the values of secrets instead of references; note the values in `named`."""
+    if isinstance(value_or_table, dict):
+        return {key: _resolve_secrets(value, resolve, named) for key, value in value_or_table.items()}
+    if isinstance(value_or_table, list):
+        return [_resolve_secrets(value, resolve, named) for value in value_or_table]
+    if not isinstance(value_or_table, str) or not is_reference(value_or_table):
+        return value_or_table
+    named.append(resolve(value_or_table).reveal())
     return named[-1]
 
 
-def _as_text(said: str) -> tuple[bytes, str, Any]:
+def _read_text_body(text: str) -> tuple[bytes, str, Any]:
     """Return a text body as bytes, its media type, and its fields."""
     try:
-        fields = json.loads(said)
+        fields = json.loads(text)
     except (ValueError, RecursionError):
         fields = None
     if isinstance(fields, dict | list):
-        return said.encode(), JSON, fields
-    return said.encode(), FORM, dict(pair.partition("=")[::2] for pair in said.split("&"))
+        return text.encode(), JSON_TYPE, fields
+    return text.encode(), FORM_TYPE, dict(pair.partition("=")[::2] for pair in text.split("&"))
 
 
-def _as_json(said: dict[str, Any]) -> bytes:
+def _write_json_body(table: dict[str, Any]) -> bytes:
     try:
-        return json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+        return json.dumps(table, ensure_ascii=False, allow_nan=False).encode()
     except TypeError:
         raise ValueError("JSON has no dates; put quotes around those in the body") from None
     except ValueError:
         raise ValueError("JSON has no inf and no nan; take them out of the body") from None
 
 
-def plaintext_secrets(stated: Any) -> tuple[str, ...]:
+def plaintext_secrets(body_or_query: Any) -> tuple[str, ...]:
     """Return plaintext values in a body, or in the query of an address, whose names say that they are secret."""
-    fields = _as_text(stated)[2] if isinstance(stated, str) and not is_reference(stated) else stated
+    fields = (
+        _read_text_body(body_or_query)[2]
+        if isinstance(body_or_query, str) and not is_reference(body_or_query)
+        else body_or_query
+    )
     return tuple(text for text in _secret_texts(fields) if not is_reference(text))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from monitor import sources
 from monitor.model import Entry, Moment, Reading
-from monitor.sources.plain import html_text, one_line
+from monitor.sources.plain import one_line, text_of_html
 from monitor.text.address import absolute_url
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
@@ -357,7 +357,7 @@ def test_how_the_first_version_read_titles_and_addresses_is_kept(title: str, lin
         io.BytesIO(document.encode()), sanitize_html=False, resolve_relative_uris=False
     ).entries
     markup = node.title_detail.type == "text/html"
-    shown = html_text(node.title, sections=False) if markup else node.title
+    shown = text_of_html(node.title, sections=False) if markup else node.title
     assert one_line(html.unescape(shown)) in (entry.title, *entry.former_titles)
     if guid == "" or entry.former_titles:
         assert absolute_url("http://a.example/", node.link) in (entry.url, *entry.former_addresses)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Entry, Moment
-from monitor.sources.keys import LONGEST, assign_keys
+from monitor.sources.keys import MAX_KEY_LENGTH, assign_keys
 
 A = "https://a.example/1"
 B = "https://a.example/2"
@@ -78,8 +78,8 @@ def test_an_address_does_not_take_the_key_of_a_guid_that_is_an_address() -> None
 
 
 def test_a_long_guid_is_hashed() -> None:
-    assert keys(entry("g" * LONGEST)) == ["g" * LONGEST]
-    [long] = keys(entry("g" * (LONGEST + 1)))
+    assert keys(entry("g" * MAX_KEY_LENGTH)) == ["g" * MAX_KEY_LENGTH]
+    [long] = keys(entry("g" * (MAX_KEY_LENGTH + 1)))
     assert long.startswith("sha256:")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.sources.plain import clean, html_text, looks_like_markup, one_line, tidy, unescape
+from monitor.sources.plain import remove_control_characters, text_of_html, looks_like_markup, one_line, clean_lines, unescape
 from tests.support.growth import assert_grows_with_size
 
 
@@ -36,28 +36,28 @@ from tests.support.growth import assert_grows_with_size
     ],
 )
 def test_markup_becomes_what_a_reader_would_see(markup: str, text: str) -> None:
-    assert html_text(markup) == text
+    assert text_of_html(markup) == text
 
 
 @given(st.text(alphabet="<>/pbrdiv!-&;lt#x0 \x00\ud800重", max_size=60))
 def test_any_markup_becomes_tidy_text(markup: str) -> None:
-    text = html_text(markup)
-    assert text == tidy(text)
+    text = text_of_html(markup)
+    assert text == clean_lines(text)
     text.encode()
 
 
 @pytest.mark.parametrize("piece", ["<p>x", "<div>", "<!--", "<br>", "<"])
 def test_time_grows_no_faster_than_the_markup(piece: str) -> None:
-    assert_grows_with_size(lambda size: html_text(piece * (size // len(piece))), 20_000)
+    assert_grows_with_size(lambda size: text_of_html(piece * (size // len(piece))), 20_000)
 
 
 def test_lines_are_kept_or_joined() -> None:
-    assert tidy(" a  b \r\n\n\t\n c\u2028d ") == "a b\nc\nd"
+    assert clean_lines(" a  b \r\n\n\t\n c\u2028d ") == "a b\nc\nd"
     assert one_line(" a  b \r\n\n\t\n c\u2028d ") == "a b c d"
 
 
 def test_controls_and_halves_of_characters_go_and_whole_ones_stay() -> None:
-    assert clean("a\x00\x1b\x7f\x9f\ud83db\t\n😀 e\u0301") == "ab\t\n😀 e\u0301"
+    assert remove_control_characters("a\x00\x1b\x7f\x9f\ud83db\t\n😀 e\u0301") == "ab\t\n😀 e\u0301"
 
 
 @pytest.mark.parametrize(

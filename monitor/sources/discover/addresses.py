@@ -9,21 +9,21 @@ from urllib.parse import urlsplit
 
 from monitor.text.address import absolute_url, host_of
 
-MOST_SITEMAPS: Final = 3
+MAX_SITEMAPS_IN_ROBOTS: Final = 3
 """How many of the sitemaps that a robots.txt names are looked at."""
 
-_USUAL: Final = ("feed", "rss", "rss.xml", "atom.xml", "index.xml", "feed.xml")
-_INDEX = re.compile(r"(?:index|default|home|main)(?:[_-]\w{1,5})?(?:\.\w{2,5})?", re.IGNORECASE)
-_LANGUAGE = re.compile(
+_USUAL_FEED_NAMES: Final = ("feed", "rss", "rss.xml", "atom.xml", "index.xml", "feed.xml")
+_INDEX_PAGE = re.compile(r"(?:index|default|home|main)(?:[_-]\w{1,5})?(?:\.\w{2,5})?", re.IGNORECASE)
+_LANGUAGE_FOLDER = re.compile(
     r"(?:en|eng|english|zh|chinese|cn|zh[-_](?:cn|hans|hant|tw|hk|sg)|chs|cht|tc|sc|gb|big5|de|fr|ja|ko|es|ru|pt|it)",
     re.IGNORECASE,
 )
-_SPOKEN: Final = {
+_LANGUAGE_CODES: Final = {
     **dict.fromkeys(("eng", "english"), "en"),
     **dict.fromkeys(("chinese", "cn", "chs", "cht", "tc", "sc", "gb", "big5"), "zh"),
 }
-_NAMED = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
-_ROBOTS_LIMIT: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
+_SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
+_MAX_ROBOTS_SIZE: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def is_below(url: str, folder: str) -> bool:
     return _host_and_path(url).startswith(_host_and_path(folder))
 
 
-def in_section(url: str, page: str) -> bool:
+def is_in_section(url: str, page: str) -> bool:
     """Return whether an address belongs to the section of the page at `page`, judged by its path.
 
     `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front page
@@ -60,12 +60,12 @@ def in_section(url: str, page: str) -> bool:
     """
     split = urlsplit(page)
     before, _, last = split.path.rpartition("/")
-    if is_front(page) or split.query:
+    if is_front_page(page) or split.query:
         return False
-    section = before if not last or _INDEX.fullmatch(last) else f"{before}/{last.partition('.')[0]}"
+    section = before if not last or _INDEX_PAGE.fullmatch(last) else f"{before}/{last.partition('.')[0]}"
     place, own = _host_and_path(url), _host_and_path(split._replace(path=section).geturl())
     return (
-        not is_front(f"{split.scheme}://{split.netloc}{section}/")
+        not is_front_page(f"{split.scheme}://{split.netloc}{section}/")
         and place[len(own) :][:1] in ("/", ".", "_", "-")
         and place.startswith(own)
     )
@@ -76,21 +76,21 @@ def _host_and_path(url: str) -> str:
     return f"{split.netloc.lower().removeprefix('www.')}{split.path or '/'}"
 
 
-def is_front(url: str) -> bool:
+def is_front_page(url: str) -> bool:
     """Return whether an address is the front page of its site, or of the site in one language."""
     split = urlsplit(url)
     parts = [part for part in split.path.split("/") if part]
-    if parts and _LANGUAGE.fullmatch(parts[0]):
+    if parts and _LANGUAGE_FOLDER.fullmatch(parts[0]):
         parts = parts[1:]
-    return not split.query and (not parts or (len(parts) == 1 and _INDEX.fullmatch(parts[0]) is not None))
+    return not split.query and (not parts or (len(parts) == 1 and _INDEX_PAGE.fullmatch(parts[0]) is not None))
 
 
-def language_in(url: str) -> str:
+def language_of_path(url: str) -> str:
     """Return the language that the first part of the path names, in two letters; "" if it names none."""
     first = next((part for part in urlsplit(url).path.split("/") if part), "").lower()
-    if not _LANGUAGE.fullmatch(first):
+    if not _LANGUAGE_FOLDER.fullmatch(first):
         return ""
-    return _SPOKEN.get(first, first[:2])
+    return _LANGUAGE_CODES.get(first, first[:2])
 
 
 def usual_feeds(url: str, *, listed: bool) -> tuple[EndpointCandidate, ...]:
@@ -100,23 +100,23 @@ def usual_feeds(url: str, *, listed: bool) -> tuple[EndpointCandidate, ...]:
     (`listed`).
     """
     folder, root = folder_of(url), absolute_url(url, "/")
-    folders = [folder] if listed and not is_front(url) else [folder, root]
-    places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL)
+    folders = [folder] if listed and not is_front_page(url) else [folder, root]
+    places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL_FEED_NAMES)
     return tuple(EndpointCandidate("feed", place, "feeds are often there", named=False) for place in places if place)
 
 
-def robots_of(url: str) -> str:
+def robots_url(url: str) -> str:
     """Return the address of the robots.txt of the site of `url`."""
     return absolute_url(url, "/robots.txt")
 
 
-def in_robots(body: bytes, url: str) -> tuple[EndpointCandidate, ...]:
+def sitemaps_in_robots(body: bytes, url: str) -> tuple[EndpointCandidate, ...]:
     """Return the sitemaps that a robots.txt at `url` names, those of news first (RFC 9309)."""
-    stated = _NAMED.findall(body[:_ROBOTS_LIMIT].decode("utf-8", "replace").replace("\r", "\n"))
-    found = dict.fromkeys(filter(None, (absolute_url(url, each) for each in stated)))
+    address = _SITEMAP_LINE.findall(body[:_MAX_ROBOTS_SIZE].decode("utf-8", "replace").replace("\r", "\n"))
+    found = dict.fromkeys(filter(None, (absolute_url(url, each) for each in address)))
     ordered = sorted(found, key=lambda each: "news" not in urlsplit(each).path.lower())
     return tuple(
-        EndpointCandidate("sitemap", each, "robots.txt names this sitemap") for each in ordered[:MOST_SITEMAPS]
+        EndpointCandidate("sitemap", each, "robots.txt names this sitemap") for each in ordered[:MAX_SITEMAPS_IN_ROBOTS]
     )
 
 
@@ -125,6 +125,6 @@ def usual_sitemap(url: str) -> EndpointCandidate:
     return EndpointCandidate("sitemap", absolute_url(url, "/sitemap.xml"), "sitemaps are often there")
 
 
-def same_site(one: str, other: str) -> bool:
+def is_same_host(one: str, other: str) -> bool:
     """Return whether two addresses have the same host; `www.` makes no difference."""
     return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")

@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.model import Entry, Reading
-from monitor.sources.discover.addresses import EndpointCandidate, folder_of, in_section, is_below, is_front
+from monitor.sources.discover.addresses import EndpointCandidate, folder_of, is_below, is_front_page, is_in_section
 from monitor.sources.discover.survey import Survey
 from monitor.text.address import absolute_url, canonical_url
 from monitor.text.fold import fold_text
 
-AGREES: Final = 0.5
+MIN_COMMON_SHARE: Final = 0.5
 """The share of the newest entries that a feed and a list must have in common to be about the same."""
 
-STALE: Final = dt.timedelta(days=60)
+STALE_AFTER: Final = dt.timedelta(days=60)
 """A feed whose newest entry is so much older than that of the page is no longer updated."""
 
-_COMPARED: Final = 30
-_MOST: Final = 1000
-_COMMENTS = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
+_MAX_COMPARED: Final = 30
+_MAX_ENTRIES: Final = 1000
+_COMMENT_TITLE = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,88 +41,90 @@ class Judgement:
     offered: bool = False
 
 
-def judge_feed(candidate: EndpointCandidate, feed: Reading, here: Survey, url: str) -> Judgement:
-    """Decide whether the feed at `candidate` replaces the page at `url`; `here` is the survey of that page."""
-    listed = here.reading.entries if here.reading.readable else ()
-    if refusal := _why_unfit(feed, listed):
+def judge_feed(candidate: EndpointCandidate, feed: Reading, page_survey: Survey, url: str) -> Judgement:
+    """Decide whether the feed at `candidate` replaces the page at `url`; `page_survey` is the survey of that page."""
+    listed = page_survey.reading.entries if page_survey.reading.readable else ()
+    if refusal := _why_unusable(feed, listed):
         return Judgement(False, refusal)
-    if is_front(url):
+    if is_front_page(url):
         return Judgement(True, f"{candidate.reason}, and the address is the front page of its site")
     if listed:
-        return _compare(candidate, feed.entries, listed, own=in_section(candidate.url, url))
-    if here.article:
-        return _about_article(candidate, feed.entries, url)
-    if in_section(candidate.url, url):
+        return _compare_with_page(candidate, feed.entries, listed, own=is_in_section(candidate.url, url))
+    if page_survey.article:
+        return _judge_feed_of_article(candidate, feed.entries, url)
+    if is_in_section(candidate.url, url):
         return Judgement(True, f"{candidate.reason}, and it is of its own section")
-    if here.scripted:
+    if page_survey.scripted:
         return Judgement(False, "a feed, but perhaps of the whole site: nothing shows that it has what the page shows")
     return Judgement(True, f"{candidate.reason}, and the page has no list of its own")
 
 
-def judge_sitemap(candidate: EndpointCandidate, seen: Survey, here: Survey, url: str) -> Judgement:
-    """Decide whether the sitemap `seen` at `candidate` replaces the page at `url`, which has no list.
+def judge_sitemap(candidate: EndpointCandidate, sitemap_survey: Survey, page_survey: Survey, url: str) -> Judgement:
+    """Decide whether the sitemap `sitemap_survey` at `candidate` replaces the page at `url`, which has no list.
 
     An index is taken only if it names a sitemap of news.
     """
-    found = seen.reading
-    if not found.readable or not (found.entries or seen.candidates):
+    found = sitemap_survey.reading
+    if not found.readable or not (found.entries or sitemap_survey.candidates):
         return Judgement(False, "; ".join(found.problems) or "it lists nothing")
-    if seen.candidates and "news" in seen.candidates[0].url.rpartition("/")[2].lower():
+    if sitemap_survey.candidates and "news" in sitemap_survey.candidates[0].url.rpartition("/")[2].lower():
         return Judgement(False, "an index, which names a sitemap of news")
     titled = sum(bool(entry.title) for entry in found.entries) * 2 > len(found.entries)
-    if here.scripted and not titled:
+    if page_survey.scripted and not titled:
         return Judgement(False, "a sitemap, but without titles")
     folder = folder_of(url)
     own = sum(is_below(entry.url, folder) for entry in found.entries)
-    if is_front(url) or (own and own * 2 >= len(found.entries)):
+    if is_front_page(url) or (own and own * 2 >= len(found.entries)):
         return Judgement(True, f"{candidate.reason}, and the page has neither list nor feed")
     return Judgement(
         False, f'a sitemap of the whole site; with kind = "sitemap" and include = "{folder}*" it can be used'
     )
 
 
-def _why_unfit(feed: Reading, listed: Sequence[Entry]) -> str:
+def _why_unusable(feed: Reading, listed: Sequence[Entry]) -> str:
     """Return why a feed is unusable, whatever its subject; "" if it is usable."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
     if not feed.entries and listed:
         return "a feed that lists nothing at present"
-    if feed.title and _COMMENTS.match(feed.title):
+    if feed.title and _COMMENT_TITLE.match(feed.title):
         return "a feed of comments"
-    newest, page = _newest(feed.entries), _newest(listed)
-    if newest and page and page - newest > STALE:
+    newest, page = _newest_date(feed.entries), _newest_date(listed)
+    if newest and page and page - newest > STALE_AFTER:
         return f"a feed that is no longer updated: its newest entry is of {newest:%F}, the page's of {page:%F}"
     return ""
 
 
-def _newest(entries: Sequence[Entry]) -> dt.datetime | None:
+def _newest_date(entries: Sequence[Entry]) -> dt.datetime | None:
     return max((moment.at for entry in entries if (moment := entry.published or entry.updated)), default=None)
 
 
-def _compare(candidate: EndpointCandidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool) -> Judgement:
+def _compare_with_page(
+    candidate: EndpointCandidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool
+) -> Judgement:
     """Decide whether a feed lists the same as a page: most of the newest entries of each are in the other.
 
     If the feed is below the page's own address, a single common entry is enough.
     """
-    feed, listed = feed[:_MOST], listed[:_MOST]
-    count = min(len(feed), len(listed), _COMPARED)
+    feed, listed = feed[:_MAX_ENTRIES], listed[:_MAX_ENTRIES]
+    count = min(len(feed), len(listed), _MAX_COMPARED)
     in_page = _count_common(_newest_first(feed)[:count], listed)
     in_feed = _count_common(_newest_first(listed)[:count], feed)
     share = f"{in_page} of its {count} newest entries are on the page"
-    if (own and in_page) or (in_page >= AGREES * count and in_feed >= AGREES * count):
+    if (own and in_page) or (in_page >= MIN_COMMON_SHARE * count and in_feed >= MIN_COMMON_SHARE * count):
         return Judgement(True, f"{candidate.reason}, and it lists the same as the page: {share}")
-    if in_page >= AGREES * count:
+    if in_page >= MIN_COMMON_SHARE * count:
         return Judgement(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")
     return Judgement(False, f"a feed about something else, or about the whole site: {share}")
 
 
-def _about_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
+def _judge_feed_of_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
     """Judge a feed found from an article: it must be named by the page, and list this page or its section."""
     if candidate.named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
         return Judgement(True, f"{candidate.reason}, and it lists this page")
     folder = folder_of(absolute_url(url, "."))
     own = sum(is_below(entry.url, folder) for entry in feed)
-    if candidate.named and not is_front(folder) and own and own >= AGREES * len(feed):
+    if candidate.named and not is_front_page(folder) and own and own >= MIN_COMMON_SHARE * len(feed):
         return Judgement(True, f"{candidate.reason}, and it lists the section of this page")
     return Judgement(False, "a feed of the site; nothing in it shows that it is about this article", offered=bool(feed))
 

@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.sources.discover.addresses import EndpointCandidate, in_section, language_in, same_site
+from monitor.sources.discover.addresses import EndpointCandidate, is_in_section, is_same_host, language_of_path
 from monitor.sources.page.document import ParsedPage, address
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url, canonical_url
 
-MOST: Final = 4
+MAX_NAMED_FEEDS: Final = 4
 """How many feeds of those that a page names are looked at."""
 
-_TYPES: Final = frozenset(
+_FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
 )
-_COMMENTS = re.compile(r"comment|评论|評論|留言|回复|回應", re.IGNORECASE)
-_FEED = re.compile(
+_COMMENT_FEED = re.compile(r"comment|评论|評論|留言|回复|回應", re.IGNORECASE)
+_FEED_ADDRESS = re.compile(
     r"/(?:rss|feeds?|atom)(?:/|\.xml|\.rdf|\.php|\.aspx?)?$|\.(?:rss|atom|rdf)$|/[\w-]*(?:rss|feed|atom)[\w-]*\.xml$",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NamedFeed:
     """A feed as a page names it."""
 
     url: str
@@ -42,42 +42,46 @@ class _Named:
         return f"{how} (“{self.title}”)" if self.title else how
 
 
-def feeds_named(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
+def feeds_named_by(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
     """Return the feeds that the page names, the likeliest to be about the same first.
 
     That is: in the page's language before another, declared before linked, of its own section before elsewhere. Of
     equals the first: a site declares its main feed first. Feeds of comments are left out.
     """
-    found: dict[str, _Named] = {}
+    found: dict[str, _NamedFeed] = {}
     links = [(link, address(link, page.base)) for link in page.root.iter("a")]
     linked = [
-        _Named(url, one_line(str(link.text_content()))[:80], "", declared=False)
+        _NamedFeed(url, one_line(str(link.text_content()))[:80], "", declared=False)
         for link, url in links
-        if url and same_site(url, page.url) and _FEED.search(urlsplit(url).path)
+        if url and is_same_host(url, page.url) and _FEED_ADDRESS.search(urlsplit(url).path)
     ]
-    for named in (*_declared(page), *linked):
-        if not (_COMMENTS.search(named.title) or _COMMENTS.search(urlsplit(named.url).path)):
+    for named in (*_declared_feeds(page), *linked):
+        if not (_COMMENT_FEED.search(named.title) or _COMMENT_FEED.search(urlsplit(named.url).path)):
             found.setdefault(canonical_url(named.url), named)
     ordered = sorted(
         found.values(),
-        key=lambda named: (_another_language(named, page), not named.declared, not in_section(named.url, page.url)),
+        key=lambda named: (
+            _is_in_another_language(named, page),
+            not named.declared,
+            not is_in_section(named.url, page.url),
+        ),
     )
-    return tuple(EndpointCandidate("feed", named.url, named.reason) for named in ordered[:MOST])
+    return tuple(EndpointCandidate("feed", named.url, named.reason) for named in ordered[:MAX_NAMED_FEEDS])
 
 
-def _declared(page: ParsedPage) -> Iterator[_Named]:
+def _declared_feeds(page: ParsedPage) -> Iterator[_NamedFeed]:
     for link in page.root.iter("link"):
         relations = (link.get("rel") or "").lower().split()
         media = (link.get("type") or "").partition(";")[0].strip().lower()
-        if media in _TYPES and ("alternate" in relations or "feed" in relations):
+        if media in _FEED_TYPES and ("alternate" in relations or "feed" in relations):
             url = absolute_url(page.base, link.get("href") or "")
             if url:
-                yield _Named(url, one_line(link.get("title") or "")[:80], link.get("hreflang") or "", declared=True)
+                yield _NamedFeed(url, one_line(link.get("title") or "")[:80], link.get("hreflang") or "", declared=True)
 
 
-def _another_language(named: _Named, page: ParsedPage) -> bool:
-    stated = named.language[:2].lower()
+def _is_in_another_language(feed: _NamedFeed, page: ParsedPage) -> bool:
+    stated = feed.language[:2].lower()
     if stated and page.language and stated != page.language[:2].lower():
         return True
-    mine, its = language_in(page.url), language_in(named.url)
-    return bool(mine and its and mine != its)
+    page_language, feed_language = language_of_path(page.url), language_of_path(feed.url)
+    return bool(page_language and feed_language and page_language != feed_language)

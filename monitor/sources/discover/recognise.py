@@ -9,18 +9,18 @@ from typing import Final
 from monitor.model import Reading
 from monitor.text.decode import decode
 
-_HEAD: Final = 1 << 14
+_HEAD_SIZE: Final = 1 << 14
 _GZIP: Final = b"\x1f\x8b"
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
-_CALL = re.compile(r"(?:\)\]\}'?,?|[\w$.]{1,80}\s{0,9}\()\s{0,99}[\[{]")
+_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_JSON_CALL = re.compile(r"(?:\)\]\}'?,?|[\w$.]{1,80}\s{0,9}\()\s{0,99}[\[{]")
 _PROLOG = re.compile(
     r"\s+|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE(?!\s+html)[^>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE
 )
-_ROOT = re.compile(r"<(!doctype\s+html|(?:[\w.-]{1,60}:)?[A-Za-z][\w.-]{0,60})[\s/>]", re.IGNORECASE)
-_LINES = re.compile(r"\s*https?://\S+\s*(?:\n|$)", re.IGNORECASE)
-_FEEDS: Final = frozenset({"rss", "feed", "rdf", "channel", "opml"})
-_SITEMAPS: Final = frozenset({"urlset", "sitemapindex"})
-_PAGES: Final = frozenset({"html", "head", "body", "div", "table", "main", "title", "meta", "link", "script"})
+_ROOT_ELEMENT = re.compile(r"<(!doctype\s+html|(?:[\w.-]{1,60}:)?[A-Za-z][\w.-]{0,60})[\s/>]", re.IGNORECASE)
+_ADDRESS_LINE = re.compile(r"\s*https?://\S+\s*(?:\n|$)", re.IGNORECASE)
+_FEED_ROOTS: Final = frozenset({"rss", "feed", "rdf", "channel", "opml"})
+_SITEMAP_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
+_PAGE_ROOTS: Final = frozenset({"html", "head", "body", "div", "table", "main", "title", "meta", "link", "script"})
 
 
 def recognise_document(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
@@ -43,26 +43,26 @@ def likely_kinds(body: bytes) -> tuple[str, ...]:
     """Return the possible kinds of a document, the likeliest first; at least one."""
     if body.startswith(_GZIP):
         return ("sitemap",)
-    start = body[:_HEAD]
-    wide = start.startswith(_WIDE) or start[:4].count(b"\x00") > 1
-    text = decode(body[: _HEAD * 2], None).text if wide else start.decode("latin-1").removeprefix("\xef\xbb\xbf")
+    start = body[:_HEAD_SIZE]
+    wide = start.startswith(_UTF_16_MARKS) or start[:4].count(b"\x00") > 1
+    text = decode(body[: _HEAD_SIZE * 2], None).text if wide else start.decode("latin-1").removeprefix("\xef\xbb\xbf")
     head = text.lstrip("\ufeff \t\r\n")
-    if head[:1] in ("{", "[") or _CALL.match(head):
+    if head[:1] in ("{", "[") or _JSON_CALL.match(head):
         return ("feed", "api") if head[:1] == "{" else ("api",)
-    if _LINES.match(head):
+    if _ADDRESS_LINE.match(head):
         return ("sitemap",)
     place = 0
     while skipped := _PROLOG.match(head, place):
         place = skipped.end()
-    found = _ROOT.search(head, place)
-    return _by_root(found[1].lower().rpartition(":")[2] if found else "")
+    found = _ROOT_ELEMENT.search(head, place)
+    return _kinds_by_root(found[1].lower().rpartition(":")[2] if found else "")
 
 
-def _by_root(root: str) -> tuple[str, ...]:
-    if root in _FEEDS:
+def _kinds_by_root(root: str) -> tuple[str, ...]:
+    if root in _FEED_ROOTS:
         return ("feed",)
-    if root in _SITEMAPS:
+    if root in _SITEMAP_ROOTS:
         return ("sitemap",)
-    if root in _PAGES or root.startswith("!doctype"):
+    if root in _PAGE_ROOTS or root.startswith("!doctype"):
         return ("page",)
     return ("feed", "page") if root else ("feed",)

@@ -10,7 +10,7 @@ from monitor.model import Reading
 from monitor.sources.discover.addresses import EndpointCandidate
 from monitor.sources.discover.recognise import likely_kinds, recognise_document
 
-_MOST_MAPS: Final = 2
+_MAX_SITEMAPS: Final = 2
 _IN_INDEX: Final = "the index names this sitemap"
 
 
@@ -36,14 +36,14 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     reading = recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
-        from monitor.sources.discover.links import feeds_named  # its parser is heavy and needed in children only
-        from monitor.sources.discover.single import is_single
+        from monitor.sources.discover.links import feeds_named_by  # its parser is heavy and needed in children only
+        from monitor.sources.discover.single import is_article_page
         from monitor.sources.page.document import parse
         from monitor.text.decode import decode
 
         page = parse(decode(body, content_type).text, url)
         if page is None:
             return Survey(reading)
-        return Survey(reading, feeds_named(page), article=not reading.readable and is_single(page))
+        return Survey(reading, feeds_named_by(page), article=not reading.readable and is_article_page(page))
     maps = sorted((sitemap.url for sitemap in reading.parts), key=lambda address: "news" not in address.lower())
-    return Survey(reading, tuple(EndpointCandidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
+    return Survey(reading, tuple(EndpointCandidate("sitemap", each, _IN_INDEX) for each in maps[:_MAX_SITEMAPS]))

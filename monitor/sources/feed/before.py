@@ -14,75 +14,75 @@ from html.entities import name2codepoint
 from typing import Any, Final
 
 from monitor.model import Entry
-from monitor.sources.plain import html_text, one_line
+from monitor.sources.plain import one_line, text_of_html
 from monitor.text.address import absolute_url, former_url
 
-_NAME = re.compile(r"&([A-Za-z][-.A-Za-z0-9]*)(;?)(?![A-Za-z0-9])")
+_NAMED_REFERENCE = re.compile(r"&([A-Za-z][-.A-Za-z0-9]*)(;?)(?![A-Za-z0-9])")
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
-_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
+_MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
+_ABSOLUTE_URL = re.compile(r"https?://", re.IGNORECASE)
 
 
-def as_before(entry: Entry, node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> Entry:
+def as_first_version(entry: Entry, node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> Entry:
     """Return the draft `entry`, made from `node`, as the first version made it. `lenient`: the feed is ill-formed."""
-    title = _title(node, atom=atom, lenient=lenient)
+    title = _title_as_first_version(node, atom=atom, lenient=lenient)
     if entry.key and title == entry.title and not lenient:
         return entry  # neither its key nor what it is called was another
-    before = replace(entry, title=title, url=_url(node, base, atom=atom, lenient=lenient))
+    before = replace(entry, title=title, url=_article_url(node, base, atom=atom, lenient=lenient))
     if not lenient:
         return before
-    url = _url(node, base, atom=atom, lenient=False)
+    url = _article_url(node, base, atom=atom, lenient=False)
     linked = (former_url(url), former_url(url.replace("&", "&amp")))  # the second where it was escaped twice
     return replace(
         before,
         key=_read_leniently(entry.key),
         former_keys=(html.escape(entry.key, quote=False),) if entry.key else linked,
-        former_titles=(_title(node, atom=atom, lenient=False),),
+        former_titles=(_title_as_first_version(node, atom=atom, lenient=False),),
         former_addresses=(url,),
     )
 
 
-def _url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> str:
+def _article_url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> str:
     links = [link for link in node.get("links") or () if link.get("rel") == "alternate" and link.get("href")]
-    pages = [link for link in links if link.get("type") in _MARKUP]
+    pages = [link for link in links if link.get("type") in _MARKUP_TYPES]
     guid, link = str(node.get("id", "")), str(node.get("link", ""))
     origin, linked = str(node.get("feedburner_origlink", "")), [str(each["href"]) for each in (*pages, *links)[:1]]
     if lenient:
         origin, guid = _read_leniently(origin), _read_leniently(guid)
         if not atom:  # there links are attributes, which the parser left alone
-            link, linked = _link(link), list(map(_link, linked))
+            link, linked = _link_as_first_version(link), list(map(_link_as_first_version, linked))
     stated = (
         origin,
         *linked,
-        "" if link == guid and not _ABSOLUTE.match(link) else link,
-        guid if node.get("guidislink") is True and _ABSOLUTE.match(guid) else "",
+        "" if link == guid and not _ABSOLUTE_URL.match(link) else link,
+        guid if node.get("guidislink") is True and _ABSOLUTE_URL.match(guid) else "",
     )
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
-def _link(text: str) -> str:
+def _link_as_first_version(text: str) -> str:
     """Return a link's text as the first version's parser changed it: in a `<link>` it removed its semicolons again."""
     return re.sub(r"&([A-Za-z0-9_]+);", r"&\1", _read_leniently(text))
 
 
-def _title(node: dict[str, Any], *, atom: bool, lenient: bool) -> str:
+def _title_as_first_version(node: dict[str, Any], *, atom: bool, lenient: bool) -> str:
     value, detail = node.get("title"), node.get("title_detail")
     if not isinstance(value, str):
         return ""
     said = _read_leniently(value) if lenient else value
-    markup = isinstance(detail, dict) and detail.get("type") in _MARKUP
+    markup = isinstance(detail, dict) and detail.get("type") in _MARKUP_TYPES
     if said != value and not atom:
         # RSS: the parser takes no text for markup that has unknown entities
         markup = markup and all(name in name2codepoint for name in re.findall(r"&(\w+);", said))
-    text = html_text(said, sections=False) if markup else said
+    text = text_of_html(said, sections=False) if markup else said
     return one_line(html.unescape(text) if _REFERENCE.search(text) else text)
 
 
 def _read_leniently(text: str) -> str:
     """Return the text as feedparser's lenient parser changed each `&` that begins no reference."""
-    return _NAME.sub(_character, text)
+    return _NAMED_REFERENCE.sub(_replace_reference, text)
 
 
-def _character(found: re.Match[str]) -> str:
+def _replace_reference(found: re.Match[str]) -> str:
     known = found[1] in name2codepoint and found[1] not in ("lt", "gt", "quot", "amp")
     return chr(name2codepoint[found[1]]) if known else f"&{found[1]};"

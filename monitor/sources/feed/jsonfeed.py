@@ -8,15 +8,23 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.model import Entry, Moment, Reading
-from monitor.sources.fields import epoch, text_of
-from monitor.sources.keys import finalize
-from monitor.sources.plain import html_text, language_tag, names, one_line, tidy, title_text, unescape
+from monitor.sources.fields import read_epoch, text_of
+from monitor.sources.keys import finalize_entries
+from monitor.sources.plain import (
+    clean_lines,
+    clean_names,
+    one_line,
+    text_of_html,
+    title_in_plain_text,
+    unescape,
+    valid_language_tag,
+)
 from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
 
 Object = Mapping[str, object]
-_LATEST: Final = 1e13  # in milliseconds; JSON knows infinite numbers too, as Python reads it
-_EXPECTED: Final = frozenset({"id", "url", "external_url", "title", "content_html", "content_text", "summary"})
+_MAX_TIMESTAMP: Final = 1e13  # in milliseconds; JSON knows infinite numbers too, as Python reads it
+_ITEM_KEYS: Final = frozenset({"id", "url", "external_url", "title", "content_html", "content_text", "summary"})
 
 
 def read_json(text: str, url: str, dates: Dates) -> Reading | None:
@@ -29,16 +37,16 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     if not isinstance(feed, dict) or not _is_feed(feed):
         return None
     items = [item for item in _items(feed) if isinstance(item, dict)]
-    language = language_tag(_text(feed, "language"))
-    authors = _authors(feed)
-    drafts = [_entry(item, url, language, authors, dates) for item in items]
+    language = valid_language_tag(_text(feed, "language"))
+    authors = _author_names(feed)
+    drafts = [_make_entry(item, url, language, authors, dates) for item in items]
     # As the first version read them: without an id and address an entry's key was a hash of its title, and what is
     # attached was no address.
     former = [
-        replace(draft, title=one_line(unescape(_text(item, "title"))), url=_page(item, url))
+        replace(draft, title=one_line(unescape(_text(item, "title"))), url=_page_url(item, url))
         for draft, item in zip(drafts, items, strict=True)
     ]
-    entries, problems = finalize(drafts, None if former == drafts else former)
+    entries, problems = finalize_entries(drafts, None if former == drafts else former)
     strays = len(_items(feed)) - len(items)
     return Reading(
         "feed",
@@ -56,7 +64,7 @@ def _is_feed(feed: Object) -> bool:
     if isinstance(version, str) and "jsonfeed.org" in version:
         return True
     first = next(iter(_items(feed)), None)
-    return isinstance(first, dict) and len(_EXPECTED & first.keys()) > 1
+    return isinstance(first, dict) and len(_ITEM_KEYS & first.keys()) > 1
 
 
 def _items(feed: Object) -> list[object]:
@@ -64,48 +72,48 @@ def _items(feed: Object) -> list[object]:
     return items if isinstance(items, list) else []
 
 
-def _entry(item: Object, base: str, language: str | None, authors: str | None, dates: Dates) -> Entry:
-    language = language_tag(_text(item, "language")) or language
-    updated = _moment(item, "date_modified", dates, language)
-    markup, plain = html_text(_text(item, "content_html")), tidy(_text(item, "content_text"))
+def _make_entry(item: Object, base: str, language: str | None, authors: str | None, dates: Dates) -> Entry:
+    language = valid_language_tag(_text(item, "language")) or language
+    updated = _date_under(item, "date_modified", dates, language)
+    markup, plain = text_of_html(_text(item, "content_html")), clean_lines(_text(item, "content_text"))
     return Entry(
-        key=_id(item),
-        title=title_text(_text(item, "title"), plain=True),
-        url=_page(item, base) or _attached(item, base),
-        published=_moment(item, "date_published", dates, language) or updated,
+        key=_item_id(item),
+        title=title_in_plain_text(_text(item, "title"), plain=True),
+        url=_page_url(item, base) or _attachment_url(item, base),
+        published=_date_under(item, "date_published", dates, language) or updated,
         updated=updated,
-        summary=tidy(unescape(_text(item, "summary"))),
-        author=_authors(item) or authors,
+        summary=clean_lines(unescape(_text(item, "summary"))),
+        author=_author_names(item) or authors,
         language=language,
-        tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        tags=clean_names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         content=max(markup, plain, key=len),
     )
 
 
-def _page(item: Object, base: str) -> str:
+def _page_url(item: Object, base: str) -> str:
     """Return the address of the item's page: as stated, else an id that is an address; "" if there is none."""
-    guid = _id(item)
+    guid = _item_id(item)
     stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
-def _attached(item: Object, base: str) -> str:
+def _attachment_url(item: Object, base: str) -> str:
     """Return the address of the first attachment with an address: a podcast may have no other."""
     attachments = (each for each in _list(item, "attachments") if isinstance(each, dict))
     stated = (_text(each, "url") for each in attachments)
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
-def _moment(item: Object, key: str, dates: Dates, language: str | None) -> Moment | None:
+def _date_under(item: Object, key: str, dates: Dates, language: str | None) -> Moment | None:
     """Return the date under `key`. It should be a text, but numbers (of seconds or milliseconds) are common."""
     value = item.get(key)
     if isinstance(value, float):
-        value = int(value) if abs(value) < _LATEST else str(value)
+        value = int(value) if abs(value) < _MAX_TIMESTAMP else str(value)
     stated = text_of(value)
-    return epoch(stated, dates.now) or dates.moment(stated, language=language)
+    return read_epoch(stated, dates.now) or dates.moment(stated, language=language)
 
 
-def _id(item: Object) -> str:
+def _item_id(item: Object) -> str:
     """Return the id. It should be a text, but numbers are common, and mean the same."""
     value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -113,18 +121,18 @@ def _id(item: Object) -> str:
     return one_line(value) if isinstance(value, str) else ""
 
 
-def _authors(holder: Object) -> str | None:
+def _author_names(feed_or_item: Object) -> str | None:
     """Return the names in `authors` (1.1) or `author` (1.0)."""
-    authors = [*_list(holder, "authors"), holder.get("author")]
-    found = names(_text(author, "name") if isinstance(author, dict) else author for author in authors)
+    authors = [*_list(feed_or_item, "authors"), feed_or_item.get("author")]
+    found = clean_names(_text(author, "name") if isinstance(author, dict) else author for author in authors)
     return ", ".join(found) or None
 
 
-def _text(holder: Object, key: str) -> str:
-    value = holder.get(key)
+def _text(parent: Object, key: str) -> str:
+    value = parent.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _list(holder: Object, key: str) -> list[object]:
-    value = holder.get(key)
+def _list(parent: Object, key: str) -> list[object]:
+    value = parent.get(key)
     return value if isinstance(value, list) else []

@@ -13,7 +13,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from monitor.sources.page.unclosed import close_tags, is_tangled
-from monitor.sources.plain import clean, language_tag, one_line
+from monitor.sources.plain import one_line, remove_control_characters, valid_language_tag
 from monitor.text.address import absolute_url
 
 DEEPEST: Final = 120
@@ -91,12 +91,14 @@ def parse(text: str, url: str) -> ParsedPage | None:
         return None
     stated = next((element.get("href") or "" for element in root.iter("base") if element.get("href")), "")
     title = next((one_line(str(element.text_content())) for element in root.iter("title")), "")
-    return ParsedPage(root, url, absolute_url(url, stated) or url, title or None, language_tag(root.get("lang") or ""))
+    return ParsedPage(
+        root, url, absolute_url(url, stated) or url, title or None, valid_language_tag(root.get("lang") or "")
+    )
 
 
 def tree(text: str) -> HtmlElement | None:
     """Parse `text` into a tree of elements, as well as libxml2 can."""
-    markup = _ENDS.sub("", clean(text))
+    markup = _ENDS.sub("", remove_control_characters(text))
     root = _parse(markup)
     if root is not None and is_tangled(root):
         root = _parse(close_tags(markup))

@@ -12,7 +12,7 @@ from typing import Final
 
 from monitor.model import Reading
 from monitor.sources.feed import FeedKind
-from monitor.sources.feed.document import what_it_is
+from monitor.sources.feed.document import describe_document
 from monitor.sources.keys import assign_keys
 from monitor.sources.page import missing
 from monitor.sources.page.dated import Calendar
@@ -53,7 +53,7 @@ def read_page(
         return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
     page = parse(decoded.text, url) if _MARKUP.search(decoded.text) else None
     if page is None:
-        problem = f"not a page: it is {what_it_is(body, decoded.text)}"
+        problem = f"not a page: it is {describe_document(body, decoded.text)}"
         return Reading("page", problems=(problem, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone, page.language or "")
     rows, problems, cuts = _rows(decoded.text, page, where, calendar)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from monitor.sources.fields import address_of, epoch, field, fields_by_name, text_of
+from monitor.sources.fields import address_of, fields_by_name, read_epoch, text_of, text_of_field
 from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import ParsedPage, weight
 from monitor.sources.page.rows import Row
-from monitor.sources.plain import html_text, one_line
+from monitor.sources.plain import one_line, text_of_html
 
 _FEWEST_ROWS: Final = 2
 _LITTLE: Final = 8
@@ -43,14 +43,14 @@ def rows_of_tuples(found: Sequence[Sequence[str]], page: ParsedPage, calendar: C
 
 def _row(record: Mapping[str, object], page: ParsedPage, calendar: Calendar) -> Row | None:
     fields = fields_by_name(record)
-    title = one_line(html_text(field(fields, "title")))
+    title = one_line(text_of_html(text_of_field(fields, "title")))
     url = address_of(fields, page.base)
     if not title or not url:
         return None
-    summary = one_line(html_text(field(fields, "summary")))
-    stated = field(fields, "date")
+    summary = one_line(text_of_html(text_of_field(fields, "summary")))
+    stated = text_of_field(fields, "date")
     parts = [text_of(fields.get(part)) for part in ("year", "month", "day")]
     if all(parts):
         stated = stated or "-".join(part.zfill(2) for part in parts)
-    published = epoch(stated, calendar.now) or calendar.moment(stated) or calendar.of_address(url)
+    published = read_epoch(stated, calendar.now) or calendar.moment(stated) or calendar.of_address(url)
     return Row((), url, title, published, summary)

@@ -10,7 +10,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from monitor.model import Moment
-from monitor.sources.base import UNSELECTED
+from monitor.sources.base import SELECTS_NOTHING
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import ParsedPage, address, join_parts, lines, links_in, pieces
 from monitor.sources.page.extent import blocks_of
@@ -48,7 +48,7 @@ def refine_fitting(
     unused = [
         key for key in _WITHIN if (stated := getattr(where, key)) is not None and rows and not _selects(stated, rows)
     ]
-    problems = tuple(f'{key} = "{getattr(where, key)}" {UNSELECTED}; it is found by itself' for key in unused)
+    problems = tuple(f'{key} = "{getattr(where, key)}" {SELECTS_NOTHING}; it is found by itself' for key in unused)
     return refine(rows, page, where.model_copy(update=dict.fromkeys(unused)), calendar), problems
 
 

@@ -4,8 +4,8 @@
 makes an ill-formed one well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.
 """
 
-from monitor.sources.xml.prepare import fault, fault_of_bytes, prepare
-from monitor.sources.xml.repair import repair
-from monitor.sources.xml.whole import ends_in_entry, whole
+from monitor.sources.xml.prepare import prepare_xml, xml_fault, xml_fault_of_bytes
+from monitor.sources.xml.repair import repair_xml
+from monitor.sources.xml.whole import ends_in_entry, seems_complete
 
-__all__ = ["ends_in_entry", "fault", "fault_of_bytes", "prepare", "repair", "whole"]
+__all__ = ["ends_in_entry", "prepare_xml", "repair_xml", "seems_complete", "xml_fault", "xml_fault_of_bytes"]

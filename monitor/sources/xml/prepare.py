@@ -7,24 +7,24 @@ import sys
 from typing import Final
 from xml.parsers import expat
 
-from monitor.sources.plain import clean
-from monitor.sources.xml.repair import open_section
+from monitor.sources.plain import remove_control_characters
+from monitor.sources.xml.repair import unclosed_section_end
 
-_HEAD: Final = 4096
-_LONGEST_LEAD: Final = 1 << 16
+_HEAD_SIZE: Final = 4096
+_MAX_LEAD_LENGTH: Final = 1 << 16
 _DECLARATION = re.compile(r"<\?xml[\s?][^<>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]*>", re.IGNORECASE)  # one without declarations of its own
 _REFERENCE = re.compile(r"&#([0-9]{5,4000}|[xX][0-9A-Fa-f]{4,});?")  # those that may be out of range
-_HALVES: Final = range(0xD800, 0xE000)  # of surrogate pairs
-_SECTION = re.compile(r"<([A-Za-z_][\w.:-]*+)[^<>]*+>\s*+<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry|urlset|sitemapindex|url|sitemap)\b")
+_SURROGATES: Final = range(0xD800, 0xE000)  # of surrogate pairs
+_CDATA_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*+)[^<>]*+>\s*+<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_PREFIXED_ROOT = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry|urlset|sitemapindex|url|sitemap)\b")
 _ROOT = re.compile(r"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE)
 _PROLOG = re.compile(r"<(?:\?xml[\s?]|!DOCTYPE\s|!--)", re.IGNORECASE)
-_STARTS = re.compile(r"<(?![/?!]?(?:b|br|p|i|em|strong|font|pre|div|span|hr|php)\b)", re.IGNORECASE)
-_PAGE = re.compile(r"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
+_FIRST_TAG = re.compile(r"<(?![/?!]?(?:b|br|p|i|em|strong|font|pre|div|span|hr|php)\b)", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
 
 
-def prepare(text: str) -> str:
+def prepare_xml(text: str) -> str:
     """Return `text` without parts that stop XML parsers but are harmless.
 
     That is: control characters, blanks and text before the document (what programs print there, as warnings of PHP; a
@@ -32,35 +32,35 @@ def prepare(text: str) -> str:
     comment), the name of a DTD, references to characters that do not exist, a prefix of the document's own elements
     that is declared nowhere.
     """
-    text = clean(text).lstrip("\ufeff \t\r\n")
-    root = None if _STARTS.match(text) else _ROOT.search(text, 0, _LONGEST_LEAD)
-    if root is not None and not _PAGE.search(text, 0, root.start()):
+    text = remove_control_characters(text).lstrip("\ufeff \t\r\n")
+    root = None if _FIRST_TAG.match(text) else _ROOT.search(text, 0, _MAX_LEAD_LENGTH)
+    if root is not None and not _HTML_ROOT.search(text, 0, root.start()):
         prolog = _PROLOG.search(text, 0, root.start())
         text = text[(prolog or root).start() :]
-    head = _DECLARATION.sub("", text[:_HEAD])
-    text = _DOCTYPE.sub("", head) + text[_HEAD:]
-    text = _REFERENCE.sub(_valid_reference, text)
-    prefixed = _PREFIXED.search(text)
+    head = _DECLARATION.sub("", text[:_HEAD_SIZE])
+    text = _DOCTYPE.sub("", head) + text[_HEAD_SIZE:]
+    text = _REFERENCE.sub(_repair_reference, text)
+    prefixed = _PREFIXED_ROOT.search(text)
     if prefixed and f"xmlns:{prefixed[1]}" not in text:
         text = re.sub(rf"<(/?){re.escape(prefixed[1])}:", r"<\1", text)
     return text
 
 
-def fault(text: str) -> str | None:
+def xml_fault(text: str) -> str | None:
     """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document.
 
     In XML a CDATA section may continue past the end of its element into the next one; here that is a fault.
     """
-    if found := fault_of_bytes(text.encode("utf-8", "replace")):
+    if found := xml_fault_of_bytes(text.encode("utf-8", "replace")):
         return found
     if text.count("<![CDATA[") != text.count("]]>"):
-        sections = _SECTION.finditer(text, 0, text.rfind("]]>") + 3)
-        if any(open_section(section[2], section[1]) is not None for section in sections):
+        sections = _CDATA_ELEMENT.finditer(text, 0, text.rfind("]]>") + 3)
+        if any(unclosed_section_end(section[2], section[1]) is not None for section in sections):
             return "unclosed CDATA section"
     return None
 
 
-def fault_of_bytes(body: bytes) -> str | None:
+def xml_fault_of_bytes(body: bytes) -> str | None:
     """Return the fault in the XML of `body`, read as UTF-8, and where; None for a well-formed document."""
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     try:
@@ -70,8 +70,8 @@ def fault_of_bytes(body: bytes) -> str | None:
     return None
 
 
-def _valid_reference(reference: re.Match[str]) -> str:
+def _repair_reference(reference: re.Match[str]) -> str:
     """Return the reference if it means a character, else the replacement character."""
     digits = reference[1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
-    return reference[0] if code <= sys.maxunicode and code not in _HALVES else "\ufffd"
+    return reference[0] if code <= sys.maxunicode and code not in _SURROGATES else "\ufffd"

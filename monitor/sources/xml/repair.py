@@ -12,15 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.sources.xml.tokens import NO_CHARACTER, Token, escape, references, tokens
+from monitor.sources.xml.tokens import INVALID_CHARACTER, Token, escape_xml, repair_references, tokenize
 
-_ENTRIES: Final = {
+_ENTRY_NAMES_OF_ROOT: Final = {
     "urlset": frozenset({"url"}),
     "sitemapindex": frozenset({"sitemap"}),
 }
-_ITEMS: Final = frozenset({"item", "entry"})
+_ITEM_NAMES: Final = frozenset({"item", "entry"})
 # Elements that hold text, or markup that is meant as text.
-_LEAVES: Final = frozenset(
+_TEXT_ELEMENTS: Final = frozenset(
     (
         *("title", "link", "description", "guid", "pubdate", "category", "comments", "summary", "id", "published"),
         *("updated", "issued", "modified", "created", "name", "email", "uri", "rights", "copyright", "language"),
@@ -28,19 +28,30 @@ _LEAVES: Final = frozenset(
         *("loc", "lastmod", "changefreq", "priority", "publication_date", "keywords", "genres", "body"),
     )
 )
-_VOID: Final = frozenset({"br", "hr", "img", "wbr", "input", "col", "area", "embed"})
-_SIBLINGS: Final = _LEAVES | {"enclosure", "author", "source", "image", "thumbnail", "group", "news", "video"}
-_ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel", "items", "urlset", "sitemapindex"})
-_HOLDERS: Final = (
-    _ROOTS | _ITEMS | {"url", "sitemap", "image", "author", "contributor", "source", "group", "news", "publication"}
+_VOID_ELEMENTS: Final = frozenset({"br", "hr", "img", "wbr", "input", "col", "area", "embed"})
+_SIBLING_ELEMENTS: Final = _TEXT_ELEMENTS | {
+    "enclosure",
+    "author",
+    "source",
+    "image",
+    "thumbnail",
+    "group",
+    "news",
+    "video",
+}
+_ROOT_ELEMENTS: Final = frozenset({"rss", "rdf", "feed", "channel", "items", "urlset", "sitemapindex"})
+_CONTAINER_ELEMENTS: Final = (
+    _ROOT_ELEMENTS
+    | _ITEM_NAMES
+    | {"url", "sitemap", "image", "author", "contributor", "source", "group", "news", "publication"}
 )
-_PATIENCE: Final = 100_000
+_MAX_REPEATED_TOKENS: Final = 100_000
 """So many tokens are read again where elements are not closed; hostile documents have no more of them repaired."""
-_XHTML: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
-_UNBOUND: Final = "urn:undeclared:"
-_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")
-_BEHIND = re.compile(r"\s*</?[A-Za-z]")
-_KNOWN: Final = {
+_XHTML_TYPES: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
+_UNDECLARED_NAMESPACE: Final = "urn:undeclared:"
+_ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")
+_TAG_FOLLOWS = re.compile(r"\s*</?[A-Za-z]")
+_KNOWN_NAMESPACES: Final = {
     "a": "http://www.w3.org/2005/Atom",
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -63,13 +74,13 @@ _KNOWN: Final = {
 }
 
 
-def repair(text: str, *, drop_open: bool = False) -> str:
+def repair_xml(text: str, *, drop_open: bool = False) -> str:
     """Return the ill-formed document `text` in a well-formed form.
 
     `drop_open`: an entry cut by the document's end is left out, since it may have half an address.
     """
-    document = _Document()
-    document.write(tokens(NO_CHARACTER.sub("", text)))
+    document = _XmlRepairer()
+    document.write(tokenize(INVALID_CHARACTER.sub("", text)))
     return document.finish(drop_open=drop_open)
 
 
@@ -78,11 +89,11 @@ class _OpenElement:
     """An open element, and the position of its start tag in the output."""
 
     token: Token
-    place: int
+    position: int
 
 
 @dataclass(slots=True)
-class _Leaf:
+class _OpenTextElement:
     """An open element that holds text: its start tag and its content so far."""
 
     token: Token
@@ -91,29 +102,29 @@ class _Leaf:
 
     @property
     def xhtml(self) -> bool:
-        return (self.token.attributes or {}).get("type", "").lower() in _XHTML
+        return (self.token.attributes or {}).get("type", "").lower() in _XHTML_TYPES
 
 
 @dataclass(slots=True)
-class _Document:
+class _XmlRepairer:
     """The output so far, and the open elements in it."""
 
     pieces: list[str] = field(default_factory=list)
     stack: list[_OpenElement] = field(default_factory=list)
-    leaf: _Leaf | None = None
-    again: deque[Token] = field(default_factory=deque)  # what was taken for a part of a leaf and is none
-    patience: int = _PATIENCE
+    leaf: _OpenTextElement | None = None
+    pending_tokens: deque[Token] = field(default_factory=deque)  # what was taken for a part of a leaf and is none
+    repeats_left: int = _MAX_REPEATED_TOKENS
     entities: dict[str, str] = field(default_factory=dict)
-    entries: frozenset[str] = _ITEMS
-    used: set[str] = field(default_factory=set)  # prefixes
-    bound: set[str] = field(default_factory=lambda: {"xml", "xmlns"})
+    entries: frozenset[str] = _ITEM_NAMES
+    used_prefixes: set[str] = field(default_factory=set)  # prefixes
+    declared_prefixes: set[str] = field(default_factory=lambda: {"xml", "xmlns"})
 
     def write(self, document: Iterable[Token]) -> None:
         """Write the tokens of a document up to the end of its root; anything after it is ignored."""
         for token in document:
-            self.again.append(token)
-            while self.again:
-                self._take(self.again.popleft())
+            self.pending_tokens.append(token)
+            while self.pending_tokens:
+                self._write_token(self.pending_tokens.popleft())
             if self.pieces and not self.stack:
                 return
 
@@ -121,42 +132,45 @@ class _Document:
         """Return the whole output, with open elements closed and every prefix declared."""
         while self.leaf is not None:
             self._close_leaf(self.leaf)
-            while self.again:
-                self._take(self.again.popleft())
+            while self.pending_tokens:
+                self._write_token(self.pending_tokens.popleft())
         if drop_open:
-            entries = (at for at, each in enumerate(self.stack) if _local(each.token.name) in self.entries)
+            entries = (at for at, each in enumerate(self.stack) if _local_name(each.token.name) in self.entries)
             if (at := next(entries, None)) is not None:
-                del self.pieces[self.stack[at].place :]
+                del self.pieces[self.stack[at].position :]
                 del self.stack[at:]
         self._close_to(0)
-        if unbound := sorted(self.used - self.bound):
-            said = "".join(f' xmlns:{prefix}="{_KNOWN.get(prefix, _UNBOUND + prefix)}"' for prefix in unbound)
+        if unbound := sorted(self.used_prefixes - self.declared_prefixes):
+            said = "".join(
+                f' xmlns:{prefix}="{_KNOWN_NAMESPACES.get(prefix, _UNDECLARED_NAMESPACE + prefix)}"'
+                for prefix in unbound
+            )
             self.pieces[0] = re.sub(r"(?=[\s/>])", lambda _: said, self.pieces[0], count=1)
         return "".join(self.pieces)
 
-    def _take(self, token: Token) -> None:
+    def _write_token(self, token: Token) -> None:
         if self.leaf is not None:
             self._collect(self.leaf, token)
         elif token.kind == "doctype":
-            self.entities.update((name, one or other) for name, one, other in _DECLARED.findall(token.text))
+            self.entities.update((name, one or other) for name, one, other in _ENTITY_DECLARATION.findall(token.text))
         elif token.kind == "start":
-            self._start(token)
+            self._open_element(token)
         elif token.kind == "end":
-            if (at := self._innermost(token)) is not None:  # an end tag of no open element is left out
+            if (at := self._index_of_open(token)) is not None:  # an end tag of no open element is left out
                 self._close_to(at)
         elif self.stack:
             self.pieces.append(self._text(token))
 
-    def _start(self, token: Token) -> None:
-        local = _local(token.name)
+    def _open_element(self, token: Token) -> None:
+        local = _local_name(token.name)
         if not self.pieces:
-            self.entries = _ENTRIES.get(local, _ITEMS)
+            self.entries = _ENTRY_NAMES_OF_ROOT.get(local, _ITEM_NAMES)
         if local in self.entries:
             # What is open where an entry belongs was never closed.
-            places = (at for at, each in enumerate(self.stack) if _local(each.token.name) not in _ROOTS)
+            places = (at for at, each in enumerate(self.stack) if _local_name(each.token.name) not in _ROOT_ELEMENTS)
             self._close_to(next(places, len(self.stack)))
-        if self.stack and local in _LEAVES and not token.empty:
-            self.leaf = _Leaf(token)
+        if self.stack and local in _TEXT_ELEMENTS and not token.empty:
+            self.leaf = _OpenTextElement(token)
             return
         if not token.empty:
             self.stack.append(_OpenElement(token, len(self.pieces)))
@@ -166,106 +180,106 @@ class _Document:
         """Close the element at index `at`. Open elements in it without children were empty ones without their slash."""
         while len(self.stack) > at:
             element = self.stack.pop()
-            if len(self.stack) == at or _local(element.token.name) in _HOLDERS:
+            if len(self.stack) == at or _local_name(element.token.name) in _CONTAINER_ELEMENTS:
                 self.pieces.append(f"</{element.token.name}>")
             else:
-                self.pieces[element.place] = self._tag(element.token, empty=True)
+                self.pieces[element.position] = self._tag(element.token, empty=True)
 
-    def _innermost(self, token: Token) -> int | None:
+    def _index_of_open(self, token: Token) -> int | None:
         places = reversed(range(len(self.stack)))
-        return next((at for at in places if _same(self.stack[at].token, token)), None)
+        return next((at for at in places if _is_same_element(self.stack[at].token, token)), None)
 
-    def _collect(self, leaf: _Leaf, token: Token) -> None:
+    def _collect(self, leaf: _OpenTextElement, token: Token) -> None:
         """Add `token` to the leaf, or end the leaf with it."""
-        if _same(leaf.token, token):
+        if _is_same_element(leaf.token, token):
             # `<title>…<title>` lacks a slash; one with attributes is an element within.
             ends = token.kind == "end" or not (token.attributes or token.empty or leaf.xhtml)
             if ends and leaf.depth == 0:
                 self._write_leaf(leaf)
                 return
             leaf.depth += 0 if token.empty else -1 if token.kind == "end" else 1
-        elif (token.kind == "start" and _local(token.name) in self.entries) or (
-            token.kind == "end" and self._innermost(token) is not None
+        elif (token.kind == "start" and _local_name(token.name) in self.entries) or (
+            token.kind == "end" and self._index_of_open(token) is not None
         ):
-            self.again.appendleft(token)
+            self.pending_tokens.appendleft(token)
             self._close_leaf(leaf)
             return
         if token.kind != "section" or not self._split(leaf, token):
             leaf.inner.append(token)
 
-    def _split(self, leaf: _Leaf, section: Token) -> bool:
+    def _split(self, leaf: _OpenTextElement, section: Token) -> bool:
         """Split a CDATA section that was never closed and continues into the next one; return whether it was one."""
-        at = open_section(section.text, leaf.token.name)
+        at = unclosed_section_end(section.text, leaf.token.name)
         if at is None:
             return False
         leaf.inner.append(Token("section", section.text[:at]))
-        self.again.extendleft(reversed([*tokens(section.text[at:] + "]]>")]))
+        self.pending_tokens.extendleft(reversed([*tokenize(section.text[at:] + "]]>")]))
         return True
 
-    def _close_leaf(self, leaf: _Leaf) -> None:
+    def _close_leaf(self, leaf: _OpenTextElement) -> None:
         """Close a leaf without its end tag where a sibling begins; the following tokens are read again."""
         starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
-        siblings = (at for at, name in starts if ":" in name or _local(name) in _SIBLINGS)
+        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLING_ELEMENTS)
         count = next(siblings, len(leaf.inner))
         rest = leaf.inner[count:]
-        self.patience -= len(rest)
-        if self.patience > 0:
+        self.repeats_left -= len(rest)
+        if self.repeats_left > 0:
             del leaf.inner[count:]
-            self.again.extendleft(reversed(rest))
+            self.pending_tokens.extendleft(reversed(rest))
         while leaf.inner and (leaf.inner[-1].kind == "end" or not leaf.inner[-1].text.strip()):
             leaf.inner.pop()  # an end tag that is misspelt
         if _ends_in_cut_tag(leaf.inner, leaf.token.name):
             del leaf.inner[-2:]
         self._write_leaf(leaf)
 
-    def _write_leaf(self, leaf: _Leaf) -> None:
+    def _write_leaf(self, leaf: _OpenTextElement) -> None:
         self.leaf = None
-        fits = _nested(leaf.inner)
+        fits = _is_nested(leaf.inner)
         said = [self._tag(leaf.token, empty=False)]
         for token in leaf.inner:
             if token.kind not in ("start", "end"):
                 said.append(self._text(token))
             elif not fits:
-                said.append(escape(token.text))
+                said.append(escape_xml(token.text))
             elif token.kind == "start":
-                said.append(self._tag(token, empty=token.empty or _local(token.name) in _VOID))
-            elif _local(token.name) not in _VOID:
+                said.append(self._tag(token, empty=token.empty or _local_name(token.name) in _VOID_ELEMENTS))
+            elif _local_name(token.name) not in _VOID_ELEMENTS:
                 said.append(f"</{token.name}>")
         self.pieces.append(f"{''.join(said)}</{leaf.token.name}>")
 
     def _text(self, token: Token) -> str:
         if token.kind == "section":
-            return escape(token.text)
-        return references(token.text, self.entities).replace("<", "&lt;").replace("]]>", "]]&gt;")
+            return escape_xml(token.text)
+        return repair_references(token.text, self.entities).replace("<", "&lt;").replace("]]>", "]]&gt;")
 
     def _tag(self, token: Token, *, empty: bool) -> str:
-        self._note(token.name)
+        self._note_prefix(token.name)
         attributes = []
         for name, value in (token.attributes or {}).items():
             prefix, _, rest = name.partition(":")
             if prefix == "xmlns":
-                self.bound.add(rest)
+                self.declared_prefixes.add(rest)
             else:
-                self._note(name)
-            said = value or (_UNBOUND if prefix == "xmlns" else "")
-            written = references(said, self.entities).replace('"', "&quot;").replace("<", "&lt;")
+                self._note_prefix(name)
+            said = value or (_UNDECLARED_NAMESPACE if prefix == "xmlns" else "")
+            written = repair_references(said, self.entities).replace('"', "&quot;").replace("<", "&lt;")
             attributes.append(f' {name}="{written}"')
         return f"<{token.name}{''.join(attributes)}{'/' if empty else ''}>"
 
-    def _note(self, name: str) -> None:
+    def _note_prefix(self, name: str) -> None:
         prefix, colon, _ = name.partition(":")
         if colon:
-            self.used.add(prefix)
+            self.used_prefixes.add(prefix)
 
 
-def open_section(inner: str, name: str) -> int | None:
+def unclosed_section_end(inner: str, name: str) -> int | None:
     """Return where a CDATA section in the element `name` should have ended, if it was never closed; else None.
 
     Such a section contains the end tag of its element, further tags, and the start of the section that closed it.
     """
     at = inner.find(f"</{name}>")
     behind = at + len(name) + 3
-    return at if at >= 0 and _BEHIND.match(inner, behind) and inner.find("<![CDATA[", behind) > 0 else None
+    return at if at >= 0 and _TAG_FOLLOWS.match(inner, behind) and inner.find("<![CDATA[", behind) > 0 else None
 
 
 def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
@@ -276,20 +290,24 @@ def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
     return opening.text == "<" and rest.text[:1] == "/" and name.startswith(rest.text[1:].strip())
 
 
-def _nested(inner: Iterable[Token]) -> bool:
+def _is_nested(inner: Iterable[Token]) -> bool:
     """Return whether start and end tags match."""
     names: list[str] = []
     for token in inner:
-        if token.kind == "start" and not token.empty and _local(token.name) not in _VOID:
+        if token.kind == "start" and not token.empty and _local_name(token.name) not in _VOID_ELEMENTS:
             names.append(token.name)
-        elif token.kind == "end" and _local(token.name) not in _VOID and (not names or names.pop() != token.name):
+        elif (
+            token.kind == "end"
+            and _local_name(token.name) not in _VOID_ELEMENTS
+            and (not names or names.pop() != token.name)
+        ):
             return False
     return not names
 
 
-def _same(one: Token, other: Token) -> bool:
+def _is_same_element(one: Token, other: Token) -> bool:
     return one.name.lower() == other.name.lower()
 
 
-def _local(name: str) -> str:
+def _local_name(name: str) -> str:
     return name.rpartition(":")[2].lower()

@@ -14,16 +14,16 @@ Kind = Literal["start", "end", "text", "section", "doctype"]
 
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*+(?::[A-Za-z_][A-Za-z0-9_.-]*+)?"  # of other letters XML knows some only
 _VALUE: Final = r"""(?:"[^">]*+"|"[^"<]*+"|'[^'>]*+'|'[^'<]*+'|[^\s"'<>=]++)"""
-_START = re.compile(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
-_SLOPPY = re.compile(rf"<({_NAME})(\s[^<>]*+)>")  # quotes that are never closed, blanks that are missing
-_END = re.compile(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
+_START_TAG = re.compile(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
+_SLOPPY_TAG = re.compile(rf"<({_NAME})(\s[^<>]*+)>")  # quotes that are never closed, blanks that are missing
+_END_TAG = re.compile(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
-_ASSIGNED = re.compile(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
+_SLOPPY_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
 _ATTRIBUTE_NAME = re.compile(_NAME)
 _AMPERSAND = re.compile(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
-NO_CHARACTER = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+INVALID_CHARACTER = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold, as it is or by a reference: https://www.w3.org/TR/xml/#charsets"""
-_XML: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -38,95 +38,95 @@ class Token:
     empty: bool = False
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokenize(text: str) -> Iterator[Token]:
     """Split `text` into tokens. Comments and processing instructions are dropped; a `<` that begins no tag is text.
 
     A comment that contains the start of another one was never closed, and is text. The same holds for one that is open
     at the end.
     """
-    place, last_close = 0, {close: text.rfind(close) for close in ("-->", "]]>", "?>")}
-    while (sign := text.find("<", place)) >= 0:
-        if sign > place:
-            yield Token("text", text[place:sign])
-        token, place = _at(text, sign, last_close)
+    position, last_close = 0, {close: text.rfind(close) for close in ("-->", "]]>", "?>")}
+    while (start := text.find("<", position)) >= 0:
+        if start > position:
+            yield Token("text", text[position:start])
+        token, position = _token_at(text, start, last_close)
         if token is not None:
             yield token
-    if place < len(text):
-        yield Token("text", text[place:])
+    if position < len(text):
+        yield Token("text", text[position:])
 
 
-def _at(text: str, sign: int, last_close: Mapping[str, int]) -> tuple[Token | None, int]:
-    """Return the token that begins at `sign` (None: dropped), and where the next one begins."""
-    if text.startswith("<![CDATA[", sign) and sign < last_close["]]>"]:
-        end = text.index("]]>", sign)
-        return Token("section", text[sign + 9 : end]), end + 3
-    if text.startswith("<!--", sign) and sign + 4 <= last_close["-->"]:
-        end = text.index("-->", sign + 4)
-        return None, (end + 3 if text.find("<!--", sign + 4, end) < 0 else sign + 4)
-    if text.startswith("<?", sign) and sign < last_close["?>"]:
-        return None, text.index("?>", sign) + 2
-    if text.startswith(("<!DOCTYPE", "<!doctype"), sign) and (end := _doctype_end(text, sign)):
-        return Token("doctype", text[sign:end]), end
+def _token_at(text: str, start: int, last_close: Mapping[str, int]) -> tuple[Token | None, int]:
+    """Return the token that begins at `start` (None: dropped), and where the next one begins."""
+    if text.startswith("<![CDATA[", start) and start < last_close["]]>"]:
+        end = text.index("]]>", start)
+        return Token("section", text[start + 9 : end]), end + 3
+    if text.startswith("<!--", start) and start + 4 <= last_close["-->"]:
+        end = text.index("-->", start + 4)
+        return None, (end + 3 if text.find("<!--", start + 4, end) < 0 else start + 4)
+    if text.startswith("<?", start) and start < last_close["?>"]:
+        return None, text.index("?>", start) + 2
+    if text.startswith(("<!DOCTYPE", "<!doctype"), start) and (end := _doctype_end(text, start)):
+        return Token("doctype", text[start:end]), end
     for opener in ("<![CDATA[", "<!--"):
-        if text.startswith(opener, sign):
-            return None, sign + len(opener)
-    return _tag(text, sign)
+        if text.startswith(opener, start):
+            return None, start + len(opener)
+    return _read_tag(text, start)
 
 
-def _doctype_end(text: str, sign: int) -> int:
-    inner = text.find("[", sign, sign + 400)
-    close = text.find(">", sign)
+def _doctype_end(text: str, start: int) -> int:
+    inner = text.find("[", start, start + 400)
+    close = text.find(">", start)
     if 0 <= inner < close:
         close = text.find(">", text.find("]", inner))
     return close + 1
 
 
-def _tag(text: str, sign: int) -> tuple[Token, int]:
-    if end := _END.match(text, sign):
+def _read_tag(text: str, start: int) -> tuple[Token, int]:
+    if end := _END_TAG.match(text, start):
         return Token("end", end[0], end[1]), end.end()
-    if start := _START.match(text, sign):
-        return _start_tag(start, _attributes(start[2])), start.end()
-    if (start := _SLOPPY.match(text, sign)) and (stated := _attributes(start[2], sloppy=True)):
-        return _start_tag(start, stated), start.end()
-    return Token("text", "<"), sign + 1
+    if tag := _START_TAG.match(text, start):
+        return _start_tag(tag, _read_attributes(tag[2])), tag.end()
+    if (tag := _SLOPPY_TAG.match(text, start)) and (attributes := _read_attributes(tag[2], sloppy=True)):
+        return _start_tag(tag, attributes), tag.end()
+    return Token("text", "<"), start + 1
 
 
 def _start_tag(tag: re.Match[str], attributes: Mapping[str, str]) -> Token:
     return Token("start", tag[0], tag[1], attributes, tag[0].endswith("/>"))
 
 
-def _attributes(said: str, *, sloppy: bool = False) -> dict[str, str]:
+def _read_attributes(text: str, *, sloppy: bool = False) -> dict[str, str]:
     """Return the attributes of a tag; of equal names the first counts. `sloppy`: quotes are not trusted."""
     stated: dict[str, str] = {}
-    for name, *values in (_ASSIGNED if sloppy else _ATTRIBUTE).findall(said):
+    for name, *values in (_SLOPPY_ATTRIBUTE if sloppy else _ATTRIBUTE).findall(text):
         if _ATTRIBUTE_NAME.fullmatch(name):
-            stated.setdefault(name, "".join(values) or ("" if "=" in said else name))
+            stated.setdefault(name, "".join(values) or ("" if "=" in text else name))
     return stated
 
 
-def escape(text: str) -> str:
+def escape_xml(text: str) -> str:
     """Return `text` as it has to be written in XML to mean itself."""
     return text.translate(_ESCAPES)
 
 
-def references(text: str, declared: Mapping[str, str]) -> str:
+def repair_references(text: str, declared: Mapping[str, str]) -> str:
     """Escape each `&` of `text` that begins no reference; replace names of HTML and `declared` ones by characters.
 
     A reference to an invalid character is removed. A name without its semicolon is not a reference: addresses have
     `&lang=`, `&copy=` and `&sect=`.
     """
-    return _AMPERSAND.sub(lambda found: _reference(found, declared), text)
+    return _AMPERSAND.sub(lambda found: _repair_reference(found, declared), text)
 
 
-def _reference(found: re.Match[str], declared: Mapping[str, str]) -> str:
+def _repair_reference(found: re.Match[str], declared: Mapping[str, str]) -> str:
     name = found[1]
     if name is None:
         return "&amp;"
-    if name in _XML:
+    if name in _XML_ENTITIES:
         return found[0]
     if name.startswith("#"):
         code = int(f"0{name[1:]}", 16) if name[1] in "xX" else int(name[1:].lstrip("0") or "0")
-        return found[0] if code <= sys.maxunicode and not NO_CHARACTER.match(chr(code)) else ""
+        return found[0] if code <= sys.maxunicode and not INVALID_CHARACTER.match(chr(code)) else ""
     if name in declared:
-        return escape(html.unescape(declared[name]))
-    return escape(html5[f"{name};"]) if f"{name};" in html5 else f"&amp;{name};"
+        return escape_xml(html.unescape(declared[name]))
+    return escape_xml(html5[f"{name};"]) if f"{name};" in html5 else f"&amp;{name};"

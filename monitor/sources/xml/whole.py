@@ -6,22 +6,22 @@ import re
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)  # one that is never closed swallows the rest
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
-_ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
-_ADDRESS = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:url|sitemap)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
+_ENTRY_TAG = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
+_SITEMAP_ENTRY_TAG = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:url|sitemap)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 
 
-_ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_END_TAG = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 
 def ends_in_entry(text: str, entries: int) -> bool:
     """Return whether `text`, of which `entries` entries could be read, ends in the middle of the last of them."""
     seen = _COMMENT.sub("", text)
-    begun = [found.start() for found in _ENTRY.finditer(seen)]
-    ended = [found.start() for found in _ENTRY_END.finditer(seen)]
+    begun = [found.start() for found in _ENTRY_TAG.finditer(seen)]
+    ended = [found.start() for found in _ENTRY_END_TAG.finditer(seen)]
     return 0 < len(begun) <= entries and (not ended or begun[-1] > ended[-1])
 
 
-def whole(text: str, entries: int, *, sitemap: bool = False) -> bool:
+def seems_complete(text: str, entries: int, *, sitemap: bool = False) -> bool:
     """Return whether `text`, ill-formed XML of which `entries` entries could be read, seems to be complete.
 
     The root's end tag must be there, no comment or CDATA section that hides markup may be open before it, and no more
@@ -34,4 +34,4 @@ def whole(text: str, entries: int, *, sitemap: bool = False) -> bool:
     inside, end, _ = seen.rpartition(f"</{root[1]}")
     if not end or inside.rfind("<![CDATA[") > inside.rfind("]]>"):
         return False
-    return len((_ADDRESS if sitemap else _ENTRY).findall(seen)) <= entries
+    return len((_SITEMAP_ENTRY_TAG if sitemap else _ENTRY_TAG).findall(seen)) <= entries

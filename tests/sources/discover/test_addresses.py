@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.sources.discover import in_robots, robots_of, usual_feeds, usual_sitemap
+from monitor.sources.discover import robots_url, sitemaps_in_robots, usual_feeds, usual_sitemap
 from monitor.sources.discover.addresses import (
-    MOST_SITEMAPS,
+    MAX_SITEMAPS_IN_ROBOTS,
     folder_of,
-    in_section,
     is_below,
-    is_front,
-    language_in,
-    same_site,
+    is_front_page,
+    is_in_section,
+    is_same_host,
+    language_of_path,
 )
 
 A = "https://a.example"
@@ -27,7 +27,7 @@ A = "https://a.example"
     ],
 )  # fmt: skip
 def test_a_front_is_the_root_of_a_site_or_of_a_language(path: str, front: bool) -> None:
-    assert is_front(A + path) is front
+    assert is_front_page(A + path) is front
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_a_front_is_the_root_of_a_site_or_of_a_language(path: str, front: bool) 
     ],
 )
 def test_a_place_belongs_to_a_section_by_its_path(url: str, page: str, belongs: bool) -> None:
-    assert in_section(A + url, A + page) is belongs
+    assert is_in_section(A + url, A + page) is belongs
 
 
 def test_a_section_of_another_site_is_another_one() -> None:
-    assert not in_section("https://b.example/news/rss", f"{A}/news/")
-    assert in_section("http://www.a.example/news/rss", f"{A}/news/")
+    assert not is_in_section("https://b.example/news/rss", f"{A}/news/")
+    assert is_in_section("http://www.a.example/news/rss", f"{A}/news/")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_folder_of_an_address(url: str, folder: str) -> None:
     [("/en/x", "en"), ("/english/", "en"), ("/zh-cn/x", "zh"), ("/big5/x", "zh"), ("/news/en", ""), ("/", "")],
 )
 def test_the_language_of_an_address(path: str, language: str) -> None:
-    assert language_in(A + path) == language
+    assert language_of_path(A + path) == language
 
 
 def _paths(url: str, *, listed: bool) -> list[str]:
@@ -94,24 +94,27 @@ def test_usual_places_are_of_the_same_origin() -> None:
         usual_sitemap("http://a.example:8080/x"),
     ]
     assert all(place.url.startswith("http://a.example:8080/") for place in places)
-    assert robots_of("http://a.example:8080/x?y") == "http://a.example:8080/robots.txt"
+    assert robots_url("http://a.example:8080/x?y") == "http://a.example:8080/robots.txt"
 
 
 def test_robots_names_sitemaps_those_of_news_first() -> None:
     body = b"User-agent: *\r\nDisallow: /x\r\nSitemap: /sitemap.xml\r\nsitemap:https://a.example/News-Sitemap.xml \r\n"
-    assert [place.url for place in in_robots(body, f"{A}/robots.txt")] == [f"{A}/News-Sitemap.xml", f"{A}/sitemap.xml"]
+    assert [place.url for place in sitemaps_in_robots(body, f"{A}/robots.txt")] == [
+        f"{A}/News-Sitemap.xml",
+        f"{A}/sitemap.xml",
+    ]
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"<html>Sitemap</html>", b"Sitemap: javascript:x\nSitemap:"])
 def test_what_is_no_robots_names_nothing(body: bytes) -> None:
-    assert in_robots(body, f"{A}/robots.txt") == ()
+    assert sitemaps_in_robots(body, f"{A}/robots.txt") == ()
 
 
 def test_robots_may_not_send_us_anywhere_many_times() -> None:
     body = "".join(f"Sitemap: https://a.example/{number}.xml\n" for number in range(1000)).encode()
-    assert len(in_robots(body, f"{A}/robots.txt")) == MOST_SITEMAPS
+    assert len(sitemaps_in_robots(body, f"{A}/robots.txt")) == MAX_SITEMAPS_IN_ROBOTS
 
 
 def test_www_is_the_same_site() -> None:
-    assert same_site("https://www.a.example/", "http://a.example/x")
-    assert not same_site("https://a.example/", "https://b.example/")
+    assert is_same_host("https://www.a.example/", "http://a.example/x")
+    assert not is_same_host("https://a.example/", "https://b.example/")

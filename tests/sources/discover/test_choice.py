@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model import Entry, Moment, Reading
 from monitor.sources.discover import EndpointCandidate, Judgement, Survey, judge_feed, judge_sitemap
-from monitor.sources.discover.choice import STALE
+from monitor.sources.discover.choice import STALE_AFTER
 
 A = "https://a.example"
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -83,7 +83,7 @@ def test_a_feed_that_runs_from_old_to_new_is_compared_by_its_dates() -> None:
 
 
 def test_a_feed_that_is_not_kept_up_replaces_no_list() -> None:
-    old = entry("0", age=STALE.days + 1)
+    old = entry("0", age=STALE_AFTER.days + 1)
     for candidate in (OWN_FEED, SITE_FEED):
         for url in (SECTION, f"{A}/"):
             verdict = judge(feed(old), page(entry("0", age=0), entry("1", age=1)), candidate, url)

@@ -98,4 +98,4 @@ def test_any_bytes_are_likely_something(body: bytes) -> None:
 def test_a_hostile_head_takes_no_time() -> None:
     for piece in (b"<!--", b"<?", b"<!DOCTYPE x [", b"<!DOCTYPE html ", b"(((", b"http://", b"a" * 90 + b"("):
         likely_kinds(piece * 20_000)
-    assert recognise._HEAD < 1 << 16
+    assert recognise._HEAD_SIZE < 1 << 16

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.sources.discover import Survey, survey
-from monitor.sources.discover.links import MOST
+from monitor.sources.discover.links import MAX_NAMED_FEEDS
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 A = "https://a.example"
@@ -140,7 +140,7 @@ def test_links_that_only_look_like_feeds_are_none(href: str) -> None:
 
 
 def test_a_page_may_not_send_us_anywhere_many_times() -> None:
-    assert len(named(page("".join(link(f"/{number}.xml") for number in range(500))))) == MOST
+    assert len(named(page("".join(link(f"/{number}.xml") for number in range(500))))) == MAX_NAMED_FEEDS
 
 
 def test_one_feed_is_named_once() -> None:

@@ -10,7 +10,7 @@ import feedparser
 import pytest
 
 from monitor import sources
-from monitor.sources.keys import LONGEST
+from monitor.sources.keys import MAX_KEY_LENGTH
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url, former_url
 
@@ -43,6 +43,6 @@ def test_the_key_of_an_entry_next_to_a_slip_is_known(address: str, slip: str) ->
             *_, found = sources.read(body, url="http://a.example/f", kind="feed", now=NOW).entries
             *_, node = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False).entries
             then = one_line(node.get("id", "")) or former_url(absolute_url("http://a.example/f", node.link))
-            if len(then) > LONGEST:
+            if len(then) > MAX_KEY_LENGTH:
                 then = f"sha256:{hashlib.sha256(then.encode()).hexdigest()}"
             assert then in (found.key, *found.former_keys)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor import sources
 from monitor.model import Entry, Reading
-from monitor.sources.xml import fault, repair
+from monitor.sources.xml import repair_xml, xml_fault
 from tests.support.growth import assert_grows_with_size
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
@@ -193,20 +193,20 @@ def test_an_entity_of_html_is_its_character() -> None:
 @pytest.mark.parametrize("form", ["&#{};", "&#0000{};", "&#x{:x};", "&#x00{:X};"])
 def test_a_reference_to_any_character_stays(code: int, form: str) -> None:
     reference = form.format(code)
-    repaired = repair(f"<rss><channel>&<title a='{reference}'>{reference}</title></channel></rss>")
+    repaired = repair_xml(f"<rss><channel>&<title a='{reference}'>{reference}</title></channel></rss>")
     assert repaired == f'<rss><channel>&amp;<title a="{reference}">{reference}</title></channel></rss>'
-    assert fault(repaired) is None
+    assert xml_fault(repaired) is None
 
 
 @pytest.mark.parametrize("said", [*NO_CHARACTERS, "&#x8;", "&#14;", "&#31;", "&#xD800;", "&#xDFFF;", "&#1114112;"])
 def test_what_is_no_character_is_left_out_and_nothing_else(said: str) -> None:
-    repaired = repair(f"<rss><channel>&<title a='b{said}c'>b{said}c</title></channel></rss>")
+    repaired = repair_xml(f"<rss><channel>&<title a='b{said}c'>b{said}c</title></channel></rss>")
     assert repaired == '<rss><channel>&amp;<title a="bc">bc</title></channel></rss>'
 
 
 def test_a_reference_of_many_zeros_is_one_like_any_other() -> None:
     reference = f"&#{'0' * 5000}65;"
-    assert f"<title>{reference}</title>" in repair(f"<rss><channel>&<title>{reference}</title></channel></rss>")
+    assert f"<title>{reference}</title>" in repair_xml(f"<rss><channel>&<title>{reference}</title></channel></rss>")
 
 
 def test_an_entity_that_the_document_declares_is_what_it_declares() -> None:
@@ -232,7 +232,7 @@ def test_what_is_printed_before_a_feed_is_no_part_of_it() -> None:
 
 def test_what_is_well_formed_is_known_as_such() -> None:
     for document, make in FORMATS.values():
-        assert fault(document([make(1)])) is None
+        assert xml_fault(document([make(1)])) is None
 
 
 PIECES = (
@@ -245,7 +245,7 @@ PIECES = (
 
 @given(st.lists(st.sampled_from(PIECES)))
 def test_whatever_is_wrong_the_repaired_document_is_well_formed(pieces: list[str]) -> None:
-    assert fault(repair(f"<rss><channel>{''.join(pieces)}</channel></rss>")) is None
+    assert xml_fault(repair_xml(f"<rss><channel>{''.join(pieces)}</channel></rss>")) is None
 
 
 HOSTILE = (
@@ -269,9 +269,9 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_documents_take_linear_time(piece: str) -> None:
-    assert_grows_with_size(lambda size: repair(f"<rss><channel><item>{piece * (size // len(piece))}"), 20_000)
+    assert_grows_with_size(lambda size: repair_xml(f"<rss><channel><item>{piece * (size // len(piece))}"), 20_000)
 
 
 def test_names_of_ever_new_elements_that_are_never_closed_take_linear_time() -> None:
     names = [f"<a{number}:title>" for number in range(8_000)]
-    assert_grows_with_size(lambda size: repair("<rss><channel><item>" + "".join(names[:size])), 2_000)
+    assert_grows_with_size(lambda size: repair_xml("<rss><channel><item>" + "".join(names[:size])), 2_000)

@@ -8,24 +8,24 @@ import pytest
 
 import monitor
 from monitor.model import Reading
-from monitor.sources.xml.whole import whole
+from monitor.sources.xml.whole import seems_complete
 from tests.support.growth import assert_grows_with_size
 
 
 @pytest.mark.parametrize("text", ["", "text", "<!-- <rss></rss> -->", "<?xml version='1.0'?>", "</rss>"])
 def test_what_has_no_root_is_not_whole(text: str) -> None:
-    assert not whole(text, 0)
+    assert not seems_complete(text, 0)
 
 
 def test_entries_that_were_not_read_are_missed() -> None:
     feed = "<rss><item/><item></item><a:entry x='1'></a:entry></rss>"
-    assert whole(feed, 2)
-    assert not whole(feed, 1)
+    assert seems_complete(feed, 2)
+    assert not seems_complete(feed, 1)
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<item ", "<![CDATA[", "</rss", "<a:", "<a"])
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    assert_grows_with_size(lambda size: whole("<rss>" + piece * (size // len(piece)), 0), 60_000)
+    assert_grows_with_size(lambda size: seems_complete("<rss>" + piece * (size // len(piece)), 0), 60_000)
 
 
 RSS = (
