@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.sources.discover.addresses import EndpointCandidate, is_in_section, is_same_host, language_of_path
-from monitor.sources.page.document import ParsedPage, address
+from monitor.sources.page.document import ParsedPage, link_target
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url, canonical_url
 
@@ -49,7 +49,7 @@ def feeds_named_by(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
     equals the first: a site declares its main feed first. Feeds of comments are left out.
     """
     found: dict[str, _NamedFeed] = {}
-    links = [(link, address(link, page.base)) for link in page.root.iter("a")]
+    links = [(link, link_target(link, page.base)) for link in page.root.iter("a")]
     linked = [
         _NamedFeed(url, one_line(str(link.text_content()))[:80], "", declared=False)
         for link, url in links

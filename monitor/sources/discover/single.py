@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from monitor.sources.discover.addresses import is_front_page
 from monitor.sources.page.document import ParsedPage
-from monitor.sources.page.prose import is_article
+from monitor.sources.page.prose import is_mostly_article
 
 # https://schema.org/Article and its usual kinds
 _ARTICLE_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog|Opinion|Analysis|Report)?(?:Article|Posting)"')
@@ -28,7 +28,7 @@ def is_article_page(page: ParsedPage) -> bool:
         if name in _PUBLISHED_META or (name == "og:type" and (meta.get("content") or "").strip().lower() == "article"):
             return True
     scripts = (script for script in page.root.iter("script") if script.get("type") == "application/ld+json")
-    if any(_ARTICLE_TYPE.search(script.text or "") for script in scripts) or is_article(page.root, ()):
+    if any(_ARTICLE_TYPE.search(script.text or "") for script in scripts) or is_mostly_article(page.root, ()):
         return True
     if sum(1 for _ in page.root.iter("article")) == 1:
         return True

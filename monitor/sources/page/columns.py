@@ -11,8 +11,8 @@ from monitor.sources.page.document import ancestors
 from monitor.text.dates.others import MINOR_DATE, is_label_of_other_date
 from monitor.text.dates.plain import plain
 
-_CELLS = ("td", "th")
-_PUBLISHED = re.compile(r"发布|公布|发文|publi|posted|filed|issued|released?", re.IGNORECASE)
+_CELL_TAGS = ("td", "th")
+_PUBLICATION_HEAD = re.compile(r"发布|公布|发文|publi|posted|filed|issued|released?", re.IGNORECASE)
 
 
 def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
@@ -24,15 +24,15 @@ def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
         return set()
     table = next((parent for parent in ancestors(row) if parent.tag == "table"), row)
     head = next(iter(table.iter("tr")), row)
-    cells, heads = _cells(row), [str(cell.text_content())[:60] for cell in _cells(head)]
+    cells, heads = _cells_of(row), [str(cell.text_content())[:60] for cell in _cells_of(head)]
     if any(cell.tag == "td" and next(cell.iter("a"), None) is not None for cell in head) or len(cells) != len(heads):
         return set()
-    published = any(map(_PUBLISHED.search, heads))
+    published = any(map(_PUBLICATION_HEAD.search, heads))
     others = [
         cell
         for cell, text in zip(cells, heads, strict=True)
         if (
-            not _PUBLISHED.search(text)
+            not _PUBLICATION_HEAD.search(text)
             if published
             else MINOR_DATE.search(text.lower()) or is_label_of_other_date(f"{plain(text)}:")
         )
@@ -40,5 +40,5 @@ def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
     return {element for cell in others for element in cell.iter()}
 
 
-def _cells(row: HtmlElement) -> Sequence[HtmlElement]:
-    return [cell for cell in row if cell.tag in _CELLS]
+def _cells_of(row: HtmlElement) -> Sequence[HtmlElement]:
+    return [cell for cell in row if cell.tag in _CELL_TAGS]

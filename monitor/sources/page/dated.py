@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.model import Moment
-from monitor.sources.page.document import TextRun, lines
+from monitor.sources.page.document import TextRun, lines_of_runs
 from monitor.sources.page.order import DateOrder, order_of
 from monitor.text.dates import parse_moment
 from monitor.text.dates.labels import UPDATED_HAN_LABELS, UPDATED_LABELS, alternatives
@@ -21,22 +21,22 @@ from monitor.text.dates.others import MINOR_DATE, is_label_of_other_date
 from monitor.text.dates.plain import plain
 from monitor.text.dates.prepare import prepare
 
-_COARSE: Final = frozenset({"month", "year"})
-_LONGEST: Final = 60
-_LONGEST_BOX: Final = 20
-_LONGEST_LINE: Final = 100
-_HINT = re.compile(
+_COARSE_PRECISIONS: Final = frozenset({"month", "year"})
+_MAX_DATE_LENGTH: Final = 60
+_MAX_BOX_LENGTH: Final = 20
+_MAX_LINE_LENGTH: Final = 100
+_DATE_HINT = re.compile(
     r"\d\s*[-/.年月日]\s*\d|\d\s*[年月日]|[〇一二三四五六七八九十]月|昨天|前天|今天|小[时時]前|分[钟鐘]前|天前|刚刚|剛剛"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bago\b|\byesterday\b|\btoday\b",
     re.IGNORECASE,
 )
-_FULL = re.compile(
+_FULL_DATE = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d\d|\d\d\b)"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d"
     r"|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d",
     re.IGNORECASE,
 )
-_WORDS = re.compile(
+_DATE_WORDS = re.compile(
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?|(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?|am|pm|st|nd|rd|th|of|on|at|t|z"
     r"|utc|gmt|[ecmp][sd]t|cest|cet|bst"
@@ -47,77 +47,77 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 # A day, a word and a year in any order: a date if the word is the name of a month.
-_LINK: Final = r"(?:(?:de|del|di|d['’]|do|da|du|of|gada)\s?)?"
-_NAMED = re.compile(
-    rf"(?<!\d)\d{{1,2}}(?:[.º°]|-?(?:er|го|η|ης|an|ta))?[\s./-]{{1,3}}{_LINK}[^\W\d_]{{3,16}}[\s,./-]{{1,3}}{_LINK}(?:19|20)\d\d(?!\d)"
+_PREPOSITION: Final = r"(?:(?:de|del|di|d['’]|do|da|du|of|gada)\s?)?"
+_DATE_WITH_NAME = re.compile(
+    rf"(?<!\d)\d{{1,2}}(?:[.º°]|-?(?:er|го|η|ης|an|ta))?[\s./-]{{1,3}}{_PREPOSITION}[^\W\d_]{{3,16}}[\s,./-]{{1,3}}{_PREPOSITION}(?:19|20)\d\d(?!\d)"
     r"|(?<!\w)[^\W\d_]{3,16}\.?\s\d{1,2},?\s(?:19|20)\d\d(?!\d)"
-    rf"|(?<!\d)(?:19|20)\d\d\.?,?[\s-]{_LINK}(?:\d{{1,2}}\.\s)?[^\W\d_]{{3,16}}[\s-]\d{{1,2}}(?!\d)"
+    rf"|(?<!\d)(?:19|20)\d\d\.?,?[\s-]{_PREPOSITION}(?:\d{{1,2}}\.\s)?[^\W\d_]{{3,16}}[\s-]\d{{1,2}}(?!\d)"
 )
-_ENGLISH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?![^\W\d_])")
+_ENGLISH_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?![^\W\d_])")
 _NAME_AND_NUMBER = re.compile(r"\d[^\w]{0,3}(?:[^\W\d_]{1,4}['’ ])?[^\W\d_]{3}|[^\W\d_]{3}\.?\s{0,2}\d")
 # The last one is German for "as of". (Written so that a search for English words passes it.)
-_LINKS = re.compile(
+_LINKING_WORDS = re.compile(
     r"(?<![^\W\d_])(?:er|de|del|den|di|do|da|du|d|gada|m|uhr|um|h|kl|klo|ob|o|a|le|il|el|la|las|à|год[ау]?|г|року|р|го|η|ης"
     r"|ore|alle|vom|am|den|mon|fecha|stan[d])(?![^\W\d_])"
 )
-_DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
-_MONTH = re.compile(
+_DAY_BOX = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
+_MONTH_BOX = re.compile(
     r"((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])月?|((?:[^\W\d_]{3,16})\.?,?\s+(?:19|20)\d\d)|(0?[1-9]|1[0-2])\s*月"
 )
-_MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*(0?[1-9]|[12]\d|3[01])日?")
-_YEAR = re.compile(r"((?:19|20)\d\d)年?")
-_ADDRESS = re.compile(
+_MONTH_AND_DAY_BOX = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*(0?[1-9]|[12]\d|3[01])日?")
+_YEAR_BOX = re.compile(r"((?:19|20)\d\d)年?")
+_DATE_IN_ADDRESS = re.compile(
     r"/(20[0-3]\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/|[/_]t?(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"
     r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
 )
-_TRAILING = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
+_DATE_AT_END = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
 _LABEL = re.compile(
     r"(?:\b(?:published|posted|updated|issued|released|date)(?: on)?"
     r"|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"^\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?", re.IGNORECASE)
-_AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
-_UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED_LABELS)})(?![^\W\d_])|{UPDATED_HAN_LABELS}")
+_TIME_AT_START = re.compile(r"^\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?", re.IGNORECASE)
+_STRIPPED_CHARACTERS: Final = " \t-–—|,;:：·()[]（）【】〔〕"
+_UPDATED_LABEL = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED_LABELS)})(?![^\W\d_])|{UPDATED_HAN_LABELS}")
 
 
 @lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
     """Return whether a text looks like a date and nothing else, whatever the date means."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_DATE_LENGTH:
         return False
-    if _HINT.search(text) is not None and _says_no_more(text):
+    if _DATE_HINT.search(text) is not None and _has_only_date_words(text):
         return True
     if _NAME_AND_NUMBER.search(text) is None:
         return False
     # In the form that the reader of dates gives it: months in English, no label.
     core = prepare(text)[-1].core
-    return _HINT.search(core) is not None and _says_no_more(_LINKS.sub(" ", core))
+    return _DATE_HINT.search(core) is not None and _has_only_date_words(_LINKING_WORDS.sub(" ", core))
 
 
-def _says_no_more(text: str) -> bool:
-    return not any(map(str.isalpha, _WORDS.sub("", text)))
+def _has_only_date_words(text: str) -> bool:
+    return not any(map(str.isalpha, _DATE_WORDS.sub("", text)))
 
 
 def hints_at_date(text: str) -> bool:
     """Return whether a text may contain a date: fast, and too often true."""
-    return _HINT.search(text[:300]) is not None or _find_named_date(text[:300]) is not None
+    return _DATE_HINT.search(text[:300]) is not None or _find_named_date(text[:300]) is not None
 
 
-def heads_with_date(text: str) -> bool:
+def may_be_date_heading(text: str) -> bool:
     """Return whether a line may be a heading with the date of the rows below it."""
-    return len(text) <= _LONGEST and (is_date(text) or _find_full_date(text) is not None)
+    return len(text) <= _MAX_DATE_LENGTH and (is_date(text) or _find_full_date(text) is not None)
 
 
 def _find_full_date(text: str) -> re.Match[str] | None:
     """Return the match of a complete date in a text."""
-    return _FULL.search(text) or _find_named_date(text)
+    return _FULL_DATE.search(text) or _find_named_date(text)
 
 
 def _find_named_date(text: str) -> re.Match[str] | None:
     """Return the match of a date with the name of a month, in any language."""
-    found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(translate_months(plain(date[0]))))
+    found = (date for date in _DATE_WITH_NAME.finditer(text) if _ENGLISH_MONTH.search(translate_months(plain(date[0]))))
     return next(found, None)
 
 
@@ -126,21 +126,23 @@ def strip_date(line: str) -> str:
     found = _find_full_date(line)
     if found is None:
         return line
-    head, tail = _LABEL.sub("", line[: found.start()]), _CLOCK.sub("", line[found.end() :])
-    before, after = head.strip(_AROUND), tail.strip(_AROUND)
-    said = (part for part in (before, after) if any(map(str.isalpha, _WORDS.sub("", part))))
-    return next(said, before or after or line)
+    head, tail = _LABEL.sub("", line[: found.start()]), _TIME_AT_START.sub("", line[found.end() :])
+    before, after = head.strip(_STRIPPED_CHARACTERS), tail.strip(_STRIPPED_CHARACTERS)
+    texts = (part for part in (before, after) if any(map(str.isalpha, _DATE_WORDS.sub("", part))))
+    return next(texts, before or after or line)
 
 
-def is_dating(piece: TextRun) -> bool:
+def is_date_run(piece: TextRun) -> bool:
     """Return whether a text run is a date, or the text of a `<time>` with one."""
     return is_date(piece.text) or (piece.element.tag == "time" and bool(piece.element.get("datetime")))
 
 
-def _is_of_other(before: TextRun | None, piece: TextRun) -> bool:
+def _is_other_date(before: TextRun | None, piece: TextRun) -> bool:
     """Return whether `piece` is a date after a label that makes it one of a deadline or an event."""
     return (
-        before is not None and is_dating(piece) and is_label_of_other_date(plain(before.text[-_LONGEST:]), apart=True)
+        before is not None
+        and is_date_run(piece)
+        and is_label_of_other_date(plain(before.text[-_MAX_DATE_LENGTH:]), apart=True)
     )
 
 
@@ -155,7 +157,7 @@ class Calendar:
     _read: dict[str, Moment | None] = field(default_factory=dict)
     _unread: list[str] = field(default_factory=list)
 
-    def learn(self, texts: Iterable[str]) -> None:
+    def learn_order(self, texts: Iterable[str]) -> None:
         """Find out the order of numbers from all dates of a page, since a single date may be ambiguous."""
         self.order = order_of(texts, self.now.year, self.language)
 
@@ -164,11 +166,11 @@ class Calendar:
         text = text[:300]
         if text not in self._read:
             self._read[text] = parse_moment(
-                self.order.plain(text), now=self.now, timezone=self.timezone, language=self.language
+                self.order.normalize(text), now=self.now, timezone=self.timezone, language=self.language
             )
         return self._read[text]
 
-    def stated(self, text: str) -> Moment | None:
+    def expected_moment(self, text: str) -> Moment | None:
         """Read a text that should be a date; note it if it cannot be read."""
         found = self.moment(text)
         if found is None and text:
@@ -181,47 +183,51 @@ class Calendar:
             return ()
         return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
 
-    def anywhere(self, text: str) -> Moment | None:
+    def moment_in(self, text: str) -> Moment | None:
         """Return the date that is the whole text, or the first complete date in it unless it means something else."""
         found = _find_full_date(text)
         fits = found is not None and not is_label_of_other_date(plain(text[: found.start()]))
         return self.moment(text) or (self.moment(found[0]) if found and fits else None)
 
-    def only(self, text: str) -> Moment | None:
+    def moment_of_date(self, text: str) -> Moment | None:
         """Return the moment, if `text` is a date and nothing else."""
         return self.moment(text) if is_date(text) else None
 
     def of_row(self, found: Sequence[TextRun]) -> Moment | None:
         """Return the date of a row: preferably one that is alone, then boxes that make one, then any."""
-        found = [piece for before, piece in pairwise((None, *found)) if piece and not _is_of_other(before, piece)]
-        alone = self._separate_date(found)
-        if alone is not None and alone.precision not in _COARSE:
+        found = [piece for before, piece in pairwise((None, *found)) if piece and not _is_other_date(before, piece)]
+        alone = self._date_alone(found)
+        if alone is not None and alone.precision not in _COARSE_PRECISIONS:
             return alone
-        return self._date_of_boxes(found) or self._date_in_line(found) or alone
+        return self._date_in_boxes(found) or self._date_in_line(found) or alone
 
-    def _separate_date(self, found: Sequence[TextRun]) -> Moment | None:
-        late = None
+    def _date_alone(self, found: Sequence[TextRun]) -> Moment | None:
+        fallback = None
         before = ""
         for piece in found:
-            stated = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
-            moment = (self.moment(stated) if stated else None) or self.only(piece.text)
-            if moment is not None and MINOR_DATE.search(before) is None and _UPDATED.search(plain(piece.text)) is None:
+            attribute = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
+            moment = (self.moment(attribute) if attribute else None) or self.moment_of_date(piece.text)
+            if (
+                moment is not None
+                and MINOR_DATE.search(before) is None
+                and _UPDATED_LABEL.search(plain(piece.text)) is None
+            ):
                 return moment
-            late = late or moment
+            fallback = fallback or moment
             before = piece.text[-40:].lower()
-        return late
+        return fallback
 
-    def _date_of_boxes(self, found: Sequence[TextRun]) -> Moment | None:
+    def _date_in_boxes(self, found: Sequence[TextRun]) -> Moment | None:
         """Return a day in one box and its month in the next, or a day and month and their year."""
-        texts = [piece.text for piece in found if len(piece.text) <= _LONGEST_BOX]
+        texts = [piece.text for piece in found if len(piece.text) <= _MAX_BOX_LENGTH]
         for one, other in pairwise(texts):
             for first, second in ((one, other), (other, one)):
                 moment = self._date_of_two(first, second)
                 if moment is not None:
                     return moment
-        return self._parts(texts, 3) or self._parts(texts, 2)
+        return self._date_of_parts(texts, 3) or self._date_of_parts(texts, 2)
 
-    def _parts(self, texts: Sequence[str], number: int) -> Moment | None:
+    def _date_of_parts(self, texts: Sequence[str], number: int) -> Moment | None:
         """Return the date made by `number` boxes in a row, as `19`, `Nov`, `2026`; one of them names the month."""
         for start in range(len(texts) - number + 1):
             parts = texts[start : start + number]
@@ -230,31 +236,31 @@ class Calendar:
         return None
 
     def _date_of_two(self, first: str, second: str) -> Moment | None:
-        day, month = _DAY.fullmatch(first), _MONTH.fullmatch(second)
+        day, month = _DAY_BOX.fullmatch(first), _MONTH_BOX.fullmatch(second)
         if day and month:
             if month[1]:
                 return self.moment(f"{month[1]}-{int(month[2]):02d}-{int(day[1]):02d}")
             return self.moment(f"{day[1]} {month[3]}" if month[3] else f"{month[4]}月{day[1]}日")
-        short, year = _MONTH_DAY.fullmatch(first), _YEAR.fullmatch(second)
+        short, year = _MONTH_AND_DAY_BOX.fullmatch(first), _YEAR_BOX.fullmatch(second)
         if short and year:
             return self.moment(f"{year[1]}-{int(short[1]):02d}-{int(short[2]):02d}")
         return None
 
     def _date_in_line(self, found: Sequence[TextRun]) -> Moment | None:
-        for line in lines(found):
-            stated = line if len(line) <= _LONGEST_LINE else line[:_LONGEST]
-            if _find_full_date(stated) and (moment := self.anywhere(stated)):
+        for line in lines_of_runs(found):
+            start_of_line = line if len(line) <= _MAX_LINE_LENGTH else line[:_MAX_DATE_LENGTH]
+            if _find_full_date(start_of_line) and (moment := self.moment_in(start_of_line)):
                 return moment
         return None
 
-    def trailing(self, line: str) -> Moment | None:
+    def moment_at_end(self, line: str) -> Moment | None:
         """Return a date in brackets or after a blank at the very end of a title: `… (2023-08-25)`."""
-        found = _TRAILING.search(line)
-        return self.only(found[1]) if found else None
+        found = _DATE_AT_END.search(line)
+        return self.moment_of_date(found[1]) if found else None
 
     def of_address(self, url: str) -> Moment | None:
         """Return the day that an address names, as `/202308/t20230825_1.html` and `/2023/08/25/` do."""
-        found = _ADDRESS.search(urlsplit(url).path)
+        found = _DATE_IN_ADDRESS.search(urlsplit(url).path)
         if found is None:
             return None
         year, month, day = (part for part in found.groups() if part)

@@ -16,61 +16,63 @@ from monitor.sources.page.unclosed import close_tags, is_tangled
 from monitor.sources.plain import one_line, remove_control_characters, valid_language_tag
 from monitor.text.address import absolute_url
 
-DEEPEST: Final = 120
+MAX_ANCESTORS: Final = 120
 """How many ancestors are looked at: hostile markup nests a hundred thousand elements."""
 
-_INLINE: Final = frozenset(
+_INLINE_TAGS: Final = frozenset(
     (
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins"),
         *("kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time"),
         *("tt", "u", "var", "wbr", "img"),
     )
 )
-DECORATION: Final = frozenset({"b", "strong", "font", "em", "i", "u", "tbody", "big", "small", "nobr", "center"})
+DECORATION_TAGS: Final = frozenset({"b", "strong", "font", "em", "i", "u", "tbody", "big", "small", "nobr", "center"})
 """Elements that change the looks of a row, not its place."""
 
-TYPE: Final = DECORATION - {"tbody", "center"}
+TYPE_TAGS: Final = DECORATION_TAGS - {"tbody", "center"}
 """Elements that change the type of a text."""
 
-_UNSEEN: Final = frozenset({"script", "style", "template", "head", "noscript", "object", "svg", "math", "select"})
+_INVISIBLE_TAGS: Final = frozenset(
+    {"script", "style", "template", "head", "noscript", "object", "svg", "math", "select"}
+)
 # Where a script leads: whatever it opens or makes the page's address, and what looks like one to any other function.
-_SCRIPTED = re.compile(
+_SCRIPT_TARGET = re.compile(
     r"""(?:\b(?:window|self|top|parent)\.open\s*\(|(?<![\w.])open\s*\(|\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\()"""
     r"""\s*['"](?!(?:about|javascript):|_\w+['"])([^'"\s#][^'"\s]*)['"]"""
     r"""|\w+\s*\(\s*['"]((?:https?:)?/[^'"\s]+|[\w./-]+\.s?html?(?:\?[^'"\s]*)?)['"]"""
 )
-_HELD: Final = ("data-href", "data-url", "data-link")
+_URL_ATTRIBUTES: Final = ("data-href", "data-url", "data-link")
 _ROW_TAGS: Final = (
     *("span", "div", "li", "tr", "td", "p", "h2", "h3", "h4"),
     *("article", "section", "dl", "dt", "dd", "figure", "button"),
 )
-_MAY_LEAD = etree.XPath("//*[@onclick or @data-href or @data-url or @data-link][not(self::a)]")
-_LEADS: Final = "data-leads-on"
-_PLACE = re.compile(
+_CLICKABLE_ELEMENTS = etree.XPath("//*[@onclick or @data-href or @data-url or @data-link][not(self::a)]")
+_CLICKABLE_MARK: Final = "data-leads-on"
+_LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?:/|\.{0,2})/[^\s/]|\.{0,2}\?\w|[\w.-]+/[\w.-]|[\w-]+\.(?:[sx]?html?|php|aspx?|jsp|pdf)\b"
 )
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|js|css|mp[34])(?:$|[?#])", re.IGNORECASE)
+_PICTURE_FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|js|css|mp[34])(?:$|[?#])", re.IGNORECASE)
 
-_LONGEST_SCRIPT: Final = 2000
-_SHORT: Final = 300
-_OPENING: Final = "([“‘$€£#@"
-_CLOSING: Final = ")]”’'.,;:!?%"
+_MAX_SCRIPT_LENGTH: Final = 2000
+_MAX_CACHED_LENGTH: Final = 300
+_OPENING_SIGNS: Final = "([“‘$€£#@"
+_CLOSING_SIGNS: Final = ")]”’'.,;:!?%"
 
-_ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
+_PAGE_END_TAGS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 """Ends of the page. In its midst they are no ends for browsers; libxml2 drops what comes after them."""
 
 
 class TextRun(NamedTuple):
     """A run of text without markup in it; runs of the same `block` are on one line.
 
-    `touches` says that nothing is between it and the run `place` - 1, not even a blank.
+    `follows_directly` says that nothing is between it and the run `place` - 1, not even a blank.
     """
 
     text: str
     element: HtmlElement
     block: int
     place: int = 0
-    touches: bool = False
+    follows_directly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +88,31 @@ class ParsedPage:
 
 def parse(text: str, url: str) -> ParsedPage | None:
     """Parse `text` into a page; None if there is no element in it. Never raises for any text."""
-    root = tree(text)
+    root = parse_tree(text)
     if root is None:
         return None
-    stated = next((element.get("href") or "" for element in root.iter("base") if element.get("href")), "")
+    base = next((element.get("href") or "" for element in root.iter("base") if element.get("href")), "")
     title = next((one_line(str(element.text_content())) for element in root.iter("title")), "")
     return ParsedPage(
-        root, url, absolute_url(url, stated) or url, title or None, valid_language_tag(root.get("lang") or "")
+        root, url, absolute_url(url, base) or url, title or None, valid_language_tag(root.get("lang") or "")
     )
 
 
-def tree(text: str) -> HtmlElement | None:
+def parse_tree(text: str) -> HtmlElement | None:
     """Parse `text` into a tree of elements, as well as libxml2 can."""
-    markup = _ENDS.sub("", remove_control_characters(text))
-    root = _parse(markup)
+    markup = _PAGE_END_TAGS.sub("", remove_control_characters(text))
+    root = _parse_markup(markup)
     if root is not None and is_tangled(root):
-        root = _parse(close_tags(markup))
+        root = _parse_markup(close_tags(markup))
     # Elements that are no links and lead on are marked once, as links are often looked for.
-    for element in () if root is None else _MAY_LEAD(root):
-        clicked = element.get("onclick") or ""
-        if _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) or _data_url(element):
-            element.set(_LEADS, "")
+    for element in () if root is None else _CLICKABLE_ELEMENTS(root):
+        script = element.get("onclick") or ""
+        if _SCRIPT_TARGET.search(script[:_MAX_SCRIPT_LENGTH]) or _data_url(element):
+            element.set(_CLICKABLE_MARK, "")
     return root
 
 
-def _parse(markup: str) -> HtmlElement | None:
+def _parse_markup(markup: str) -> HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     body = markup.encode("utf-8", "replace")
     if not body.strip():
@@ -124,26 +126,26 @@ def _parse(markup: str) -> HtmlElement | None:
 
 def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements around `element`, the innermost first."""
-    return islice(element.iterancestors(), DEEPEST)
+    return islice(element.iterancestors(), MAX_ANCESTORS)
 
 
-def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[TextRun]:
-    """Return the visible texts of `element` in their order. Elements in `soft` separate words, not blocks."""
+def text_runs(element: HtmlElement, word_breaks: frozenset[str] = frozenset()) -> list[TextRun]:
+    """Return the visible texts of `element` in their order. Elements in `word_breaks` separate words, not blocks."""
     found: list[TextRun] = []
     block = 0
-    touches = False
-    for text, owner, border in _walk(element, soft):
+    follows_directly = False
+    for text, owner, border in _walk_texts(element, word_breaks):
         block += border is True
-        touches = touches and border is False and not text[:1].isspace()
+        follows_directly = follows_directly and border is False and not text[:1].isspace()
         line = one_line(text)
         if line:
-            found.append(TextRun(line, owner, block, len(found), touches))
-            touches = True
-        touches = touches and not text[-1:].isspace()
+            found.append(TextRun(line, owner, block, len(found), follows_directly))
+            follows_directly = True
+        follows_directly = follows_directly and not text[-1:].isspace()
     return found
 
 
-def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlElement, bool | None]]:
+def _walk_texts(top: HtmlElement, word_breaks: frozenset[str]) -> Iterator[tuple[str, HtmlElement, bool | None]]:
     """Yield each text with its element; and whether a block, or only a word (None), ends before it.
 
     Without recursion: hostile markup nests a hundred thousand elements.
@@ -152,16 +154,16 @@ def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlEle
     while todo:
         element, entering = todo.pop()
         tag = element.tag
-        if not isinstance(tag, str) or tag in _UNSEEN:
-            yield element.tail or "", _parent(element), False
+        if not isinstance(tag, str) or tag in _INVISIBLE_TAGS:
+            yield element.tail or "", _parent_or_self(element), False
             continue
-        border = None if tag in soft else tag not in _INLINE
+        border = None if tag in word_breaks else tag not in _INLINE_TAGS
         if entering:
             yield element.text or "", element, border
             todo.append((element, False))
             todo.extend((child, True) for child in reversed(element))
         elif element is not top:
-            yield element.tail or "", _parent(element), border
+            yield element.tail or "", _parent_or_self(element), border
 
 
 def texts_of(top: HtmlElement) -> Iterator[str]:
@@ -172,18 +174,18 @@ def texts_of(top: HtmlElement) -> Iterator[str]:
         yield element.tail or ""
 
 
-def _parent(element: HtmlElement) -> HtmlElement:
+def _parent_or_self(element: HtmlElement) -> HtmlElement:
     parent = element.getparent()
     return element if parent is None else parent
 
 
-def lines(found: Iterable[TextRun]) -> list[str]:
+def lines_of_runs(runs: Iterable[TextRun]) -> list[str]:
     """Return the pieces of each block as one line."""
     by_block: dict[int, str] = {}
     before: dict[int, TextRun] = {}
-    for piece in found:
+    for piece in runs:
         line = by_block.get(piece.block, "")
-        blank = _needs_blank(line, piece.text) and not (line and _one_word(before[piece.block], piece))
+        blank = _needs_blank(line, piece.text) and not (line and _is_one_word(before[piece.block], piece))
         by_block[piece.block] = f"{line}{' ' if blank else ''}{piece.text}"
         before[piece.block] = piece
     return list(by_block.values())
@@ -201,12 +203,12 @@ def _needs_blank(line: str, part: str) -> bool:
     return bool(line) and (line[-1].isascii() or part[:1].isascii())
 
 
-def _one_word(one: TextRun, other: TextRun) -> bool:
+def _is_one_word(one: TextRun, other: TextRun) -> bool:
     """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only the font changes.
 
     A span next to a span may be a column of its own, separated by the style sheet.
     """
-    if not other.touches or other.place != one.place + 1:
+    if not other.follows_directly or other.place != one.place + 1:
         return False
     last, first = one.text[-1], other.text[0]
     two_spans = (
@@ -215,46 +217,46 @@ def _one_word(one: TextRun, other: TextRun) -> bool:
     if two_spans and other.element is not one.element.getparent():
         return False
     if not last.isalnum():
-        return last in _OPENING
-    return first in _CLOSING or (first.isalnum() and not (first.isupper() and not last.isupper()))
+        return last in _OPENING_SIGNS
+    return first in _CLOSING_SIGNS or (first.isalnum() and not (first.isupper() and not last.isupper()))
 
 
 def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
     """Yield links, and other elements that lead somewhere when they are clicked."""
     for element in top.iter("a", *_ROW_TAGS):
-        if element.tag == "a" or element.get(_LEADS) is not None:
+        if element.tag == "a" or element.get(_CLICKABLE_MARK) is not None:
             yield element
 
 
 def _data_url(element: HtmlElement) -> str:
     """Return the address in an attribute of a row, which a script opens; "" if the row has links."""
-    for name in _HELD:
-        stated = element.get(name)
-        if stated and _PLACE.match(stated) and not _PICTURE.search(stated):
-            return "" if any(link.get("href") for link in element.iter("a")) else stated
+    for name in _URL_ATTRIBUTES:
+        value = element.get(name)
+        if value and _LOOKS_LIKE_ADDRESS.match(value) and not _PICTURE_FILE.search(value):
+            return "" if any(link.get("href") for link in element.iter("a")) else value
     return ""
 
 
-def address(element: HtmlElement, base: str) -> str:
+def link_target(element: HtmlElement, base: str) -> str:
     """Return the target of a link, absolute; "" if it cannot be requested."""
-    stated = (element.get("href") or "").strip()
-    if "<" in stated:  # a value without quotes that ran into the next tag
-        stated = stated.partition("<")[0].rstrip() if element.text_content().strip() else ""
-    if stated.startswith("#"):
+    target = (element.get("href") or "").strip()
+    if "<" in target:  # a value without quotes that ran into the next tag
+        target = target.partition("<")[0].rstrip() if element.text_content().strip() else ""
+    if target.startswith("#"):
         return ""
-    if stated and not stated.lower().startswith("javascript:"):
-        return absolute_url(base, stated)
-    found = _SCRIPTED.search(f"{stated} {element.get('onclick') or ''}"[:_LONGEST_SCRIPT])
+    if target and not target.lower().startswith("javascript:"):
+        return absolute_url(base, target)
+    found = _SCRIPT_TARGET.search(f"{target} {element.get('onclick') or ''}"[:_MAX_SCRIPT_LENGTH])
     return absolute_url(base, (found[1] or found[2]) if found else _data_url(element))
 
 
-def weight(text: str) -> int:
+def text_weight(text: str) -> int:
     """Return the amount of text: a Han character counts 2, any other letter 1, the rest nothing."""
-    return _short_weight(text) if len(text) <= _SHORT else _weight(text)
+    return _cached_weight(text) if len(text) <= _MAX_CACHED_LENGTH else _count_weight(text)
 
 
-def _weight(text: str) -> int:
+def _count_weight(text: str) -> int:
     return sum(2 if character > "\u2e80" else 1 for character in text if character.isalpha())
 
 
-_short_weight = lru_cache(maxsize=8192)(_weight)  # the same titles are weighed for each way to part the page
+_cached_weight = lru_cache(maxsize=8192)(_count_weight)  # the same titles are weighed for each way to part the page

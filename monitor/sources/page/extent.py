@@ -10,22 +10,22 @@ from typing import Final, NamedTuple
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.dated import heads_with_date, hints_at_date, is_date
-from monitor.sources.page.document import DECORATION, TYPE, ancestors, links_in, pieces, weight
+from monitor.sources.page.dated import hints_at_date, is_date, may_be_date_heading
+from monitor.sources.page.document import DECORATION_TAGS, TYPE_TAGS, ancestors, links_in, text_runs, text_weight
 from monitor.sources.page.titles import is_label, labels_of, link_title
 
-_NARROW: Final = frozenset(
+_NARROW_TAGS: Final = frozenset(
     {"a", "span", "td", "th", "b", "strong", "font", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BORDERS: Final = _HEADINGS | {"hr", "script", "style"}
-_STRONG: Final = 12
-_REGULAR: Final = 0.6
-_FEWEST: Final = 2
-_ROWS: Final = frozenset({"tr", "li"})
-_MOST_AFTER: Final = 6
-_MOST_BEFORE: Final = 4
-_MOST_LINKS: Final = 4
+_HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BORDER_TAGS: Final = _HEADING_TAGS | {"hr", "script", "style"}
+_MIN_TITLE_WEIGHT: Final = 12
+_MIN_REGULAR_SHARE: Final = 0.6
+_MIN_ROWS: Final = 2
+_ROW_TAGS: Final = frozenset({"tr", "li"})
+_MAX_ELEMENTS_AFTER: Final = 6
+_MAX_ELEMENTS_BEFORE: Final = 4
+_MAX_LINKS_OF_ROW: Final = 4
 
 
 class RowExtent(NamedTuple):
@@ -43,41 +43,41 @@ class _Gap:
     texts: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
-    def add(self, text: str | None) -> None:
+    def add_text(self, text: str | None) -> None:
         """Add loose text, line by line: in `<pre>` the lines are all there is."""
-        stated = [line for line in (text or "").splitlines() if line.strip()]
-        self.texts += stated
-        self.lines += stated
+        lines = [line for line in (text or "").splitlines() if line.strip()]
+        self.texts += lines
+        self.lines += lines
 
-    def take(self, element: HtmlElement) -> None:
+    def add_element(self, element: HtmlElement) -> None:
         """Add an element that is between the rows."""
         self.elements.append(element)
-        for piece in pieces(element):
+        for piece in text_runs(element):
             # A `<time>` whose words are no date says the date that it has.
-            stated = piece.element.get("datetime") if piece.element.tag == "time" else None
-            self.lines.append(piece.text if stated is None or is_date(piece.text) else stated)
+            date = piece.element.get("datetime") if piece.element.tag == "time" else None
+            self.lines.append(piece.text if date is None or is_date(piece.text) else date)
 
-    def own(self) -> tuple[str, ...]:
+    def lines_of_this_row(self) -> tuple[str, ...]:
         """Return the lines without a date at the end that belongs to the next row: another date comes before it."""
         kept = self.lines
-        if len(kept) > 1 and heads_with_date(kept[-1]) and any(map(hints_at_date, kept[:-1])):
+        if len(kept) > 1 and may_be_date_heading(kept[-1]) and any(map(hints_at_date, kept[:-1])):
             kept = kept[:-1]
         return tuple(kept)
 
-    def end(self, size: int = _MOST_BEFORE) -> _Gap:
+    def last_part(self, size: int = _MAX_ELEMENTS_BEFORE) -> _Gap:
         """Return the last part of it, `size` elements at most."""
-        return _Gap(self.elements[-size:], self.texts[-_MOST_BEFORE:], self.lines[-_MOST_BEFORE:])
+        return _Gap(self.elements[-size:], self.texts[-_MAX_ELEMENTS_BEFORE:], self.lines[-_MAX_ELEMENTS_BEFORE:])
 
     @property
-    def says(self) -> bool:
+    def has_element_text(self) -> bool:
         return len(self.lines) > len(self.texts)
 
     @property
-    def dated(self) -> bool:
+    def has_date(self) -> bool:
         return any(map(hints_at_date, self.lines))
 
     @property
-    def lean(self) -> float:
+    def date_position(self) -> float:
         """The position of its date: -1 at the start, 1 at the end."""
         place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
         last = len(self.lines) - 1
@@ -85,29 +85,31 @@ class _Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class _Borders:
+class _RowBorders:
     """What ends a row: a heading, a ruler, other rows (also of another form), and elements with several links."""
 
     counts: Mapping[HtmlElement, int]
     spread: Mapping[HtmlElement, int]
 
     def __contains__(self, element: HtmlElement) -> bool:
-        held = self.spread.get(element, 0)
-        if element.tag in _BORDERS or self.counts.get(element, 0) > 0 or held > _MOST_LINKS:
+        link_count = self.spread.get(element, 0)
+        if element.tag in _BORDER_TAGS or self.counts.get(element, 0) > 0 or link_count > _MAX_LINKS_OF_ROW:
             return True
         return (
-            held > 0 and element.tag in _ROWS and any(weight(link_title(link)) >= _STRONG for link in links_in(element))
+            link_count > 0
+            and element.tag in _ROW_TAGS
+            and any(text_weight(link_title(link)) >= _MIN_TITLE_WEIGHT for link in links_in(element))
         )
 
 
-def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
+def rows_around(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
     """Return the rows around links at the same place, each with the neighbouring texts that belong to it.
 
     `spread` says how many links each element of the page holds: an element with many is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
-    rows = _merge_parts(_rows_at_best_level(_largest(links, counts), counts), links)
-    if len(rows) < _FEWEST:
+    rows = _merge_parts(_rows_at_best_level(_largest_single_link_elements(links, counts), counts), links)
+    if len(rows) < _MIN_ROWS:
         return []
     by_parent: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
     for row in rows:
@@ -117,11 +119,13 @@ def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | 
     return [
         block
         for parent, group in by_parent.items()
-        for block in _with_neighbours(parent, group, _Borders(counts, spread or {}))
+        for block in _with_neighbours(parent, group, _RowBorders(counts, spread or {}))
     ]
 
 
-def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+def _largest_single_link_elements(
+    links: Sequence[HtmlElement], counts: Counter[HtmlElement]
+) -> list[tuple[HtmlElement, int]]:
     """Return for each link the largest element in which it is alone, and how many levels that is above it."""
     found = []
     for link in links:
@@ -129,29 +133,29 @@ def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list
         for parent in ancestors(link):
             if counts[parent] > 1 or parent.tag in ("body", "html"):
                 break
-            height += parent.tag not in DECORATION
+            height += parent.tag not in DECORATION_TAGS
         found.append((link, height))
     return found
 
 
 def _rows_at_best_level(
-    found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]
+    links_with_height: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]
 ) -> list[HtmlElement]:
     """Return the rows at the level of most of them.
 
     At its own level, a row that is alone in its list would be too large, and one with two links would be split.
     """
-    if not found:
+    if not links_with_height:
         return []
-    usual = Counter(height for _, height in found).most_common(1)[0][0]
+    usual_height = Counter(height for _, height in links_with_height).most_common(1)[0][0]
     rows: dict[HtmlElement, list[HtmlElement]] = {}
-    for link, _ in found:
-        levels = (parent for parent in ancestors(link) if parent.tag not in DECORATION)
-        row = next(islice(levels, usual - 1, usual), link) if usual else link
+    for link, _ in links_with_height:
+        levels = (parent for parent in ancestors(link) if parent.tag not in DECORATION_TAGS)
+        row = next(islice(levels, usual_height - 1, usual_height), link) if usual_height else link
         rows.setdefault(_with_decoration(row, counts), []).append(link)
     level: list[HtmlElement] = []
     for row, links in rows.items():
-        several = len(links) > 1 and sum(weight(link_title(link)) >= _STRONG for link in links) > 1
+        several = len(links) > 1 and sum(text_weight(link_title(link)) >= _MIN_TITLE_WEIGHT for link in links) > 1
         level.extend(links if several else [row])
     return level
 
@@ -159,7 +163,7 @@ def _rows_at_best_level(
 def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
     """Return a row with the bold or similar markup around it."""
     parent = row.getparent()
-    while parent is not None and parent.tag in TYPE and counts[parent] == 1:
+    while parent is not None and parent.tag in TYPE_TAGS and counts[parent] == 1:
         row, parent = parent, parent.getparent()
     return row
 
@@ -168,29 +172,29 @@ def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[
     """Replace rows that are parts of rows (two links in a table row) by the elements around them."""
     labels = labels_of(links)
     for _ in range(2):
-        shared = Counter(row.getparent() for row in rows if row.tag in _NARROW)
-        held = {parent for parent, n in shared.items() if parent is not None and (n > 1 or parent.tag == "tr")}
-        if len(held) < _FEWEST or len(held) * 2 < len(shared):
+        shared = Counter(row.getparent() for row in rows if row.tag in _NARROW_TAGS)
+        parents = {parent for parent, n in shared.items() if parent is not None and (n > 1 or parent.tag == "tr")}
+        if len(parents) < _MIN_ROWS or len(parents) * 2 < len(shared):
             return rows
-        if _titles_in(held, links, labels) > 1.2 * len(held):
+        if _count_titles(parents, links, labels) > 1.2 * len(parents):
             return rows
-        holders = (row.getparent() if row.tag in _NARROW else None for row in rows)
+        holders = (row.getparent() if row.tag in _NARROW_TAGS else None for row in rows)
         rows = list(dict.fromkeys(row if holder is None else holder for row, holder in zip(rows, holders, strict=True)))
     return rows
 
 
-def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
+def _count_titles(rows: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
     """Count the titles in the elements; labels count only if there is nothing else."""
-    said: defaultdict[HtmlElement, list[str]] = defaultdict(list)
+    titles_of_row: defaultdict[HtmlElement, list[str]] = defaultdict(list)
     for link in links:
         title = link_title(link)
-        home = next((parent for parent in ancestors(link) if parent in held), None)
-        if home is not None and weight(title) >= _STRONG:
-            said[home].append(title)
-    return sum(sum(title not in labels for title in titles) or len(titles) for titles in said.values())
+        row = next((parent for parent in ancestors(link) if parent in rows), None)
+        if row is not None and text_weight(title) >= _MIN_TITLE_WEIGHT:
+            titles_of_row[row].append(title)
+    return sum(sum(title not in labels for title in titles) or len(titles) for titles in titles_of_row.values())
 
 
-def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[RowExtent]:
+def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _RowBorders) -> Iterator[RowExtent]:
     """Yield the rows of one container, with the texts between them if most rows have some.
 
     A text belongs to the row before it; but to the next one if dates come right before rows, and none after the last,
@@ -198,51 +202,53 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
     """
     links = [next(links_in(row), row) for row in rows]
     only_labels = all(
-        is_label(link_title(link), ()) and weight(str(row.text_content())) <= weight(str(link.text_content()))
+        is_label(link_title(link), ()) and text_weight(str(row.text_content())) <= text_weight(str(link.text_content()))
         for row, link in zip(rows, links, strict=True)
     )
-    gaps = _gaps(parent, set(rows), borders, headed=only_labels)
+    gaps = _gaps_between(parent, set(rows), borders, headed=only_labels)
     after = [gaps.get(row, _Gap()) for row in rows]
     sizes = Counter(len(gap.elements) for gap in after[:-1])
-    usual = sizes.most_common(1)[0][0] if sizes else _MOST_BEFORE
-    before = [gaps[None].end(max(1, usual)), *after[:-1]]
-    loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
-    regular = max(sum(gap.says for gap in after), sum(gap.dated for gap in before)) >= _REGULAR * len(rows)
-    if not loose and not regular:
+    usual_size = sizes.most_common(1)[0][0] if sizes else _MAX_ELEMENTS_BEFORE
+    before = [gaps[None].last_part(max(1, usual_size)), *after[:-1]]
+    takes_loose_text = all(row.tag in _NARROW_TAGS for row in rows) and parent.tag not in ("tr", "table")
+    is_regular = max(
+        sum(gap.has_element_text for gap in after), sum(gap.has_date for gap in before)
+    ) >= _MIN_REGULAR_SHARE * len(rows)
+    if not takes_loose_text and not is_regular:
         yield from (RowExtent((row,)) for row in rows)
         return
     if before[0].lines if only_labels else _belongs_to_next(gaps, after):
         after = before
     for row, gap in zip(rows, after, strict=True):
-        yield RowExtent((row,), gap.own()) if loose else RowExtent((row, *gap.elements))
+        yield RowExtent((row,), gap.lines_of_this_row()) if takes_loose_text else RowExtent((row, *gap.elements))
 
 
 def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
     """Return whether the texts between rows belong to the next row, judged by the positions of dates."""
-    leans = [gap.lean for gap in after[:-1] if gap.dated]
-    if not leans or sum(leans) < 0:
+    positions = [gap.date_position for gap in after[:-1] if gap.has_date]
+    if not positions or sum(positions) < 0:
         return False
-    if gaps[None].end().dated:
-        return sum(leans) > 0 or not after[-1].dated
-    return sum(leans) > 0 and not after[-1].dated
+    if gaps[None].last_part().has_date:
+        return sum(positions) > 0 or not after[-1].has_date
+    return sum(positions) > 0 and not after[-1].has_date
 
 
-def _gaps(
-    parent: HtmlElement, rows: set[HtmlElement], borders: _Borders, *, headed: bool = False
+def _gaps_between(
+    parent: HtmlElement, rows: set[HtmlElement], borders: _RowBorders, *, headed: bool = False
 ) -> dict[HtmlElement | None, _Gap]:
     """Return the gap after each row; under None the one before the first. If `headed`, headings belong to rows."""
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
-    gaps[last].add(parent.text)
+    gaps[last].add_text(parent.text)
     within = True
     for child in parent:
         if child in rows:
             last, within = child, True
             gaps[last] = _Gap()
-        elif child in borders and not (headed and child.tag in _HEADINGS):
+        elif child in borders and not (headed and child.tag in _HEADING_TAGS):
             within = last is None
-        elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_AFTER):
-            gaps[last].take(child)
+        elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MAX_ELEMENTS_AFTER):
+            gaps[last].add_element(child)
         if within:
-            gaps[last].add(child.tail)
+            gaps[last].add_text(child.tail)
     return gaps

@@ -19,38 +19,46 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.choose import choose_lists
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import DECORATION, TYPE, ParsedPage, address, ancestors, links_in, texts_of
-from monitor.sources.page.extent import RowExtent, blocks_of
-from monitor.sources.page.headings import Headings
-from monitor.sources.page.lists import DATED, MUCH_SAID, CandidateList, share_dated
-from monitor.sources.page.lone import lone_lists
-from monitor.sources.page.prose import is_article
+from monitor.sources.page.document import (
+    DECORATION_TAGS,
+    TYPE_TAGS,
+    ParsedPage,
+    ancestors,
+    link_target,
+    links_in,
+    texts_of,
+)
+from monitor.sources.page.extent import RowExtent, rows_around
+from monitor.sources.page.headings import DateHeadings
+from monitor.sources.page.lists import MIN_DATED_SHARE, SURE_TITLE_WEIGHT, CandidateList, dated_share_of
+from monitor.sources.page.lone import short_lists
+from monitor.sources.page.prose import is_mostly_article
 from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.sources.page.titles import labels_of
 
-MOST_LINKS: Final = 20_000
+MAX_LINKS: Final = 20_000
 # The largest groups and regions are compared: what is left out are small lists of a page that has many large ones.
-_MOST_GROUPS: Final = 60
-_MOST_REGIONS: Final = 8
-_ASIDE: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
-_NARROW: Final = frozenset({"a", "td", "tr", "span"})
-_MOST: Final = 0.7
+_MAX_GROUPS: Final = 60
+_MAX_REGIONS: Final = 8
+_NAVIGATION_TAGS: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
+_NARROW_TAGS: Final = frozenset({"a", "td", "tr", "span"})
+_MAX_SHARE_OF_LINKS: Final = 0.7
 _NEAREST_ANCESTORS: Final = 4
-_LEAST_ROWS: Final = 3
-_SURELY_A_LIST: Final = 50
-_LARGE_MENU: Final = 12  # rows without dates that may be a menu, where one announcement has a date
-_BOXES = re.compile(
+_MIN_ROWS: Final = 3
+_MIN_ROWS_OF_SURE_LIST: Final = 50
+_MAX_MENU_ROWS: Final = 12  # rows without dates that may be a menu, where one announcement has a date
+_BOX_NAME = re.compile(
     r"nav|navs|navbar|navigation|menu|menus|submenu|topmenu|mainmenu|leftmenu|foot|footer|breadcrumbs?|crumbs?|pager|pagination|paging"
     r"|share|social|sidebar|aside|related|relate|recommend|recommended|hot|copyright|friend|friendlinks?|flink|lang|language|login"
     r"|toolbar|tagcloud|weather|cookies?|dropdown|megamenu|xgyd|xgxw|topbar"
 )
-_SHARED = re.compile(
+_SHARE_TARGET = re.compile(
     r"//(?:[\w-]+\.)*(?:facebook\.com/(?:sharer|share|dialog)|(?:twitter|x)\.com/(?:share|intent|home\?)|weibo\.com/share|connect\.qq\.com"
     r"|sns\.qzone\.qq\.com|t\.me/share|telegram\.me/share|linkedin\.com/(?:share|cws)|line\.(?:me|naver\.jp)/|plus\.google\.com/share"
     r"|pinterest\.\w+/pin/create|reddit\.com/submit|whatsapp\.com/send|beian\.miit\.gov\.cn|beian\.(?:gov|mps\.gov)\.cn)",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAME_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,69 +67,81 @@ class _PageSearch:
 
     page: ParsedPage
     calendar: Calendar
-    headings: Headings
+    headings: DateHeadings
     spread: Mapping[HtmlElement, int]
     total: int
 
 
 def find_rows(
-    page: ParsedPage, calendar: Calendar, fits: Callable[[CandidateList], bool] = lambda _: True
+    page: ParsedPage, calendar: Calendar, is_wanted: Callable[[CandidateList], bool] = lambda _: True
 ) -> list[Row]:
     """Return the rows of the page's list or lists in order; none if the page has no list.
 
-    `calendar` reads the dates of the page. Only lists that `fits` accepts are considered.
+    `calendar` reads the dates of the page. Only lists that `is_wanted` accepts are considered.
     """
-    calendar.learn(texts_of(page.root))
-    links = _links(page)
+    calendar.learn_order(texts_of(page.root))
+    links = _first_links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
-    headings = Headings(page, calendar)
+    headings = DateHeadings(page, calendar)
     search = _PageSearch(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
-    lists = [found for path, group in _group_links(links) for found in _lists(path, group, search) if fits(found)]
+    lists = [
+        candidate
+        for path, group in _group_links(links)
+        for candidate in _lists_in_group(path, group, search)
+        if is_wanted(candidate)
+    ]
     chosen = choose_lists(lists)
-    if all(found.dated < DATED and found.said < MUCH_SAID and len(found.rows) <= _LARGE_MENU for found in chosen):
-        lone = [
+    if all(
+        candidate.dated_share < MIN_DATED_SHARE
+        and candidate.title_weight < SURE_TITLE_WEIGHT
+        and len(candidate.rows) <= _MAX_MENU_ROWS
+        for candidate in chosen
+    ):
+        single = [
             each
-            for each in lone_lists(links, spread, page, calendar)
-            if fits(each) and _is_outside_navigation(each, search)
+            for each in short_lists(links, spread, page, calendar)
+            if is_wanted(each) and _is_outside_navigation(each, search)
         ]
-        chosen = [max(lone, key=lambda found: found.score)] if lone else chosen
-    rows = [row for found in chosen for row in found.rows]
-    if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
+        chosen = [max(single, key=lambda candidate: candidate.score)] if single else chosen
+    rows = [row for candidate in chosen for row in candidate.rows]
+    if len(rows) < _MIN_ROWS_OF_SURE_LIST and is_mostly_article(
+        page.root, [node for row in rows for node in row.nodes]
+    ):
         return []
-    return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
+    return sorted(rows, key=lambda row: headings.position_of[row.nodes[0]])
 
 
-def _is_outside_navigation(found: CandidateList, search: _PageSearch) -> bool:
+def _is_outside_navigation(candidate: CandidateList, search: _PageSearch) -> bool:
     """Return whether rows are outside of navigation and footers, even if these hold all links of the page."""
-    nodes = [row.nodes[0] for row in found.rows]
-    aside = any(parent.tag in _ASIDE for node in nodes for parent in ancestors(node))
-    return not aside and not any(_in_box(node, search.spread, search.total) for node in nodes)
+    nodes = [row.nodes[0] for row in candidate.rows]
+    in_navigation = any(parent.tag in _NAVIGATION_TAGS for node in nodes for parent in ancestors(node))
+    return not in_navigation and not any(_is_in_box(node, search.spread, search.total) for node in nodes)
 
 
-def in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
+def is_in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
     """Return whether all these rows are in elements named as side box, navigation or footer."""
-    links = _links(page)
+    links = _first_links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
-    return bool(rows) and all(_in_box(row, spread, total) for row in rows)
+    return bool(rows) and all(_is_in_box(row, spread, total) for row in rows)
 
 
-def links_left_out(page: ParsedPage) -> tuple[str, ...]:
+def describe_links_left_out(page: ParsedPage) -> tuple[str, ...]:
     """Return a message with the number of links looked at, if these are not all."""
-    number = sum(1 for _ in _all_links(page)) if sum(1 for _ in links_in(page.root)) > MOST_LINKS else 0
-    return (f"only the first {MOST_LINKS:,} of {number:,} links were looked at",) if number > MOST_LINKS else ()
+    number = sum(1 for _ in _all_links(page)) if sum(1 for _ in links_in(page.root)) > MAX_LINKS else 0
+    return (f"only the first {MAX_LINKS:,} of {number:,} links were looked at",) if number > MAX_LINKS else ()
 
 
-def _links(page: ParsedPage) -> list[HtmlElement]:
-    return list(islice(_all_links(page), MOST_LINKS))
+def _first_links(page: ParsedPage) -> list[HtmlElement]:
+    return list(islice(_all_links(page), MAX_LINKS))
 
 
 def _all_links(page: ParsedPage) -> Iterator[HtmlElement]:
     """Yield all links that lead somewhere."""
-    own = page.url.partition("#")[0]
+    own_address = page.url.partition("#")[0]
     for link in links_in(page.root):
-        url = address(link, page.base)
-        if url and url.partition("#")[0] != own and _SHARED.search(url) is None:
+        url = link_target(link, page.base)
+        if url and url.partition("#")[0] != own_address and _SHARE_TARGET.search(url) is None:
             yield link
 
 
@@ -129,16 +149,18 @@ def _group_links(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], li
     """Group links by the tags around them, the largest groups first."""
     groups: defaultdict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
-        groups[tuple(str(parent.tag) for parent in ancestors(link) if parent.tag not in DECORATION)].append(link)
+        groups[tuple(str(parent.tag) for parent in ancestors(link) if parent.tag not in DECORATION_TAGS)].append(link)
     several = [(path, group) for path, group in groups.items() if len(group) > 1]
-    return sorted(several, key=lambda item: -len(item[1]))[:_MOST_GROUPS]
+    return sorted(several, key=lambda item: -len(item[1]))[:_MAX_GROUPS]
 
 
-def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _PageSearch) -> Iterator[CandidateList]:
+def _lists_in_group(
+    path: tuple[str, ...], links: Sequence[HtmlElement], search: _PageSearch
+) -> Iterator[CandidateList]:
     """Yield the lists in a group of links: one for each kind of container."""
     by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[RowExtent]] = defaultdict(list)
-    for number, region in enumerate((links, *_regions(links))):
-        for block in blocks_of(region, search.spread):
+    for number, region in enumerate((links, *_links_by_region(links))):
+        for block in rows_around(region, search.spread):
             by_container[number > 0, number, _container_names(block.nodes[0])].append(block)
     for (partial, *_), blocks in by_container.items():
         labels = labels_of([link for block in blocks for node in block.nodes for link in links_in(node)])
@@ -147,24 +169,24 @@ def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _PageSea
             for block in blocks
         )
         rows = significant_rows(filter(None, read))
-        if len(rows) >= _LEAST_ROWS and share_dated(rows) < DATED:
-            rows = search.headings.apply(rows)
+        if len(rows) >= _MIN_ROWS and dated_share_of(rows) < MIN_DATED_SHARE:
+            rows = search.headings.date_rows(rows)
         for part in _split_by_date(rows):
-            yield CandidateList(tuple(part), path, _in_box(part[0].nodes[0], search.spread, search.total), partial)
+            yield CandidateList(tuple(part), path, _is_in_box(part[0].nodes[0], search.spread, search.total), partial)
 
 
-def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
+def _links_by_region(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
     """Return the links of each region with its own name: rows may have another form in another region.
 
     If single rows have names of their own too, the whole list is better than its parts, and gets a better score.
     """
     parts: defaultdict[tuple[object, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
-        above = (parent for parent in ancestors(link) if parent.tag not in DECORATION)
+        above = (parent for parent in ancestors(link) if parent.tag not in DECORATION_TAGS)
         parts[tuple((parent.get("class"), parent.get("id")) for parent in islice(above, 2, None))].append(link)
     if len(parts) == 1:
         return []
-    return sorted((part for part in parts.values() if len(part) >= _LEAST_ROWS), key=len, reverse=True)[:_MOST_REGIONS]
+    return sorted((part for part in parts.values() if len(part) >= _MIN_ROWS), key=len, reverse=True)[:_MAX_REGIONS]
 
 
 def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -177,8 +199,8 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         by_container[row.nodes[0].getparent()].append(row)
     undated = {
         container
-        for container, held in by_container.items()
-        if len(held) >= _LEAST_ROWS and not any(row.published for row in held)
+        for container, rows_in in by_container.items()
+        if len(rows_in) >= _MIN_ROWS and not any(row.published for row in rows_in)
     }
     parts: tuple[list[Row], list[Row]] = ([], [])
     for row in rows:
@@ -188,22 +210,22 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _container_names(row: HtmlElement) -> tuple[object, ...]:
     """Return the names of the containers of a row, the innermost first: lists with equal names are one."""
-    above = (parent for parent in ancestors(row) if parent.tag not in TYPE)
+    above = (parent for parent in ancestors(row) if parent.tag not in TYPE_TAGS)
     near = [parent for parent in islice(above, _NEAREST_ANCESTORS) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
-def _in_box(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
+def _is_in_box(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
     """Return whether a row is in an element named navigation or side box, unless it holds nearly all links."""
-    for parent in ancestors(row) if row.tag in _NARROW else (row, *ancestors(row)):
-        if parent.tag in ("body", "html") or spread[parent] > _MOST * total:
+    for parent in ancestors(row) if row.tag in _NARROW_TAGS else (row, *ancestors(row)):
+        if parent.tag in ("body", "html") or spread[parent] > _MAX_SHARE_OF_LINKS * total:
             return False
-        if parent.tag in _ASIDE or any(_BOXES.fullmatch(token) for token in _name_tokens(parent)):
+        if parent.tag in _NAVIGATION_TAGS or any(_BOX_NAME.fullmatch(token) for token in _name_tokens(parent)):
             return True
     return False
 
 
 def _name_tokens(element: HtmlElement) -> Iterator[str]:
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
-    words = (word for word in named.split() if not word.lower().startswith(("has", "with", "no-")))
-    return (token.lower() for word in words for token in _TOKEN.findall(word))
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
+    words = (word for word in names.split() if not word.lower().startswith(("has", "with", "no-")))
+    return (token.lower() for word in words for token in _NAME_TOKEN.findall(word))

@@ -13,32 +13,32 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import ParsedPage, parse, weight
+from monitor.sources.page.document import ParsedPage, parse, text_weight
 from monitor.sources.page.find import find_rows
-from monitor.sources.page.literals import records, script_left_out, strings, tuples
-from monitor.sources.page.prose import is_article
-from monitor.sources.page.recorded import rows_of, rows_of_tuples
+from monitor.sources.page.literals import arrays_of_records, arrays_of_values, describe_script_left_out, string_values
+from monitor.sources.page.prose import is_mostly_article
+from monitor.sources.page.recorded import rows_of_records, rows_of_tuples
 from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.text.address import absolute_url
 
-_MOST_SEARCHED: Final = 1 << 21
-_Ends = tuple[re.Pattern[str], re.Pattern[str]]
-_RECORD: Final[_Ends] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
-_COMMENT: Final[_Ends] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
-_SCRIPT: Final[_Ends] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.compile(r"</script", re.IGNORECASE))
+_MAX_SEARCHED: Final = 1 << 21
+_StartAndEnd = tuple[re.Pattern[str], re.Pattern[str]]
+_RECORD: Final[_StartAndEnd] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
+_COMMENT: Final[_StartAndEnd] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
+_SCRIPT: Final[_StartAndEnd] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.compile(r"</script", re.IGNORECASE))
 _LINK = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
-_DATA: Final = frozenset({"abbr", "textarea", "div", "span", "pre", "template", "noscript"})
-_LEAST_DATA: Final = 40
-_PATTERN = re.compile(r"\{\{|\$\{|<%|<#|\{%")
-_REQUEST = re.compile(
+_DATA_TAGS: Final = frozenset({"abbr", "textarea", "div", "span", "pre", "template", "noscript"})
+_MIN_DATA_LENGTH: Final = 40
+_TEMPLATE_SIGN = re.compile(r"\{\{|\$\{|<%|<#|\{%")
+_SCRIPT_REQUEST = re.compile(
     r"""(?:\b\w{0,20}(?:url|api)\w{0,10}["']?\s*[:=]|\.(?:get|post|getJSON|load)\(|\bfetch\(|\baxios(?:\.\w+)?\(|\.open\(\s*["'](?:GET|POST)["']\s*,)"""
     r"""\s*(?:\w+\s*\+\s*)?["'`]([^"'`\s<>{}$]{2,300})""",
     re.IGNORECASE,
 )
-_ROWS = re.compile(
+_LOADS_ROWS = re.compile(
     r"api|json|list|query|search|page|data|article|news|info|\.(?:do|action|jsp|ashx|php)\b", re.IGNORECASE
 )
-_NO_ROWS = re.compile(
+_LOADS_NO_ROWS = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|svg|ico)(?:$|\?)|visit|count|stat|hits|login|captcha|suggest|weather|share|analytics|baidu|log\b",
     re.IGNORECASE,
 )
@@ -46,25 +46,25 @@ _NO_ROWS = re.compile(
 
 def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of the first place with rows that no selector reaches; none for an article."""
-    text = text[:_MOST_SEARCHED]
-    for find in (_from_records, _from_strings, _from_data, _from_comments):
+    text = text[:_MAX_SEARCHED]
+    for find in (_rows_from_records, _rows_from_strings, _rows_from_data, _rows_from_comments):
         rows = find(text, page, calendar)
         if rows:
-            said = sum(weight(row.title) for row in rows)
-            return [] if is_article(page.root, (), said) else rows
+            total_weight = sum(text_weight(row.title) for row in rows)
+            return [] if is_mostly_article(page.root, (), total_weight) else rows
     return []
 
 
-def data_left_out(text: str) -> tuple[str, ...]:
+def describe_data_left_out(text: str) -> tuple[str, ...]:
     """Return a message if not all of a page was searched for data."""
-    if len(text) > _MOST_SEARCHED:
-        return (f"only the first {_MOST_SEARCHED >> 20} MiB of the page were searched for data",)
-    return tuple(dict.fromkeys(words for script in scripts_of(text) for words in script_left_out(script)))
+    if len(text) > _MAX_SEARCHED:
+        return (f"only the first {_MAX_SEARCHED >> 20} MiB of the page were searched for data",)
+    return tuple(dict.fromkeys(words for script in scripts_of(text) for words in describe_script_left_out(script)))
 
 
-def _from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
+def _rows_from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in `<record><![CDATA[…]]></record>`, a row each."""
-    fragments = list(_between(text, _RECORD))
+    fragments = list(_texts_between(text, _RECORD))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
     if inner is None:
         return []
@@ -75,45 +75,49 @@ def _from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     return significant_rows(filter(None, read))
 
 
-def _from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
+def _rows_from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return rows of markup from strings in scripts, or from scripts and text areas that hold only markup."""
-    written = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
+    written = (piece for script in scripts_of(text) for piece in string_values(script) if "<" in piece)
     areas = (element.text or "" for element in page.root.iter("textarea"))
     # Markup as it will be seen, and no pattern for it.
     whole = (
-        script for script in (*scripts_of(text), *areas) if script.lstrip()[:1] == "<" and not _PATTERN.search(script)
+        script
+        for script in (*scripts_of(text), *areas)
+        if script.lstrip()[:1] == "<" and not _TEMPLATE_SIGN.search(script)
     )
-    return _in_markup("".join(written), page, calendar) or _in_markup("".join(whole), page, calendar)
+    return _rows_in_markup("".join(written), page, calendar) or _rows_in_markup("".join(whole), page, calendar)
 
 
-def _from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
+def _rows_from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return rows from data in scripts and invisible elements; of several arrays the longest."""
     found: list[Row] = []
     scripts = scripts_of(text)
-    parsed = (piece for script in scripts for piece in strings(script) if _is_data(piece))
+    parsed = (piece for script in scripts for piece in string_values(script) if _is_data(piece))
     for script in (*scripts, *parsed, *_data_in_elements(page.root)):
-        for array in records(script):
-            found = max(found, rows_of(array, page, calendar), key=len)
-    return found or max((rows_of_tuples(tuples(script), page, calendar) for script in scripts), key=len, default=[])
+        for array in arrays_of_records(script):
+            found = max(found, rows_of_records(array, page, calendar), key=len)
+    return found or max(
+        (rows_of_tuples(arrays_of_values(script), page, calendar) for script in scripts), key=len, default=[]
+    )
 
 
-def _from_comments(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
+def _rows_from_comments(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of a dated list that is commented out: a script or a style sheet shows it."""
-    rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
+    rows = _rows_in_markup("".join(_texts_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
 
-def _in_markup(markup: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
+def _rows_in_markup(markup: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     inner = parse(markup, page.base) if len(_LINK.findall(markup)) > 1 else None
     return find_rows(inner, calendar) if inner is not None else []
 
 
 def scripts_of(text: str) -> list[str]:
     """Return the scripts on a page, as they are written."""
-    return [script for script in _between(text, _SCRIPT) if script.strip()]
+    return [script for script in _texts_between(text, _SCRIPT) if script.strip()]
 
 
-def _between(text: str, ends: _Ends) -> Iterator[str]:
+def _texts_between(text: str, ends: _StartAndEnd) -> Iterator[str]:
     """Yield the texts between a start and an end, in one pass, even if many starts have no end."""
     start, end = ends
     place = 0
@@ -125,18 +129,18 @@ def _between(text: str, ends: _Ends) -> Iterator[str]:
 def _data_in_elements(root: HtmlElement) -> Iterator[str]:
     """Yield texts and attributes of elements that are data: they begin like JSON."""
     for element in root.iter():
-        if element.tag in _DATA and _is_data(element.text or ""):
+        if element.tag in _DATA_TAGS and _is_data(element.text or ""):
             yield element.text or ""
         yield from (value for value in element.attrib.values() if _is_data(value))
 
 
 def _is_data(text: str) -> bool:
-    return len(text) > _LEAST_DATA and text.lstrip()[:1] in ("[", "{")
+    return len(text) > _MIN_DATA_LENGTH and text.lstrip()[:1] in ("[", "{")
 
 
-def requests(text: str, page: ParsedPage) -> list[str]:
+def row_requests(text: str, page: ParsedPage) -> list[str]:
     """Return the addresses from which the scripts of a page may load its rows, the likeliest first."""
-    stated = (found[1] for script in scripts_of(text[:_MOST_SEARCHED]) for found in _REQUEST.finditer(script))
-    found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))
-    likely = dict.fromkeys(address for address in found if address and _ROWS.search(address))
+    addresses = (found[1] for script in scripts_of(text[:_MAX_SEARCHED]) for found in _SCRIPT_REQUEST.finditer(script))
+    found = (absolute_url(page.base, address) for address in addresses if not _LOADS_NO_ROWS.search(address))
+    likely = dict.fromkeys(address for address in found if address and _LOADS_ROWS.search(address))
     return sorted(likely, key=lambda each: "json" not in each and "api" not in each)

@@ -11,24 +11,24 @@ from statistics import median
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.sources.page.document import weight
+from monitor.sources.page.document import text_weight
 from monitor.sources.page.rows import Row
 
-DATED: Final = 0.5
+MIN_DATED_SHARE: Final = 0.5
 """The share of its rows that have a date in a list that is dated."""
 
-LEAST_SAID: Final = 16
+MIN_TITLE_WEIGHT: Final = 16
 """What the title of an entry says at least, in the middle, where no date tells it from a menu."""
 
-_FULL: Final = 40  # a title of this weight says all that can be asked of one
-MUCH_SAID: Final = 28
+_FULL_TITLE_WEIGHT: Final = 40  # a title of this weight says all that can be asked of one
+SURE_TITLE_WEIGHT: Final = 28
 """What it says at least where nothing else tells it from one."""
-_LEAST_ROWS: Final = 3
-_FLOWING: Final = 0.25
-_DOCUMENT = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
+_MIN_ROWS: Final = 3
+_MAX_SHARE_IN_TEXT: Final = 0.25
+_DOCUMENT_ADDRESS = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
 
 
-def share_dated(rows: Sequence[Row]) -> float:
+def dated_share_of(rows: Sequence[Row]) -> float:
     """Return the share of rows that have a date."""
     return sum(row.published is not None for row in rows) / len(rows) if rows else 0.0
 
@@ -46,20 +46,23 @@ class CandidateList:
     partial: bool = False
 
     @cached_property
-    def dated(self) -> float:
+    def dated_share(self) -> float:
         """The share of its rows that have a date."""
-        return share_dated(self.rows)
+        return dated_share_of(self.rows)
 
     @cached_property
-    def said(self) -> float:
+    def title_weight(self) -> float:
         """The middle weight of its titles."""
-        return median(weight(row.title) for row in self.rows)
+        return median(text_weight(row.title) for row in self.rows)
 
     @cached_property
     def score(self) -> float:
         """How likely it is the main list of the page."""
         own = len({row.url for row in self.rows}) / len(self.rows)
-        quality = min(1.0, self.said / _FULL) * (1 if self.said >= LEAST_SAID / 2 else 0.5) + 2 * self.dated
+        quality = (
+            min(1.0, self.title_weight / _FULL_TITLE_WEIGHT) * (1 if self.title_weight >= MIN_TITLE_WEIGHT / 2 else 0.5)
+            + 2 * self.dated_share
+        )
         return (
             quality**2
             * math.log2(1 + len(self.rows))
@@ -74,12 +77,13 @@ class CandidateList:
 
         Without dates its titles must say much, or a little and lead to what looks like documents: menus do not.
         """
-        if sum(row.in_text for row in self.rows) > _FLOWING * len(self.rows):
+        if sum(row.in_text for row in self.rows) > _MAX_SHARE_IN_TEXT * len(self.rows):
             return False
-        if self.dated >= DATED:
-            return len(self.rows) >= _LEAST_ROWS or (len(self.rows) > 1 and self.dated == 1)
+        if self.dated_share >= MIN_DATED_SHARE:
+            return len(self.rows) >= _MIN_ROWS or (len(self.rows) > 1 and self.dated_share == 1)
         documents = sum(
-            _DOCUMENT.search(urlsplit(row.url).path + "?" + urlsplit(row.url).query) is not None for row in self.rows
+            _DOCUMENT_ADDRESS.search(urlsplit(row.url).path + "?" + urlsplit(row.url).query) is not None
+            for row in self.rows
         )
-        least = LEAST_SAID if documents * 2 > len(self.rows) else MUCH_SAID
-        return len(self.rows) >= _LEAST_ROWS and self.said >= least and not self.in_box
+        least = MIN_TITLE_WEIGHT if documents * 2 > len(self.rows) else SURE_TITLE_WEIGHT
+        return len(self.rows) >= _MIN_ROWS and self.title_weight >= least and not self.in_box

@@ -10,65 +10,66 @@ from typing import Final
 
 Record = Mapping[str, object]
 
-_LONGEST_READ: Final = 1 << 20
-_MOST_STARTS: Final = 20
-_MOST_PUSHED: Final = 500
-_LONGEST_PUSHED: Final = 10_000
-_MOST_VALUES: Final = 50_000
-_WAY: Final = "BreadcrumbList"  # the way to the page, not what it lists
+_MAX_SCRIPT_LENGTH: Final = 1 << 20
+_MAX_STARTS: Final = 20
+_MAX_PUSHED_RECORDS: Final = 500
+_MAX_PUSHED_LENGTH: Final = 10_000
+_MAX_VALUES: Final = 50_000
+_BREADCRUMB_TYPE: Final = "BreadcrumbList"  # the way to the page, not what it lists
 _START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-_SCAN = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_STRING_OR_BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 _VALUE = rf"(?:{_STRING}|[\w.+-]++)"
 _TUPLE = re.compile(rf"(?:\[|\bnew Array\s?\()\s*+({_VALUE}\s*+(?:,\s*+{_VALUE}\s*+){{1,11}})[\])]")
-_PUSHED = re.compile(r"\.push\(\s*(?=\{)")
+_PUSH_CALL = re.compile(r"\.push\(\s*(?=\{)")
 _TOKEN = re.compile(
     rf"(?P<string>{_STRING})|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,(?=\s*[\]}}]))|(?P<name>[A-Za-z_$][\w$]*)(?=(?P<key>\s*:)?)",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_ASSIGNED = re.compile(rf"\b([A-Za-z_]\w{{0,40}})\s*\[\s*[\w+ ]{{1,20}}\]\s*=\s*({_STRING})")
+_FIELD_ASSIGNMENT = re.compile(rf"\b([A-Za-z_]\w{{0,40}})\s*\[\s*[\w+ ]{{1,20}}\]\s*=\s*({_STRING})")
 
 
-def records(script: str) -> Iterator[list[Record]]:
+def arrays_of_records(script: str) -> Iterator[list[Record]]:
     """Yield the arrays of objects in a script, and those within them; each as a list of records."""
-    text = script[:_LONGEST_READ]
+    text = script[:_MAX_SCRIPT_LENGTH]
     position = 0
-    for _ in range(_MOST_STARTS):
+    for _ in range(_MAX_STARTS):
         start = _START.search(text, position)
         if start is None:
             break
-        value, position = _value(text, start.start())
-        yield from _arrays(value)
+        value, position = _read_value(text, start.start())
+        yield from _nested_arrays(value)
     for found in (_assigned_records(text), _pushed_records(text)):
         if found:
             yield found
 
 
-def script_left_out(script: str) -> tuple[str, ...]:
+def describe_script_left_out(script: str) -> tuple[str, ...]:
     """Return a message if not all of a script is read."""
-    if len(script) > _LONGEST_READ:
-        return (f"only the first {_LONGEST_READ >> 20} MiB of a script were read",)
-    pushed = sum(1 for _ in _PUSHED.finditer(script))
+    if len(script) > _MAX_SCRIPT_LENGTH:
+        return (f"only the first {_MAX_SCRIPT_LENGTH >> 20} MiB of a script were read",)
+    pushed = sum(1 for _ in _PUSH_CALL.finditer(script))
     return (
-        (f"only the first {_MOST_PUSHED:,} of {pushed:,} records of a script were read",)
-        if pushed > _MOST_PUSHED
+        (f"only the first {_MAX_PUSHED_RECORDS:,} of {pushed:,} records of a script were read",)
+        if pushed > _MAX_PUSHED_RECORDS
         else ()
     )
 
 
-def tuples(script: str) -> list[list[str]]:
+def arrays_of_values(script: str) -> list[list[str]]:
     """Return the arrays of plain values with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
     found = (
-        [unquote(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST_READ])
+        [unquote(part[0]) for part in re.finditer(_STRING, row[1])]
+        for row in _TUPLE.finditer(script[:_MAX_SCRIPT_LENGTH])
     )
     return [values for values in found if len(values) > 1]
 
 
-def strings(script: str) -> list[str]:
+def string_values(script: str) -> list[str]:
     """Return the values of the string literals of a script."""
-    return [unquote(found[0]) for found in re.finditer(_STRING, script[:_LONGEST_READ], re.DOTALL)]
+    return [unquote(found[0]) for found in re.finditer(_STRING, script[:_MAX_SCRIPT_LENGTH], re.DOTALL)]
 
 
 def unquote(literal: str) -> str:
@@ -83,22 +84,22 @@ def _unescape(escape: re.Match[str]) -> str:
     return _ESCAPES.get(code, code)
 
 
-def _value(text: str, start: int) -> tuple[object, int]:
+def _read_value(text: str, start: int) -> tuple[object, int]:
     """Return the value at `start`, and where to continue. A value that cannot be read is None."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, start)
     except (ValueError, RecursionError):
-        end = _end(text, start)
+        end = _closing_bracket(text, start)
     try:
         return json.loads(_TOKEN.sub(_as_json, text[start:end]), strict=False), end
     except (ValueError, RecursionError):
         return None, start + 1
 
 
-def _end(text: str, start: int) -> int:
+def _closing_bracket(text: str, start: int) -> int:
     """Return where the bracket at `start` is closed; brackets in strings are ignored."""
     depth = 0
-    for token in _SCAN.finditer(text, start):
+    for token in _STRING_OR_BRACKET.finditer(text, start):
         if token[0] in "[{":
             depth += 1
         elif token[0] in "]}":
@@ -117,9 +118,9 @@ def _as_json(token: re.Match[str]) -> str:
     return ""
 
 
-def _arrays(value: object) -> Iterator[list[Record]]:
+def _nested_arrays(value: object) -> Iterator[list[Record]]:
     todo = [value]
-    for _ in range(_MOST_VALUES):
+    for _ in range(_MAX_VALUES):
         if not todo:
             return
         found = todo.pop(0)
@@ -127,14 +128,14 @@ def _arrays(value: object) -> Iterator[list[Record]]:
             if any(isinstance(part, dict) for part in found):
                 yield [part for part in found if isinstance(part, dict)]
             todo += found
-        elif isinstance(found, dict) and found.get("@type") != _WAY:
+        elif isinstance(found, dict) and found.get("@type") != _BREADCRUMB_TYPE:
             todo += [part for part in found.values() if isinstance(part, list | dict)]
 
 
 def _assigned_records(text: str) -> list[Record]:
     """Return records that are assigned field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
     found: list[dict[str, object]] = [{}]
-    for assignment in _ASSIGNED.finditer(text):
+    for assignment in _FIELD_ASSIGNMENT.finditer(text):
         name, value = assignment[1], unquote(assignment[2])
         if name in found[-1]:
             found.append({})
@@ -144,6 +145,6 @@ def _assigned_records(text: str) -> list[Record]:
 
 def _pushed_records(text: str) -> list[Record]:
     """Return records that are appended to an array one by one: `rows.push({…});`."""
-    starts = (start.end() for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
-    found = (_value(text[start : start + _LONGEST_PUSHED], 0)[0] for start in starts)
+    starts = (start.end() for start in islice(_PUSH_CALL.finditer(text), _MAX_PUSHED_RECORDS))
+    found = (_read_value(text[start : start + _MAX_PUSHED_LENGTH], 0)[0] for start in starts)
     return [record for record in found if isinstance(record, dict)]

@@ -14,58 +14,70 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar, hints_at_date
-from monitor.sources.page.document import TYPE, ParsedPage, address, ancestors, links_in, pieces, weight
-from monitor.sources.page.lists import LEAST_SAID, CandidateList
-from monitor.sources.page.prose import paragraphs
+from monitor.sources.page.document import (
+    TYPE_TAGS,
+    ParsedPage,
+    ancestors,
+    link_target,
+    links_in,
+    text_runs,
+    text_weight,
+)
+from monitor.sources.page.lists import MIN_TITLE_WEIGHT, CandidateList
+from monitor.sources.page.prose import weigh_paragraphs
 from monitor.sources.page.rows import Row, read_row
 from monitor.sources.page.titles import is_label, link_title
 
-_MOST_LINKS: Final = 300  # on a page with so many a single row is not what it is there for
-_HIGHEST: Final = 6  # levels from a link to what holds it and its date
-_MOST_SAID: Final = 400
-_MOST_ROWS: Final = 3
-_FEWEST_PARAGRAPHS: Final = 3  # paragraphs; fewer are an introduction
+_MAX_LINKS: Final = 300  # on a page with so many a single row is not what it is there for
+_MAX_LEVELS: Final = 6  # levels from a link to what holds it and its date
+_MAX_TEXT_WEIGHT: Final = 400
+_MAX_ROWS: Final = 3
+_MIN_PARAGRAPHS_OF_ARTICLE: Final = 3  # paragraphs; fewer are an introduction
 
 
-def lone_lists(
+def short_lists(
     links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Iterator[CandidateList]:
     """Yield lists of a few announcements, each alone with its date; `spread` counts links."""
-    if len(links) > _MOST_LINKS:
+    if len(links) > _MAX_LINKS:
         return
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     taken: set[HtmlElement] = set()
     for link in links:
-        found = _row(link, spread, page, calendar)
+        found = _row_around(link, spread, page, calendar)
         if found is not None and found.nodes[0] not in taken:
             taken.add(found.nodes[0])
             holders = (found.nodes[0], *ancestors(found.nodes[0]))
-            rows[tuple(str(holder.tag) for holder in holders if holder.tag not in TYPE)].append(found)
+            rows[tuple(str(holder.tag) for holder in holders if holder.tag not in TYPE_TAGS)].append(found)
     for path, own in rows.items():
-        if len(own) <= _MOST_ROWS and _is_alone(own, page):
+        if len(own) <= _MAX_ROWS and _is_alone(own, page):
             yield CandidateList(tuple(own), path, in_box=False)
 
 
-def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar) -> Row | None:
+def _row_around(
+    link: HtmlElement, spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
+) -> Row | None:
     """Return the smallest element around a link with a date and no other target, as a row."""
-    own = address(link, page.base)
-    for holder in islice((link, *ancestors(link)), _HIGHEST):
-        if holder.tag in ("body", "html") or (spread[holder] > 1 and not _leads_only(holder, own, page)):
+    target = link_target(link, page.base)
+    for holder in islice((link, *ancestors(link)), _MAX_LEVELS):
+        if holder.tag in ("body", "html") or (spread[holder] > 1 and not _has_one_target(holder, target, page)):
             return None
-        texts = [piece.text for piece in pieces(holder)]
-        if sum(map(weight, texts)) > _MOST_SAID:
+        texts = [piece.text for piece in text_runs(holder)]
+        if sum(map(text_weight, texts)) > _MAX_TEXT_WEIGHT:
             return None
         if any(map(hints_at_date, texts)) or next(holder.iter("time"), None) is not None:
             row = read_row((holder,), page.base, calendar)
             if row is not None and row.published is not None:
-                announced = row.has_title and not row.in_text and weight(row.title) >= LEAST_SAID
-                return row if announced else None
+                is_announcement = row.has_title and not row.in_text and text_weight(row.title) >= MIN_TITLE_WEIGHT
+                return row if is_announcement else None
     return None
 
 
-def _leads_only(holder: HtmlElement, own: str, page: ParsedPage) -> bool:
+def _has_one_target(holder: HtmlElement, target: str, page: ParsedPage) -> bool:
     """Return whether all links in an element have the same target, except links that are only labels."""
-    return all(address(link, page.base) in ("", own) or is_label(link_title(link), ()) for link in links_in(holder))
+    return all(
+        link_target(link, page.base) in ("", target) or is_label(link_title(link), ()) for link in links_in(holder)
+    )
 
 
 def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
@@ -74,6 +86,6 @@ def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
     if any("".join(row.title.split()) in named for row in rows):
         return False
     return (
-        len(paragraphs(page.root, {each for row in rows for node in row.nodes for each in node.iter()}))
-        < _FEWEST_PARAGRAPHS
+        len(weigh_paragraphs(page.root, {each for row in rows for node in row.nodes for each in node.iter()}))
+        < _MIN_PARAGRAPHS_OF_ARTICLE
     )

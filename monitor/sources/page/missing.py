@@ -14,21 +14,35 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.document import ParsedPage, links_in
-from monitor.sources.page.find import in_side_box
-from monitor.sources.page.hidden import requests, scripts_of
+from monitor.sources.page.find import is_in_side_box
+from monitor.sources.page.hidden import row_requests, scripts_of
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import one_line
 
-_HOLDERS: Final = frozenset({"ul", "ol", "dl", "tbody", "table", "div", "section", "main", "article"})
-_SAYING: Final = (*_HOLDERS, "li", "td", "p", "span", "em", "strong", "h2", "h3", "h4", "dd", "center", "font")
+_CONTAINER_TAGS: Final = frozenset({"ul", "ol", "dl", "tbody", "table", "div", "section", "main", "article"})
+_TEXT_TAGS: Final = (
+    *_CONTAINER_TAGS,
+    "li",
+    "td",
+    "p",
+    "span",
+    "em",
+    "strong",
+    "h2",
+    "h3",
+    "h4",
+    "dd",
+    "center",
+    "font",
+)
 _TEMPLATE_ATTRIBUTES: Final = ("v-for", "ng-repeat", "data-ng-repeat", "x-for", "ms-repeat", "ms-for", "wx:for")
-_MOST: Final = 5_000
-_MOST_TEXT: Final = 1 << 20
-_LITTLE: Final = 40  # "loading, please wait", "no data"
-_NAMED = re.compile(
+_MAX_ELEMENTS: Final = 5_000
+_MAX_TEXT_LENGTH: Final = 1 << 20
+_MAX_SHORT_TEXT: Final = 40  # "loading, please wait", "no data"
+_NAMED_BY_SCRIPT = re.compile(
     r"""(?:getElementById\(|(?:\$|jQuery|querySelector)\(|\b(?:el|elem|container|target|mount)\s*[:(])\s*["']([#.]?)([\w-]{1,60})["']"""
 )
-_EMPTY = re.compile(
+_EMPTY_LIST_TEXT = re.compile(
     r"(?:(?:对不起|抱歉|很抱歉)[，, ]?)?(?:暂无|暂没有|暂时没有|没有|未找到|没有找到|未查询到|查無|暫無|沒有|無)"
     r"(?:相关|相關|符合条件的|任何|查询)?的?"
     r"(?:数据|內容|内容|信息|记录|文章|公告|通知|新闻|结果|资料|資料|訊息|紀錄)[。！!.…]*"
@@ -36,14 +50,14 @@ _EMPTY = re.compile(
     r"(?: (?:were |was )?(?:found|available|yet|to (?:display|show)))?[.!]*|nothing (?:was )?found[.!]*",
     re.IGNORECASE,
 )
-_ROOT: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
+_APP_ROOT_IDS: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
 
 
-def explain(text: str, page: ParsedPage) -> str | None:
+def explain_missing_rows(text: str, page: ParsedPage) -> str | None:
     """Return why a page has no rows, if a script loads them or the list is empty; None if nothing shows that."""
-    if loaded := requests(text, page):
+    if loaded := row_requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
-    roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
+    roots = (element for element in page.root.iter("div", "main") if element.get("id") in _APP_ROOT_IDS)
     has_script = any(element.get("src") for element in page.root.iter("script"))
     if (has_script and any(_is_empty(root) for root in roots)) or _has_row_pattern(page):
         return (
@@ -53,32 +67,38 @@ def explain(text: str, page: ParsedPage) -> str | None:
     return None
 
 
-def check_boxes(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str | None, bool]:
+def check_empty_places(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str | None, bool]:
     """Return what may be wrong with `rows` if the page has an empty place for others, and whether to reject them.
 
     They are rejected if they are in a side box. The problem is None if there is no such place.
     """
-    others = in_side_box(page, [row.nodes[0] for row in rows if row.nodes])
-    if (stated := explain(text, page)) and (_has_row_pattern(page) or _has_empty_place(text, page)):
-        address = next(iter(requests(text, page)), "")
+    in_side_box = is_in_side_box(page, [row.nodes[0] for row in rows if row.nodes])
+    if (explanation := explain_missing_rows(text, page)) and (_has_row_pattern(page) or _has_empty_place(text, page)):
+        address = next(iter(row_requests(text, page)), "")
         place = f"the page has an empty place that a script fills{f' from {address}' if address else ''}"
         note = f'{place}: if these entries are not its list, use kind = "api"'
-        return (stated if others else note), others
-    said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
-    if empty := next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), ""):
+        return (explanation if in_side_box else note), in_side_box
+    texts = (one_line(element.text or "") for element in islice(page.root.iter(*_TEXT_TAGS), _MAX_ELEMENTS))
+    if empty := next(
+        (line for line in texts if 1 < len(line) <= _MAX_SHORT_TEXT and _EMPTY_LIST_TEXT.fullmatch(line)), ""
+    ):
         note = f"the page says “{empty}”: if these entries are not its list, say where that is: item, title, link"
-        return (f"the list is empty: the page says “{empty}”" if others else note), others
+        return (f"the list is empty: the page says “{empty}”" if in_side_box else note), in_side_box
     return None, False
 
 
 def _has_empty_place(text: str, page: ParsedPage) -> bool:
     """Return whether a script names an empty element that can hold rows."""
-    named = {(found[1], found[2]) for script in scripts_of(text[:_MOST_TEXT]) for found in _NAMED.finditer(script)}
+    named = {
+        (found[1], found[2])
+        for script in scripts_of(text[:_MAX_TEXT_LENGTH])
+        for found in _NAMED_BY_SCRIPT.finditer(script)
+    }
     ids = {name for sign, name in named if sign != "."}
     classes = {name for sign, name in named if sign == "."}
     return any(
         element.get("id") in ids or not classes.isdisjoint((element.get("class") or "").split())
-        for element in islice(page.root.iter(*_HOLDERS), _MOST)
+        for element in islice(page.root.iter(*_CONTAINER_TAGS), _MAX_ELEMENTS)
         if (element.get("id") or element.get("class")) and _is_empty(element)
     )
 
@@ -87,11 +107,11 @@ def _is_empty(element: HtmlElement) -> bool:
     """Return whether an element has nearly no text, no links, and no pictures."""
     if next(element.iter("img", "svg", "canvas", "iframe", "input"), None) is not None:
         return False
-    return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _LITTLE
+    return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _MAX_SHORT_TEXT
 
 
 def _has_row_pattern(page: ParsedPage) -> bool:
     """Return whether the page has a template of a row with a link, which a script repeats."""
-    elements = (element for element in islice(page.root.iter(), _MOST) if isinstance(element.tag, str))
+    elements = (element for element in islice(page.root.iter(), _MAX_ELEMENTS) if isinstance(element.tag, str))
     patterns = (element for element in elements if any(element.get(name) for name in _TEMPLATE_ATTRIBUTES))
     return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)

@@ -9,32 +9,34 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from monitor.sources.plain import one_line
 
 
-def split_selector(stated: str) -> tuple[str, str]:
+def split_selector(selector_with_attribute: str) -> tuple[str, str]:
     """Split `a@href` into selector and attribute. Either may be empty: `@href` is an attribute of the row itself."""
-    selector, _, attribute = stated.rpartition("@") if "@" in stated else (stated, "", "")
+    selector, _, attribute = (
+        selector_with_attribute.rpartition("@") if "@" in selector_with_attribute else (selector_with_attribute, "", "")
+    )
     return selector.strip(), attribute.strip()
 
 
-_CSS: Final = "write it as in `ul.news > li`, or `a@href` for an attribute"
-_XPATH: Final = "this is XPath: write CSS, as in `ul > li` for //ul/li"
+_CSS_REMEDY: Final = "write it as in `ul.news > li`, or `a@href` for an attribute"
+_XPATH_REMEDY: Final = "this is XPath: write CSS, as in `ul > li` for //ul/li"
 
 
-def _selector(stated: str) -> str:
+def _check_selector(selector_with_attribute: str) -> str:
     from cssselect import SelectorError
     from lxml.cssselect import CSSSelector
 
-    selector, attribute = split_selector(stated)
+    selector, attribute = split_selector(selector_with_attribute)
     if not selector and not attribute:
         raise ValueError("the selector is empty")
     try:
         CSSSelector(selector or "*", translator="html")
     except SelectorError as error:
-        remedy = _XPATH if stated.lstrip().startswith(("/", "./", "(/")) else _CSS
+        remedy = _XPATH_REMEDY if selector_with_attribute.lstrip().startswith(("/", "./", "(/")) else _CSS_REMEDY
         raise ValueError(f"not a CSS selector: {one_line(str(error))}; {remedy}") from error
-    return stated
+    return selector_with_attribute
 
 
-Selector = Annotated[str, AfterValidator(_selector)]
+Selector = Annotated[str, AfterValidator(_check_selector)]
 
 
 class PageOptions(BaseModel):

@@ -9,69 +9,76 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.document import DECORATION, TextRun, ancestors, pieces, weight
+from monitor.sources.page.document import DECORATION_TAGS, TextRun, ancestors, text_runs, text_weight
 from monitor.sources.plain import one_line
 
-_TYPE: Final = DECORATION | {"span"}
-_BEFORE: Final = 16
-_BEHIND: Final = 4
-_SENTENCE: Final = 30
-_ENDS: Final = ":：|>-–—·•]】)）"
-_PARAGRAPH: Final = 80
-_FEWEST: Final = 4
-_LEAST: Final = 600
-_MORE: Final = 2.5
-_MANY: Final = 0.5
+_TYPE_TAGS: Final = DECORATION_TAGS | {"span"}
+_MIN_WEIGHT_BEFORE: Final = 16
+_MIN_WEIGHT_BEHIND: Final = 4
+_MIN_SENTENCE_WEIGHT: Final = 30
+_LABEL_ENDS: Final = ":：|>-–—·•]】)）"
+_MIN_PARAGRAPH_WEIGHT: Final = 80
+_MIN_PARAGRAPHS: Final = 4
+_MIN_ARTICLE_WEIGHT: Final = 600
+_MIN_RATIO_TO_ROWS: Final = 2.5
+_MAX_LINKED_RATIO: Final = 0.5
 
 
-def in_sentence(link: HtmlElement) -> bool:
+def is_in_sentence(link: HtmlElement) -> bool:
     """Return whether a link is within a sentence: text before it continues after it, or it begins one."""
     outer = link
-    while (parent := outer.getparent()) is not None and parent.tag in _TYPE:
+    while (parent := outer.getparent()) is not None and parent.tag in _TYPE_TAGS:
         if any(text and text.strip() for text in (parent.text, outer.tail)):
             break
         outer = parent
     previous, parent = outer.getprevious(), outer.getparent()
-    stated = previous.tail if previous is not None else parent.text if parent is not None else ""
-    before, behind = one_line(stated or ""), one_line(outer.tail or "")
-    if not before and behind[:1].islower() and weight(behind) >= _SENTENCE:
+    text_before = previous.tail if previous is not None else parent.text if parent is not None else ""
+    before, behind = one_line(text_before or ""), one_line(outer.tail or "")
+    if not before and behind[:1].islower() and text_weight(behind) >= _MIN_SENTENCE_WEIGHT:
         return True
-    if weight(before) < _BEFORE or before[-1] in _ENDS:
+    if text_weight(before) < _MIN_WEIGHT_BEFORE or before[-1] in _LABEL_ENDS:
         return False
-    return weight(behind) >= _BEHIND or behind[:1] in tuple(",.;，。；、")
+    return text_weight(behind) >= _MIN_WEIGHT_BEHIND or behind[:1] in tuple(",.;，。；、")
 
 
-def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -> bool:
+def is_mostly_article(top: HtmlElement, rows: Collection[HtmlElement], row_weight: int = 0) -> bool:
     """Return whether adjacent paragraphs outside of `rows` have much more text than all rows.
 
-    `said` is the text of rows that are not elements of the page. A list page has at most an introduction.
+    `row_weight` is the text of rows that are not elements of the page. A list page has at most an introduction.
     """
-    held = {element for row in rows for element in row.iter()}
-    said += sum(weight(str(row.text_content())) for row in rows)
+    row_elements = {element for row in rows for element in row.iter()}
+    row_weight += sum(text_weight(str(row.text_content())) for row in rows)
     by_home: Counter[HtmlElement] = Counter()
     number: defaultdict[HtmlElement, int] = defaultdict(int)
-    for home, text in paragraphs(top, held):
+    for home, text in weigh_paragraphs(top, row_elements):
         by_home[home] += text
         number[home] += 1
-    return any(text >= max(_LEAST, _MORE * said) and number[home] >= _FEWEST for home, text in by_home.most_common(1))
+    return any(
+        text >= max(_MIN_ARTICLE_WEIGHT, _MIN_RATIO_TO_ROWS * row_weight) and number[home] >= _MIN_PARAGRAPHS
+        for home, text in by_home.most_common(1)
+    )
 
 
-def paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+def weigh_paragraphs(top: HtmlElement, excluded: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
     """Return the weight of each long block of text with few links, by the element around its paragraph."""
     blocks: defaultdict[int, list[TextRun]] = defaultdict(list)
-    for piece in pieces(top):
-        if piece.element not in held:
+    for piece in text_runs(top):
+        if piece.element not in excluded:
             blocks[piece.block].append(piece)
     found = []
     for parts in blocks.values():
-        plain = sum(weight(part.text) for part in parts if part.element.tag != "a")
-        linked = sum(weight(part.text) for part in parts if part.element.tag == "a")
-        if plain >= _PARAGRAPH and linked <= _MANY * plain and (home := _home(parts[0].element)) is not None:
+        plain = sum(text_weight(part.text) for part in parts if part.element.tag != "a")
+        linked = sum(text_weight(part.text) for part in parts if part.element.tag == "a")
+        if (
+            plain >= _MIN_PARAGRAPH_WEIGHT
+            and linked <= _MAX_LINKED_RATIO * plain
+            and (home := _paragraph_parent(parts[0].element)) is not None
+        ):
             found.append((home, plain))
     return found
 
 
-def _home(element: HtmlElement) -> HtmlElement | None:
+def _paragraph_parent(element: HtmlElement) -> HtmlElement | None:
     """Return what holds the paragraph in which a text is."""
     paragraph = next(
         (each for each in chain((element,), ancestors(element)) if each.tag in ("p", "div", "td", "li")), None

@@ -16,49 +16,49 @@ from monitor.sources.feed.document import describe_document
 from monitor.sources.keys import assign_keys
 from monitor.sources.page import missing
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import ParsedPage, parse, texts_of, weight
-from monitor.sources.page.find import find_rows, links_left_out
-from monitor.sources.page.hidden import data_left_out, hidden_rows, requests
+from monitor.sources.page.document import ParsedPage, parse, text_weight, texts_of
+from monitor.sources.page.find import describe_links_left_out, find_rows
+from monitor.sources.page.hidden import describe_data_left_out, hidden_rows, row_requests
 from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
-from monitor.sources.page.rows import Row, shortened
-from monitor.sources.page.selectors import refine_fitting, select_rows
+from monitor.sources.page.rows import Row, describe_shortened
+from monitor.sources.page.selectors import apply_matching_selectors, select_rows
 from monitor.text.address import absolute_url, host_of
 from monitor.text.decode import decode
 
-_FEED = re.compile(
+_FEED_START = re.compile(
     r"\s*+(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE (?!html)[^>]*>)\s*+)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
 )
-_MARKUP = re.compile(r"<[A-Za-z!?]")
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
-_TAG_BEGINS = re.compile(r"</?[a-z]")
-_END: Final = 16_384  # the last link of a page that was cut off begins within it
-_HEAD: Final = 4096
-_SURELY: Final = 28  # titles without dates that say less may be those of a menu
-_SHORT_LIST: Final = 12
-_Rows = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
+_MARKUP_START = re.compile(r"<[A-Za-z!?]")
+_REFRESH_URL = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
+_TAG_START = re.compile(r"</?[a-z]")
+_END_SIZE: Final = 16_384  # the last link of a page that was cut off begins within it
+_HEAD_SIZE: Final = 4096
+_MIN_SURE_TITLE_WEIGHT: Final = 28  # titles without dates that say less may be those of a menu
+_MAX_SHORT_LIST: Final = 12
+_RowsAndProblems = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
 """The rows, what was wrong, and which limits left rows out."""
 
 
 def read_page(
-    body: bytes, where: PageOptions, *, url: str, content_type: str | None, now: dt.datetime, timezone: str
+    body: bytes, options: PageOptions, *, url: str, content_type: str | None, now: dt.datetime, timezone: str
 ) -> Reading:
     """Read the entries of the page's list. A page without a list is unreadable; a problem says what it is."""
     if not body.strip():
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
-    if _FEED.match(decoded.text[:_HEAD]):
+    if _FEED_START.match(decoded.text[:_HEAD_SIZE]):
         feed = FeedKind()
         reading = feed.read(body, url=url, content_type=content_type, options={}, now=now, timezone=timezone)
         return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
-    page = parse(decoded.text, url) if _MARKUP.search(decoded.text) else None
+    page = parse(decoded.text, url) if _MARKUP_START.search(decoded.text) else None
     if page is None:
         problem = f"not a page: it is {describe_document(body, decoded.text)}"
         return Reading("page", problems=(problem, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone, page.language or "")
-    rows, problems, cuts = _rows(decoded.text, page, where, calendar)
-    rows, cut = _merge_same_address(rows), ends_in_link(decoded.text)
-    entries, too_long = assign_keys([row.entry() for row in rows]), shortened(rows)
+    rows, problems, cuts = _read_rows(decoded.text, page, options, calendar)
+    rows, cut = _merge_same_address(rows), is_cut_in_link(decoded.text)
+    entries, too_long = assign_keys([row.entry() for row in rows]), describe_shortened(rows)
     problems = (*problems, *cuts, *too_long)
     return Reading(
         "page",
@@ -66,7 +66,7 @@ def read_page(
         title=page.title,
         language=page.language,
         problems=(*problems, *decoded.problems, *calendar.problems(), *(("the page ends in a link",) if cut else ())),
-        next_url=next_page(page, where, decoded.text),
+        next_url=next_page(page, options, decoded.text),
         readable=bool(rows),
         complete=not cut,
         unfinished=frozenset({entries[-1].key} if cut and entries else ()),
@@ -75,50 +75,58 @@ def read_page(
     )
 
 
-def ends_in_link(text: str) -> bool:
+def is_cut_in_link(text: str) -> bool:
     """Return whether a page ends in the middle of a tag or a link, as when the connection was closed too early.
 
     A page with its end tags, or a fragment of complete links, is not cut off, however ill-formed it is.
     """
-    end = text[-_END:].lower()
+    end = text[-_END_SIZE:].lower()
     if "</html" in end or "</body" in end:
         return False
     tag = end.rfind("<")
-    in_tag = tag > end.rfind(">") and _TAG_BEGINS.match(end, tag) is not None
+    in_tag = tag > end.rfind(">") and _TAG_START.match(end, tag) is not None
     return in_tag or end.rfind("<a ") > end.rfind("</a")
 
 
-def _rows(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
-    if where.item is None and where.link is None:
-        return _find(text, page, where, calendar)
-    calendar.learn(texts_of(page.root))
-    rows, problems = select_rows(page, where, calendar)
+def _read_rows(text: str, page: ParsedPage, options: PageOptions, calendar: Calendar) -> _RowsAndProblems:
+    if options.item is None and options.link is None:
+        return _find_rows(text, page, options, calendar)
+    calendar.learn_order(texts_of(page.root))
+    rows, problems = select_rows(page, options, calendar)
     if rows:
         return rows, problems, ()
-    key = "item" if where.item is not None else "link"
-    problem = f'{key} = "{where.item or where.link}" selects nothing on the page'
+    key = "item" if options.item is not None else "link"
+    problem = f'{key} = "{options.item or options.link}" selects nothing on the page'
     found = len(find_rows(page, calendar))
     return (), (f"{problem}; without selectors a list of {found} rows is found" if found else problem, *problems), ()
 
 
-def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
+def _find_rows(text: str, page: ParsedPage, options: PageOptions, calendar: Calendar) -> _RowsAndProblems:
     """Find the list of the page. A visible one without dates may be navigation: a hidden or loaded one is preferred.
 
     A short one with dates may be a side box, and the real list hidden or loaded by a script.
     """
-    seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
-    if _is_dated(seen) and len(seen) > _SHORT_LIST:
-        return seen, idle, links_left_out(page)
+    visible, unused = apply_matching_selectors(find_rows(page, calendar), page, options, calendar)
+    if _is_dated(visible) and len(visible) > _MAX_SHORT_LIST:
+        return visible, unused, describe_links_left_out(page)
     hidden = hidden_rows(text, page, calendar)
-    longer = len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
-    if hidden and (not _is_dated(seen) or (_is_dated(hidden) and longer)):
-        return hidden, (), data_left_out(text)
-    if not seen:
-        return (), (missing.explain(text, page) or _explain_no_list(page),), ()
-    if not _is_dated(seen) and median(weight(row.title) for row in seen) < _SURELY and requests(text, page):
-        return (), (missing.explain(text, page) or _explain_no_list(page),), ()
-    said, others = missing.check_boxes(seen, text, page)
-    return () if others else seen, (*idle, *((said,) if said else ())), () if others else links_left_out(page)
+    longer = len(hidden) > len(visible) and {row.url for row in hidden}.isdisjoint(row.url for row in visible)
+    if hidden and (not _is_dated(visible) or (_is_dated(hidden) and longer)):
+        return hidden, (), describe_data_left_out(text)
+    if not visible:
+        return (), (missing.explain_missing_rows(text, page) or _explain_no_list(page),), ()
+    if (
+        not _is_dated(visible)
+        and median(text_weight(row.title) for row in visible) < _MIN_SURE_TITLE_WEIGHT
+        and row_requests(text, page)
+    ):
+        return (), (missing.explain_missing_rows(text, page) or _explain_no_list(page),), ()
+    problem, rejected = missing.check_empty_places(visible, text, page)
+    return (
+        () if rejected else visible,
+        (*unused, *((problem,) if problem else ())),
+        () if rejected else describe_links_left_out(page),
+    )
 
 
 def _explain_no_list(page: ParsedPage) -> str:
@@ -132,9 +140,9 @@ def _other_addresses(page: ParsedPage) -> Iterator[str]:
     """Yield the addresses of frames in a page, and the target of its automatic redirect."""
     frames = (element.get("src") or "" for element in page.root.iter("frame", "iframe"))
     refreshed = (
-        _REFRESH.sub("", element.get("content") or "", count=1)
+        _REFRESH_URL.sub("", element.get("content") or "", count=1)
         for element in page.root.iter("meta")
-        if (element.get("http-equiv") or "").lower() == "refresh" and _REFRESH.match(element.get("content") or "")
+        if (element.get("http-equiv") or "").lower() == "refresh" and _REFRESH_URL.match(element.get("content") or "")
     )
     found = (absolute_url(page.base, stated.strip(" '\"")) for stated in chain(refreshed, frames) if stated)
     return (url for url in found if url and host_of(url) == host_of(page.url) and url != page.url)
@@ -158,7 +166,7 @@ def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
         if before is not row:
             kept[row.url] = replace(
                 before,
-                title=max(before.title, row.title, key=weight),
+                title=max(before.title, row.title, key=text_weight),
                 published=before.published or row.published,
                 summary=max(before.summary, row.summary, key=len),
             )

@@ -8,49 +8,49 @@ from typing import Final
 
 from monitor.sources.fields import address_of, fields_by_name, read_epoch, text_of, text_of_field
 from monitor.sources.page.dated import Calendar, is_date
-from monitor.sources.page.document import ParsedPage, weight
+from monitor.sources.page.document import ParsedPage, text_weight
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import one_line, text_of_html
 
-_FEWEST_ROWS: Final = 2
-_LITTLE: Final = 8
-_ADDRESS = re.compile(
+_MIN_ROWS: Final = 2
+_MIN_TITLE_WEIGHT: Final = 8
+_LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?:)?//\S+|\.{0,2}/[^\s<>]+|[\w./-]+\.(?:s?html?|pdf|jsp|php|aspx?)(?:\?\S*)?", re.IGNORECASE
 )
 
 
-def rows_of(found: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
+def rows_of_records(records: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the records with a title and an address, as rows; none if these are too few or too short."""
-    rows = [row for record in found if (row := _row(record, page, calendar)) is not None]
-    if len(rows) < _FEWEST_ROWS or len(rows) * 2 < len(found):
+    rows = [row for record in records if (row := _row_of_record(record, page, calendar)) is not None]
+    if len(rows) < _MIN_ROWS or len(rows) * 2 < len(records):
         return []
-    said = sorted(weight(row.title) for row in rows)[len(rows) // 2]
+    median_weight = sorted(text_weight(row.title) for row in rows)[len(rows) // 2]
     dated = sum(row.published is not None for row in rows) * 2 >= len(rows)
-    return rows if said >= (_LITTLE if dated else 2 * _LITTLE) else []
+    return rows if median_weight >= (_MIN_TITLE_WEIGHT if dated else 2 * _MIN_TITLE_WEIGHT) else []
 
 
-def rows_of_tuples(found: Sequence[Sequence[str]], page: ParsedPage, calendar: Calendar) -> list[Row]:
+def rows_of_tuples(tuples: Sequence[Sequence[str]], page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Read arrays of values as rows: one value is an address, one a date, and the longest text is the title."""
     records = []
-    for values in found:
-        url = next((value for value in values if _ADDRESS.fullmatch(value.strip())), "")
+    for values in tuples:
+        url = next((value for value in values if _LOOKS_LIKE_ADDRESS.fullmatch(value.strip())), "")
         date = next((value for value in values if is_date(value)), "")
-        title = max((value for value in values if value not in (url, date)), key=weight, default="")
+        title = max((value for value in values if value not in (url, date)), key=text_weight, default="")
         if url and title:
             records.append({"title": title, "url": url, "date": date})
-    return rows_of(records, page, calendar)
+    return rows_of_records(records, page, calendar)
 
 
-def _row(record: Mapping[str, object], page: ParsedPage, calendar: Calendar) -> Row | None:
+def _row_of_record(record: Mapping[str, object], page: ParsedPage, calendar: Calendar) -> Row | None:
     fields = fields_by_name(record)
     title = one_line(text_of_html(text_of_field(fields, "title")))
     url = address_of(fields, page.base)
     if not title or not url:
         return None
     summary = one_line(text_of_html(text_of_field(fields, "summary")))
-    stated = text_of_field(fields, "date")
+    date = text_of_field(fields, "date")
     parts = [text_of(fields.get(part)) for part in ("year", "month", "day")]
     if all(parts):
-        stated = stated or "-".join(part.zfill(2) for part in parts)
-    published = read_epoch(stated, calendar.now) or calendar.moment(stated) or calendar.of_address(url)
+        date = date or "-".join(part.zfill(2) for part in parts)
+    published = read_epoch(date, calendar.now) or calendar.moment(date) or calendar.of_address(url)
     return Row((), url, title, published, summary)

@@ -14,10 +14,10 @@ from typing import Final
 from monitor.model import Reading
 from monitor.sources.keys import assign_keys
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import ParsedPage, parse, weight
+from monitor.sources.page.document import ParsedPage, parse, text_weight
 from monitor.sources.page.find import find_rows
 from monitor.sources.page.hidden import hidden_rows
-from monitor.sources.page.lists import DATED, CandidateList
+from monitor.sources.page.lists import MIN_DATED_SHARE, CandidateList
 from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
@@ -26,8 +26,8 @@ from monitor.text.address import canonical_url
 from monitor.text.decode import decode
 from monitor.text.fold import fold_text
 
-_DISTINCTIVE: Final = 12  # a title that says less may be that of another thing
-_FEWEST_KNOWN: Final = 2
+_MIN_DISTINCTIVE_LENGTH: Final = 12  # a title that says less may be that of another thing
+_MIN_KNOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ class KnownEntries:
 
     def __init__(self, known: Sequence[RememberedEntry]) -> None:
         self._addresses = {canonical_url(one.url) for one in known if one.url}
-        self._titles = {fold_text(one.title) for one in known if weight(one.title) >= _DISTINCTIVE}
+        self._titles = {fold_text(one.title) for one in known if text_weight(one.title) >= _MIN_DISTINCTIVE_LENGTH}
 
-    def has(self, title: str, url: str) -> bool:
+    def is_known(self, title: str, url: str) -> bool:
         """Return whether an entry of this title or address is known."""
         return (bool(url) and canonical_url(url) in self._addresses) or fold_text(title) in self._titles
 
     def count(self, rows: Sequence[Row]) -> int:
         """Return how many of `rows` are known; rows of one address count once."""
-        return len({row.url for row in rows if self.has(row.title, row.url)})
+        return len({row.url for row in rows if self.is_known(row.title, row.url)})
 
 
 def recover_list(
@@ -77,7 +77,7 @@ def recover_list(
     if page is None:
         return None
     calendar = Calendar(now, timezone, page.language or "")
-    rows = _rows(text, page, calendar, KnownEntries(known))
+    rows = _rows_with_known(text, page, calendar, KnownEntries(known))
     if not rows:
         return None
     reading = Reading(
@@ -90,11 +90,11 @@ def recover_list(
     return RecoveredList(reading, suggest_selectors(rows, page, calendar))
 
 
-def _rows(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) -> list[Row]:
+def _rows_with_known(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) -> list[Row]:
     def fits(found: CandidateList) -> bool:
         """Return whether a list has enough known entries: two, or one in a dated list. One may be in a menu."""
         count = known.count(found.rows)
-        return count >= _FEWEST_KNOWN or (count > 0 and found.dated >= DATED)
+        return count >= _MIN_KNOWN or (count > 0 and found.dated_share >= MIN_DATED_SHARE)
 
     if rows := find_rows(page, calendar, fits):
         return _merge_same_address(rows)
@@ -107,6 +107,6 @@ def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
     kept: dict[str, Row] = {}
     for row in rows:
         before = kept.setdefault(row.url, row)
-        if weight(row.title) > weight(before.title):
+        if text_weight(row.title) > text_weight(before.title):
             kept[row.url] = replace(before, title=row.title)
     return list(kept.values())

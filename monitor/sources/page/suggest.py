@@ -20,16 +20,16 @@ from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import ParsedPage, ancestors, links_in
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
-from monitor.sources.page.selectors import refine, select_rows
+from monitor.sources.page.selectors import apply_selectors, select_rows
 
-_MOST_TRIED: Final = 60
+_MAX_TRIED: Final = 60
 _NEAREST_ANCESTORS: Final = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,40}")
 _TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
-_MADE = re.compile(r"\d{3}|[a-z]\d+[a-z]|(?i:^(?:css|sc|jsx?|svelte|chakra|emotion)-)|__\w{5,}$")
-_ALIKE: Final = 0.8
-_MOST_MORE: Final = 1.5
-_SAMPLE: Final = 200
+_GENERATED_NAME = re.compile(r"\d{3}|[a-z]\d+[a-z]|(?i:^(?:css|sc|jsx?|svelte|chakra|emotion)-)|__\w{5,}$")
+_MIN_EQUAL_SHARE: Final = 0.8
+_MAX_SELECTED_RATIO: Final = 1.5
+_SAMPLE_SIZE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar)
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
         return None
-    for item in islice(dict.fromkeys(_items(nodes)), _MOST_TRIED):
+    for item in islice(dict.fromkeys(_item_selectors(nodes)), _MAX_TRIED):
         if _selects_rows(item, rows, nodes, page, calendar):
-            return _complete(item, rows[:_SAMPLE], page, calendar)
+            return _add_part_selectors(item, rows[:_SAMPLE_SIZE], page, calendar)
     return None
 
 
@@ -66,32 +66,32 @@ def _selects_rows(
     For a very long list it is enough that it selects the same elements.
     """
     selected = CSSSelector(item, translator="html")(page.root)
-    if len(selected) > _MOST_MORE * len(nodes) or not set(nodes) <= set(selected):
+    if len(selected) > _MAX_SELECTED_RATIO * len(nodes) or not set(nodes) <= set(selected):
         return False
-    if len(nodes) > _SAMPLE and len(selected) == len(nodes):
+    if len(nodes) > _SAMPLE_SIZE and len(selected) == len(nodes):
         return True
     read, _ = select_rows(page, PageOptions.model_validate({"item": item}), calendar)
     return list(dict.fromkeys(row.url for row in read)) == [row.url for row in rows]
 
 
-def _complete(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors:
+def _add_part_selectors(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors:
     """Return the selectors, with those for parts of a row that give the same values; try each."""
-    alone = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
+    first_elements = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
     tried = {
-        "title": _title(alone),
-        "link": "a@href" if all(map(_has_link_within, alone)) else None,
-        "date": _date(alone, calendar),
+        "title": _title_selector(first_elements),
+        "link": "a@href" if all(map(_has_link_within, first_elements)) else None,
+        "date": _date_selector(first_elements, calendar),
     }
     found = {"item": item}
-    for key, stated in tried.items():
-        if stated is not None:
-            where = PageOptions.model_validate({"item": item, key: stated})
-            if _same(rows, refine(alone, page, where, calendar), key):
-                found[key] = stated
+    for key, selector in tried.items():
+        if selector is not None:
+            options = PageOptions.model_validate({"item": item, key: selector})
+            if _agree(rows, apply_selectors(first_elements, page, options, calendar), key):
+                found[key] = selector
     return Selectors(**found)
 
 
-def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
+def _agree(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
     """Return whether rows agree under `key`: in all addresses, or in nearly all titles or dates."""
     pairs = list(zip(rows, read, strict=True))
     match key:
@@ -101,7 +101,7 @@ def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
             same = sum(one.title == other.title for one, other in pairs)
         case _:
             same = sum(one.published == other.published for one, other in pairs)
-    return same >= _ALIKE * len(rows)
+    return same >= _MIN_EQUAL_SHARE * len(rows)
 
 
 def _has_link_within(row: Row) -> bool:
@@ -110,7 +110,7 @@ def _has_link_within(row: Row) -> bool:
     return any(link is not row.nodes[0] for link in islice(links, 1))
 
 
-def _title(rows: Sequence[Row]) -> str | None:
+def _title_selector(rows: Sequence[Row]) -> str | None:
     """Return the link, or the heading, that every row has."""
     for tag in ("h1", "h2", "h3", "h4", "h5", "a"):
         if all(next(row.nodes[0].iterdescendants(tag), None) is not None for row in rows):
@@ -118,34 +118,34 @@ def _title(rows: Sequence[Row]) -> str | None:
     return None
 
 
-def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
+def _date_selector(rows: Sequence[Row], calendar: Calendar) -> str | None:
     """Return a selector for the element with only the date of a row, if most rows have an equal one."""
     dated = [row for row in rows if row.published is not None]
-    if len(dated) < _ALIKE * len(rows):
+    if len(dated) < _MIN_EQUAL_SHARE * len(rows):
         return None
     for element in dated[0].nodes[0].iterdescendants():
-        if isinstance(element.tag, str) and calendar.only(" ".join(str(element.text_content()).split())):
-            own = _name_selector(element, [element]) or element.tag
-            return own if _TAG.fullmatch(element.tag) else None
+        if isinstance(element.tag, str) and calendar.moment_of_date(" ".join(str(element.text_content()).split())):
+            selector = _name_selector(element, [element]) or element.tag
+            return selector if _TAG.fullmatch(element.tag) else None
     return None
 
 
-def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
+def _item_selectors(nodes: Sequence[HtmlElement]) -> Iterator[str]:
     """Yield possible selectors for these rows, the simplest first."""
     row = _name_selector(nodes[0], nodes) or _tag_selector(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
-    above = [_ancestors_at(holders, level) for level in range(_NEAREST_ANCESTORS)]
-    names = [[_name_selector(group[0], group), _tag_selector(group)] for group in above if group]
-    for own in dict.fromkeys((row, _tag_selector(nodes))):
-        if "." in own:
-            yield own
+    ancestors_of_rows = [_ancestors_at(holders, level) for level in range(_NEAREST_ANCESTORS)]
+    names = [[_name_selector(group[0], group), _tag_selector(group)] for group in ancestors_of_rows if group]
+    for row_selector in dict.fromkeys((row, _tag_selector(nodes))):
+        if "." in row_selector:
+            yield row_selector
         for level, pair in enumerate(names):
             for holder in filter(None, dict.fromkeys(pair)):
-                yield f"{holder} > {own}" if level == 0 else f"{holder} {own}"
+                yield f"{holder} > {row_selector}" if level == 0 else f"{holder} {row_selector}"
         for outer in range(1, len(names)):
             for high in filter(None, dict.fromkeys(names[outer])):
                 for low in filter(None, dict.fromkeys(names[outer - 1])):
-                    yield f"{high} > {low} > {own}" if outer == 1 else f"{high} {low} {own}"
+                    yield f"{high} > {low} > {row_selector}" if outer == 1 else f"{high} {low} {row_selector}"
 
 
 def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
@@ -154,9 +154,9 @@ def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[Htm
     for holder in holders:
         if holder is None:
             continue
-        line = (holder, *islice(ancestors(holder), level))
-        if len(line) > level and line[level] not in found:
-            found.append(line[level])
+        path = (holder, *islice(ancestors(holder), level))
+        if len(path) > level and path[level] not in found:
+            found.append(path[level])
     return [element for element in found if element.tag not in ("html", "body")]
 
 
@@ -178,4 +178,4 @@ def _name_selector(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
 
 
 def _is_stable(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None and _MADE.search(name) is None
+    return _NAME.fullmatch(name) is not None and _GENERATED_NAME.search(name) is None

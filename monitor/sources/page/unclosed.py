@@ -13,51 +13,67 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
-_TYPE: Final = frozenset(
+_TYPE_TAGS: Final = frozenset(
     (
         *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "span", "strike", "strong", "sub", "sup"),
         *("tt", "u"),
     )
 )
 """What the standard calls formatting elements, and spans."""
-_CELLS: Final = frozenset({"td", "th"})
-_GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
-_LISTS: Final = frozenset({"ul", "ol", "dl"})
-_TERMS: Final = frozenset({"dt", "dd"})
-_CONTAINERS: Final = frozenset({"div", "center", "h1", "h2", "h3", "h4", "h5", "h6"})
-_NAMES: Final = "|".join(
-    sorted({*_TYPE, *_CELLS, *_GROUPS, *_LISTS, *_TERMS, *_CONTAINERS, "table", "tr", "li", "p"}, key=len, reverse=True)
+_CELL_TAGS: Final = frozenset({"td", "th"})
+_ROW_GROUP_TAGS: Final = frozenset({"tbody", "thead", "tfoot"})
+_LIST_TAGS: Final = frozenset({"ul", "ol", "dl"})
+_TERM_TAGS: Final = frozenset({"dt", "dd"})
+_CONTAINER_TAGS: Final = frozenset({"div", "center", "h1", "h2", "h3", "h4", "h5", "h6"})
+_TAG_NAMES: Final = "|".join(
+    sorted(
+        {
+            *_TYPE_TAGS,
+            *_CELL_TAGS,
+            *_ROW_GROUP_TAGS,
+            *_LIST_TAGS,
+            *_TERM_TAGS,
+            *_CONTAINER_TAGS,
+            "table",
+            "tr",
+            "li",
+            "p",
+        },
+        key=len,
+        reverse=True,
+    )
 )
 # An attribute's value without quotes goes on to the end of the tag, whatever it holds. What is text for browsers
 # (comments, scripts) is passed over. Possessive: in linear time for any text.
 _TAG = re.compile(
     r"<!--(?:(?!-->).)*+|<(?P<raw>script|style|textarea|title|xmp)\b(?:(?!</(?P=raw)).)*+"
-    rf"|<(?P<end>/?)(?P<name>{_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?",
+    rf"|<(?P<end>/?)(?P<name>{_TAG_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?",
     re.IGNORECASE | re.DOTALL,
 )
-_DEEPEST: Final = 200  # open elements that are looked through: hostile markup opens a hundred thousand
-_MOST_REOPENED: Final = 3  # as in the standard, where it is called the Noah's Ark clause
+_MAX_OPEN_ELEMENTS: Final = 200  # open elements that are looked through: hostile markup opens a hundred thousand
+_MAX_REOPENED: Final = 3  # as in the standard, where it is called the Noah's Ark clause
 
 # Which open elements end before an element begins, and what they are not looked for beyond.
-_ENDED_BY: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
-    **dict.fromkeys(_CELLS, (_CELLS, frozenset({"table", "tr"}))),
+_CLOSED_BY_START_TAG: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+    **dict.fromkeys(_CELL_TAGS, (_CELL_TAGS, frozenset({"table", "tr"}))),
     "tr": (frozenset({"tr"}), frozenset({"table"})),
-    **dict.fromkeys(_GROUPS, (_GROUPS, frozenset({"table"}))),
-    "li": (frozenset({"li"}), _LISTS | _CELLS | {"table"}),
-    **dict.fromkeys(_TERMS, (_TERMS, _LISTS | _CELLS | {"table"})),
+    **dict.fromkeys(_ROW_GROUP_TAGS, (_ROW_GROUP_TAGS, frozenset({"table"}))),
+    "li": (frozenset({"li"}), _LIST_TAGS | _CELL_TAGS | {"table"}),
+    **dict.fromkeys(_TERM_TAGS, (_TERM_TAGS, _LIST_TAGS | _CELL_TAGS | {"table"})),
     **dict.fromkeys(
-        (*_CONTAINERS, *_LISTS, "p"), (frozenset({"p"}), _LISTS | _CELLS | _CONTAINERS | {"table", "li", "dt", "dd"})
+        (*_CONTAINER_TAGS, *_LIST_TAGS, "p"),
+        (frozenset({"p"}), _LIST_TAGS | _CELL_TAGS | _CONTAINER_TAGS | {"table", "li", "dt", "dd"}),
     ),
 }
-_SCOPE: Final = _CELLS | {"table"}
+_SCOPE_TAGS: Final = _CELL_TAGS | {"table"}
 # Beyond what an end tag reaches no element, where that is not the ordinary scope.
-_SCOPES: Final[dict[str, frozenset[str]]] = {
-    **dict.fromkeys((*_CELLS, *_GROUPS, "tr"), frozenset({"table"})),
+_SCOPE_OF_END_TAG: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys((*_CELL_TAGS, *_ROW_GROUP_TAGS, "tr"), frozenset({"table"})),
     "table": frozenset(),
-    "li": _SCOPE | _LISTS,
+    "li": _SCOPE_TAGS | _LIST_TAGS,
 }
-_BLOCKS: Final = _LISTS | _CELLS | _CONTAINERS | _TERMS | {"table", "li", "p"}
-_NESTED = etree.XPath(
+_BLOCK_TAGS: Final = _LIST_TAGS | _CELL_TAGS | _CONTAINER_TAGS | _TERM_TAGS | {"table", "li", "p"}
+_HAS_NESTED_LINKS = etree.XPath(
     # Only the nearest ancestors are looked at: with all of them, deep markup takes quadratic time.
     "boolean(//a[@href][ancestor::*[position() < 6][self::a[@href]]] or //p[ancestor::*[position() < 6][self::p]]"
     " or //tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
@@ -69,7 +85,7 @@ _NESTED = etree.XPath(
 
 def is_tangled(root: HtmlElement) -> bool:
     """Return whether a tree has links in links, or rows, cells or items in markup such as `<b>`, as no browser does."""
-    return _NESTED(root) is True
+    return _HAS_NESTED_LINKS(root) is True
 
 
 def close_tags(markup: str) -> str:
@@ -92,19 +108,19 @@ def _tags_before_start(name: str, tag: str, opened: list[tuple[str, str]]) -> st
     """Return the end tags needed before a start tag, and open its element."""
     inserted = ""
     if name == "a":
-        number = _innermost_open(frozenset({"a"}), _BLOCKS, opened)
+        number = _innermost_open(frozenset({"a"}), _BLOCK_TAGS, opened)
         if number is not None:
             inserted = _close(number, opened, reopen=True)
-    elif name in _ENDED_BY:
-        number = _innermost_open(*_ENDED_BY[name], opened)
+    elif name in _CLOSED_BY_START_TAG:
+        number = _innermost_open(*_CLOSED_BY_START_TAG[name], opened)
         if number is not None:
             inserted = _close(number, opened)
-        elif name in _CELLS or name == "tr":
+        elif name in _CELL_TAGS or name == "tr":
             kept = len(opened)
-            while kept and opened[kept - 1][0] in _TYPE:
+            while kept and opened[kept - 1][0] in _TYPE_TAGS:
                 kept -= 1
             inserted = _close(kept, opened)
-    if name in _CELLS and opened and opened[-1][0] in ("table", *_GROUPS):
+    if name in _CELL_TAGS and opened and opened[-1][0] in ("table", *_ROW_GROUP_TAGS):
         opened.append(("tr", "<tr>"))
         inserted += "<tr>"
     opened.append((name, tag))
@@ -113,7 +129,9 @@ def _tags_before_start(name: str, tag: str, opened: list[tuple[str, str]]) -> st
 
 def _tags_before_end(name: str, opened: list[tuple[str, str]]) -> str:
     """Return the end tags needed before an end tag, and close its element."""
-    number = _innermost_open(frozenset({name}), _SCOPES.get(name, _BLOCKS if name in _TYPE else _SCOPE), opened)
+    number = _innermost_open(
+        frozenset({name}), _SCOPE_OF_END_TAG.get(name, _BLOCK_TAGS if name in _TYPE_TAGS else _SCOPE_TAGS), opened
+    )
     if number is None:
         return ""
     inserted = _close(number + 1, opened)
@@ -123,7 +141,7 @@ def _tags_before_end(name: str, opened: list[tuple[str, str]]) -> str:
 
 def _innermost_open(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str, str]]) -> int | None:
     """Return the index of the innermost open element with these names; None if `beyond` is open inside it."""
-    for number in range(len(opened) - 1, max(-1, len(opened) - 1 - _DEEPEST), -1):
+    for number in range(len(opened) - 1, max(-1, len(opened) - 1 - _MAX_OPEN_ELEMENTS), -1):
         if opened[number][0] in names:
             return number
         if opened[number][0] in beyond:
@@ -135,6 +153,6 @@ def _close(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) 
     """Close the open elements from index `number` on, and reopen markup such as `<b>` in them if asked to."""
     closed = opened[number:]
     del opened[number:]
-    again = list(dict.fromkeys(closed[1:]))[-_MOST_REOPENED:] if reopen else []
+    again = list(dict.fromkeys(closed[1:]))[-_MAX_REOPENED:] if reopen else []
     opened += again
     return "".join(f"</{name}>" for name, _ in reversed(closed)) + "".join(tag for _, tag in again)

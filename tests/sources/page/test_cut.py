@@ -8,7 +8,7 @@ import pytest
 
 import monitor
 from monitor.model import Reading
-from monitor.sources.page.reading import ends_in_link
+from monitor.sources.page.reading import is_cut_in_link
 
 ROW = "<li><a href='/notices/{0}.html'>City council publishes notice number {0}</a> <span>2026-11-{1:02}</span></li>\n"
 ROWS = "".join(ROW.format(number, 21 - number) for number in range(8))
@@ -42,9 +42,9 @@ def test_wherever_a_page_is_cut_off_no_title_or_address_is_taken_that_it_does_no
     ],
 )
 def test_a_page_that_is_all_there_does_not_end_in_a_link(text: str) -> None:
-    assert not ends_in_link(text)
+    assert not is_cut_in_link(text)
 
 
 @pytest.mark.parametrize("text", ["<ul><li><a href='/not", "<a href='/x'>Half a ti", "<a href='/x'>Title</", "<p><im"])
 def test_what_ends_in_a_tag_or_a_link_is_cut_off(text: str) -> None:
-    assert ends_in_link(text)
+    assert is_cut_in_link(text)

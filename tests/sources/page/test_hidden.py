@@ -8,7 +8,7 @@ import pytest
 
 from monitor import sources
 from monitor.model import Reading
-from monitor.sources.page.literals import records, strings, unquote
+from monitor.sources.page.literals import arrays_of_records, string_values, unquote
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "https://www.example.gov.cn/col/list.html"
@@ -147,17 +147,17 @@ def test_records_without_titles_or_addresses_are_no_rows() -> None:
     ],
 )
 def test_arrays_of_scripts(script: str, found: list[object]) -> None:
-    assert list(records(script)) == found
+    assert list(arrays_of_records(script)) == found
 
 
 def test_strings_of_scripts() -> None:
-    assert strings(r"""f("a\n\"b\"", 'c\u4e2d\x41\/')""") == ['a\n"b"', "c中A/"]
+    assert string_values(r"""f("a\n\"b\"", 'c\u4e2d\x41\/')""") == ['a\n"b"', "c中A/"]
     assert unquote("''") == ""
 
 
 def test_much_nesting_and_many_brackets_end() -> None:
-    assert list(records("[{" * 200_000)) == []
-    assert list(records('[{"a":' * 5_000)) == []
+    assert list(arrays_of_records("[{" * 200_000)) == []
+    assert list(arrays_of_records('[{"a":' * 5_000)) == []
 
 
 def test_patterns_for_rows_are_no_rows() -> None:

@@ -27,11 +27,11 @@ NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
         (["02/24/12", "02/14/12"], DateOrder()),
         (["11/08/26", "10/05/26", "9/04/26"], DateOrder()),
         (["1.12.4-5", "10.0.0.1"], DateOrder()),
-        (["115-11-20", "張貼日期：114-12-31"], DateOrder(republic=True)),
+        (["115-11-20", "張貼日期：114-12-31"], DateOrder(counts_republic_years=True)),
         (["115-11-20"], DateOrder()),
         (["115-11-20", "115-23-46"], DateOrder()),
         (["115-11-20", "186-02-03"], DateOrder()),
-        (["115-11-20", "115-11-18", "020-7654-321"], DateOrder(republic=True)),
+        (["115-11-20", "115-11-18", "020-7654-321"], DateOrder(counts_republic_years=True)),
     ],
 )
 def test_all_dates_of_a_page_tell_their_order(texts: list[str], order: DateOrder) -> None:
@@ -46,12 +46,12 @@ def test_all_dates_of_a_page_tell_their_order(texts: list[str], order: DateOrder
         (DateOrder(day_first=True), "08.11.26", "2026-11-08"),
         (DateOrder(year_first=True), "[26-11-08]", "[2026-11-08]"),
         (DateOrder(year_first=True), "08/11/2026", "08/11/2026"),
-        (DateOrder(republic=True), "(115-11-08)", "(2026-11-08)"),
-        (DateOrder(republic=True, day_first=True), "08/11/2026", "2026-11-08"),
+        (DateOrder(counts_republic_years=True), "(115-11-08)", "(2026-11-08)"),
+        (DateOrder(counts_republic_years=True, day_first=True), "08/11/2026", "2026-11-08"),
     ],
 )
 def test_a_date_of_known_order_is_written_plainly(order: DateOrder, text: str, plain: str) -> None:
-    assert order.plain(text) == plain
+    assert order.normalize(text) == plain
 
 
 OFFICES = ["國防部發布新聞稿說明區塊鏈應用", "元宇宙產業發展會議召開", "關於徵求意見的公告"]

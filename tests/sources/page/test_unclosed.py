@@ -12,7 +12,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from monitor import sources
-from monitor.sources.page.document import tree
+from monitor.sources.page.document import parse_tree
 from monitor.sources.page.unclosed import close_tags, is_tangled
 from tests.sources.page.shapes import BASE, NOW
 
@@ -95,7 +95,7 @@ def test_tags_are_closed_where_a_browser_ends_the_element(markup: str, closed: s
 def test_what_is_closed_stays_as_it_is() -> None:
     markup = "<table><tr><td><b>x</b></td></tr></table><ul><li><a href=1>y</a></li></ul><p>z</p>"
     assert close_tags(markup) == markup
-    root = tree(markup)
+    root = parse_tree(markup)
     assert root is not None
     assert not is_tangled(root)
 
@@ -128,7 +128,7 @@ def test_rows_are_those_that_a_browser_makes(driver: webdriver.Chrome, tmp_path:
         path.write_text(markup, encoding="utf-8")
         driver.get(f"file://{quote(str(path))}")
         shown = driver.execute_script(ROWS)
-        root = tree(markup)
+        root = parse_tree(markup)
         assert root is not None
         read = []
         for link in root.iter("a"):
