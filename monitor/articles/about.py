@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from monitor.text.address import absolute_url
 from monitor.text.fold import fold_text
 
-Thing = Mapping[str, Any]
-_TELLING: Final = 8  # letters and digits of a headline; shorter ones are in many titles
-_ADDRESSES: Final = ("url", "@id", "mainEntityOfPage")
-_HEADLINES: Final = ("headline", "name", "alternativeHeadline")
-_MOBILE: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
+JsonObject = Mapping[str, Any]
+_MIN_HEADLINE_LETTERS: Final = 8  # letters and digits of a headline; shorter ones are in many titles
+_ADDRESS_KEYS: Final = ("url", "@id", "mainEntityOfPage")
+_HEADLINE_KEYS: Final = ("headline", "name", "alternativeHeadline")
+_IGNORED_HOST_PREFIXES: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +24,44 @@ class PageIdentity:
     addresses: Sequence[str]
     titles: Sequence[str]
 
-    def choose(self, things: Sequence[Thing]) -> list[Thing]:
-        """Return the objects in `things` that are about the page, the most certain first.
+    def objects_about_page(self, objects: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return the objects in `objects` that are about the page, the most certain first.
 
         If any of them has the page's address or headline, only such objects count. An object with another address and
         without the page's headline is about another page.
         """
-        rated = [(self._rating(thing), thing) for thing in things]
+        rated = [(self._rate(object_), object_) for object_ in objects]
         best = max((rating for rating, _ in rated), default=0)
-        return [thing for rating, thing in rated if rating == best] if best >= 0 else []
+        return [object_ for rating, object_ in rated if rating == best] if best >= 0 else []
 
-    def _rating(self, thing: Thing) -> int:
-        addresses = list(_addresses(thing, self.addresses))
-        own = any(_is_same_page(address, mine) for address in addresses for mine in self.addresses)
-        headlines = (letters(value) for name in _HEADLINES if isinstance(value := thing.get(name), str))
-        telling = [line for line in headlines if len(line) >= _TELLING]
-        titles = [title for title in self.titles if len(title) >= _TELLING]
-        titled = any(line in title for line in telling for title in self.titles)
-        titled = titled or any(title in line for line in telling for title in titles)
-        if own or titled:
-            return 2 * own + titled
+    def _rate(self, object_: JsonObject) -> int:
+        addresses = list(_addresses_of(object_, self.addresses))
+        has_own_address = any(
+            _is_same_page(address, own_address) for address in addresses for own_address in self.addresses
+        )
+        headlines = (
+            letters_and_digits(value) for name in _HEADLINE_KEYS if isinstance(value := object_.get(name), str)
+        )
+        long_headlines = [line for line in headlines if len(line) >= _MIN_HEADLINE_LETTERS]
+        long_titles = [title for title in self.titles if len(title) >= _MIN_HEADLINE_LETTERS]
+        has_own_title = any(line in title for line in long_headlines for title in self.titles)
+        has_own_title = has_own_title or any(title in line for line in long_headlines for title in long_titles)
+        if has_own_address or has_own_title:
+            return 2 * has_own_address + has_own_title
         return -1 if addresses else 0
 
 
-def letters(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """Return the letters and digits of `text`, folded."""
     return "".join(char for char in fold_text(text) if char.isalnum())
 
 
-def _addresses(thing: Thing, base: Sequence[str]) -> Iterator[str]:
+def _addresses_of(object_: JsonObject, base: Sequence[str]) -> Iterator[str]:
     """Yield the absolute addresses of an object, without the home page of a site, which is the publisher's."""
-    for name in _ADDRESSES:
-        value = thing.get(name)
-        for stated in value if isinstance(value, list) else [value]:
-            address = stated.get("@id") or stated.get("url") if isinstance(stated, dict) else stated
+    for name in _ADDRESS_KEYS:
+        value = object_.get(name)
+        for entry in value if isinstance(value, list) else [value]:
+            address = entry.get("@id") or entry.get("url") if isinstance(entry, dict) else entry
             if isinstance(address, str) and _is_address(address):
                 yield absolute_url(base[0], address) if base else address
 
@@ -76,15 +80,19 @@ def _is_same_page(one: str, other: str) -> bool:
     except ValueError:
         return False
     queries = {first.query, second.query} - {""}
-    return _host(first.netloc) == _host(second.netloc) and _path(first.path) == _path(second.path) and len(queries) < 2  # noqa: PLR2004 - two that differ
+    return (
+        _host_without_prefix(first.netloc) == _host_without_prefix(second.netloc)
+        and _path_without_suffix(first.path) == _path_without_suffix(second.path)
+        and len(queries) < 2  # noqa: PLR2004 - two that differ
+    )
 
 
-def _host(netloc: str) -> str:
+def _host_without_prefix(netloc: str) -> str:
     host = netloc.lower()
-    for prefix in _MOBILE:
+    for prefix in _IGNORED_HOST_PREFIXES:
         host = host.removeprefix(prefix)
     return host
 
 
-def _path(path: str) -> str:
+def _path_without_suffix(path: str) -> str:
     return path.removesuffix("/index.html").removesuffix("/amp").rstrip("/")

@@ -9,75 +9,79 @@ from typing import Final
 
 from lxml import html
 
-from monitor.articles.stated import StructuredData, plain
+from monitor.articles.stated import StructuredData, plain_line
 from monitor.text.safe import plain_text
 
 _META: Final = (
     "author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "citation_author", "byl",
     "dcterms.creator", "article:author",
 )  # fmt: skip
-_NOBODY = re.compile(
+_NOT_A_PERSON = re.compile(
     r"https?://|@|^\d*$|^(?:name|admin|administrator|webmaster|编辑|本站|佚名|未知|管理员|none|null|n/a)$",
     re.IGNORECASE,
 )
 # What Chinese pages put there is often the medium.
-_MEDIUM = re.compile(
+_NEWS_ORGANISATION = re.compile(
     r"[\u4e00-\u9fff](?:网|网站|频道|客户端|新闻|报|通讯社|电视台|编辑部|财经|科技|办公室|委员会)$|自媒体"
     r"|^(?:新华社|网易|新浪|搜狐|腾讯|凤凰|参考消息)$|\.(?:net|com|cn)$",
     re.IGNORECASE,
 )
-_HAN: Final = "\u4e00-\u9fff"
-_NAMES: Final = rf"[{_HAN}·]{{2,8}}(?:[ 、，,\u3000]+[{_HAN}·]{{2,8}}){{0,5}}"
-_LABEL = re.compile(rf"(?:^|[\s|｜])(?:作\s?者|撰文|执笔)\s?[:：/]\s?({_NAMES})(?=$|[\s|｜（(])")
-_REPORTER = re.compile(
-    rf"[（(【][{_HAN}]{{0,8}}\s?记者\s?[:：]?\s?(?P<within>{_NAMES})[\s）)】]"
-    rf"|(?:^|\n)[{_HAN}]{{0,10}}记者[\s:：]+(?P<alone>{_NAMES})(?=\n|$)"
+_HAN_CHARACTERS: Final = "\u4e00-\u9fff"
+_NAMES: Final = rf"[{_HAN_CHARACTERS}·]{{2,8}}(?:[ 、，,\u3000]+[{_HAN_CHARACTERS}·]{{2,8}}){{0,5}}"
+_AUTHOR_LABEL = re.compile(rf"(?:^|[\s|｜])(?:作\s?者|撰文|执笔)\s?[:：/]\s?({_NAMES})(?=$|[\s|｜（(])")
+_REPORTER_LABEL = re.compile(
+    rf"[（(【][{_HAN_CHARACTERS}]{{0,8}}\s?记者\s?[:：]?\s?(?P<within>{_NAMES})[\s）)】]"
+    rf"|(?:^|\n)[{_HAN_CHARACTERS}]{{0,10}}记者[\s:：]+(?P<alone>{_NAMES})(?=\n|$)"
 )
 _NAME = re.compile(
-    rf"(?!整合|报道|通讯员|实习生|摄影|编辑|记者|综合|来源|时间|发自|未知|网络|佚名|本站|原创|匿名)(?:[{_HAN}]{{2,4}}|[{_HAN}]{{1,6}}·[{_HAN}·]{{1,8}})"
+    rf"(?!整合|报道|通讯员|实习生|摄影|编辑|记者|综合|来源|时间|发自|未知|网络|佚名|本站|原创|匿名)(?:[{_HAN_CHARACTERS}]{{2,4}}|[{_HAN_CHARACTERS}]{{1,6}}·[{_HAN_CHARACTERS}·]{{1,8}})"
 )
 _BETWEEN_NAMES = re.compile(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+")
-_HEAD_LINE: Final = 120
-_OPENING: Final = 400
-_MOST: Final = 20
-_LONGEST_NAME: Final = 80
+_MAX_LABEL_LINE: Final = 120
+_OPENING_LENGTH: Final = 400
+_MAX_AUTHORS: Final = 20
+_MAX_NAME_LENGTH: Final = 80
 
 
-def authors_of(stated: StructuredData, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
+def authors_of(data: StructuredData, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
     """Return the authors by structured data or `<meta>`; else by marked elements, `lines`, or where the `text` begins.
 
     The medium is no author: see `site` and `origin`.
     """
-    names = stated.names("author") or stated.names("creator")
+    names = data.names("author") or data.names("creator")
     if not names:
-        said = next((value for name in _META if (value := stated.meta.get(name)) and "://" not in value), "")
-        names = tuple(_BETWEEN_NAMES.split(plain(said)))
-    for offered in (names, _marked_names(tree), _printed_names(lines, text)):
-        if kept := dict.fromkeys(name for raw in offered if (name := _clean(raw))):
-            return tuple(kept)[:_MOST]
+        said = next((value for name in _META if (value := data.meta.get(name)) and "://" not in value), "")
+        names = tuple(_BETWEEN_NAMES.split(plain_line(said)))
+    for candidates in (names, _marked_names(tree), _printed_names(lines, text)):
+        if kept := dict.fromkeys(name for raw in candidates if (name := _clean_name(raw))):
+            return tuple(kept)[:_MAX_AUTHORS]
     return ()
 
 
 def _marked_names(tree: html.HtmlElement) -> Iterator[str]:
     """Yield the texts of links to authors, and of elements that are marked as an author."""
-    for element in islice(tree.iterfind(".//*[@rel='author']"), _MOST):
+    for element in islice(tree.iterfind(".//*[@rel='author']"), _MAX_AUTHORS):
         yield " ".join(element.text_content().split())
-    for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MOST):
+    for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MAX_AUTHORS):
         named = element.find(".//*[@itemprop='name']")
         yield " ".join((element if named is None else named).text_content().split())
 
 
-def _clean(raw: str) -> str:
+def _clean_name(raw: str) -> str:
     name = re.sub(r"^(?:by|von|par|por)\s+", "", plain_text(raw).strip(), flags=re.IGNORECASE)
-    return "" if _NOBODY.search(name) or _MEDIUM.search(name) or len(name) > _LONGEST_NAME else name
+    return "" if _NOT_A_PERSON.search(name) or _NEWS_ORGANISATION.search(name) or len(name) > _MAX_NAME_LENGTH else name
 
 
 def _printed_names(lines: Sequence[str], text: str) -> Iterator[str]:
     """Yield the Chinese names after the first label 作者：, else after 记者 near the start of the text."""
-    labelled = (found[1] for line in lines if len(line) <= _HEAD_LINE and (found := _LABEL.search(line)))
-    reported = (found["within"] or found["alone"] for found in _REPORTER.finditer(text[:_OPENING]))
+    labelled = (found[1] for line in lines if len(line) <= _MAX_LABEL_LINE and (found := _AUTHOR_LABEL.search(line)))
+    reported = (found["within"] or found["alone"] for found in _REPORTER_LABEL.finditer(text[:_OPENING_LENGTH]))
     for names in (*labelled, *reported):
-        people = [name for name in re.split(r"[\s、，,]+", names) if _NAME.fullmatch(name) and not _MEDIUM.search(name)]
+        people = [
+            name
+            for name in re.split(r"[\s、，,]+", names)
+            if _NAME.fullmatch(name) and not _NEWS_ORGANISATION.search(name)
+        ]
         if people:
             yield from people
             return

@@ -13,27 +13,27 @@ from typing import Final
 
 from lxml import etree, html
 
-from monitor.articles.tree import BLOCKS, SILENT
+from monitor.articles.tree import BLOCK_TAGS, INVISIBLE_TAGS
 
-_OUTSIDE: Final = frozenset({"nav", "aside", "footer", "form", "button", "select", "header", "figure"})
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BREAK: Final = "br"
+_OUTSIDE_TAGS: Final = frozenset({"nav", "aside", "footer", "form", "button", "select", "header", "figure"})
+_HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BREAK_TAG: Final = "br"
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 # Two breaks, or one and an indent, end a paragraph: so pages are written that know no other.
-_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, item, cell or heading. `text` has a line feed for each break within.
 
-    `linked` is the share of its letters within links, `links` the text of each link that begins in it; `outside`: it is
-    in the page's head, foot, menu or the like.
+    `linked_share` is the share of its letters within links, `links` the text of each link that begins in it; `outside`:
+    it is in the page's head, foot, menu or the like.
     """
 
     text: str
     element: html.HtmlElement
-    linked: float = 0.0
+    linked_share: float = 0.0
     outside: bool = False
     heading: bool = False
     links: tuple[str, ...] = ()
@@ -45,13 +45,13 @@ class _OpenBlock:
 
     element: html.HtmlElement
     parts: list[str] = field(default_factory=list)
-    linked: int = 0
+    linked_length: int = 0
     links: list[str] = field(default_factory=list)
 
     def add(self, text: str, *, in_link: bool) -> None:
         """Add `text` to the block."""
         self.parts.append(text)
-        self.linked += len("".join(text.split())) if in_link else 0
+        self.linked_length += len("".join(text.split())) if in_link else 0
         if in_link and self.links:
             self.links[-1] += text
 
@@ -59,11 +59,11 @@ class _OpenBlock:
         """Yield the finished text: one block for each paragraph."""
         whole = "".join(self.parts)
         size = len("".join(whole.split()))
-        for paragraph in _PARAGRAPH.split(whole):
+        for paragraph in _PARAGRAPH_BREAK.split(whole):
             lines = (_BLANKS.sub(" ", line).strip() for line in paragraph.split("\n"))
             if text := "\n".join(line for line in lines if line):
-                heading = self.element.tag in _HEADINGS
-                yield Block(text, self.element, self.linked / max(size, 1), outside, heading, tuple(self.links))
+                heading = self.element.tag in _HEADING_TAGS
+                yield Block(text, self.element, self.linked_length / max(size, 1), outside, heading, tuple(self.links))
 
 
 def blocks_of(root: html.HtmlElement) -> list[Block]:
@@ -77,39 +77,39 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
         if silent is not None:
             if not begins and silent is element:
                 silent = None
-                reading.parts.append(_inline(element.tail))
+                reading.parts.append(_collapse_blanks(element.tail))
             continue
-        if begins and tag in SILENT:
+        if begins and tag in INVISIBLE_TAGS:
             silent = element
             continue
-        if tag == _BREAK:
-            reading.parts.append("\n" if begins else _inline(element.tail))
+        if tag == _BREAK_TAG:
+            reading.parts.append("\n" if begins else _collapse_blanks(element.tail))
             continue
-        if tag in BLOCKS:
+        if tag in BLOCK_TAGS:
             found += reading.blocks(outside=outside > 0)
-            reading = _OpenBlock(element if begins else _parent(element, root))
-            outside += (tag in _OUTSIDE) * (1 if begins else -1)
+            reading = _OpenBlock(element if begins else _parent_in(element, root))
+            outside += (tag in _OUTSIDE_TAGS) * (1 if begins else -1)
         if tag == "a":
             links += 1 if begins else -1
             reading.links += [""] * begins
-        text = _inline(element.text if begins else element.tail if element is not root else "")
+        text = _collapse_blanks(element.text if begins else element.tail if element is not root else "")
         reading.add(text, in_link=links > 0)
     found += reading.blocks(outside=outside > 0)
     return found
 
 
-def _inline(text: str | None) -> str:
+def _collapse_blanks(text: str | None) -> str:
     return (text or "").replace("\n", " ")
 
 
-def _parent(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlElement:
+def _parent_in(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlElement:
     parent = element.getparent()
     return root if element is root or parent is None else parent
 
 
 def lines_with_breaks(root: html.HtmlElement) -> list[list[str]]:
     """Return the lines of each block below `root` that has a break in it."""
-    around = (next((up for up in each.iterancestors() if up.tag in BLOCKS), None) for each in root.iter(_BREAK))
+    around = (next((up for up in each.iterancestors() if up.tag in BLOCK_TAGS), None) for each in root.iter(_BREAK_TAG))
     parents = {id(parent): parent for parent in around if parent is not None}
     outer = [one for one in parents.values() if not any(id(up) in parents for up in one.iterancestors())]
     return [block.text.split("\n") for one in outer for block in blocks_of(one) if "\n" in block.text]
@@ -120,15 +120,17 @@ def group_lines(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[s
 
     Two lines stay in one block if they follow each other in one of `breaks`, which are the lines of blocks.
     """
-    follows = {(_key(one), _key(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)}
+    follows = {
+        (_comparable(one), _comparable(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)
+    }
     joined: list[str] = []
     for at, line in enumerate(lines):
-        if at and follows and (_key(lines[at - 1]), _key(line)) in follows:
+        if at and follows and (_comparable(lines[at - 1]), _comparable(line)) in follows:
             joined[-1] += f"\n{line}"
         else:
             joined.append(line)
     return joined
 
 
-def _key(line: str) -> str:
+def _comparable(line: str) -> str:
     return "".join(line.split())

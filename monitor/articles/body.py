@@ -12,19 +12,19 @@ import readability  # type: ignore[import-untyped]  # it ships no types
 import trafilatura
 from lxml import etree, html
 
-from monitor.articles.about import letters as key
+from monitor.articles.about import letters_and_digits as key
 from monitor.articles.blocks import blocks_of, group_lines, lines_with_breaks
-from monitor.articles.boilerplate import without_boilerplate
+from monitor.articles.boilerplate import remove_boilerplate
 from monitor.articles.short import LONGEST, complete_short_text
 from monitor.articles.stated import StructuredData, plain
 from monitor.articles.tree import BLOCKS, lines_of
 
-SHORT: Final = 200
+MAX_SHORT_CHINESE: Final = 200
 """Chinese texts under this many characters are readability's if it has any more: trafilatura drops short paragraphs."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _SENTENCE_END = re.compile("[。！？；]|：$")
-_COMMENTS = re.compile(
+_COMMENTS_NAME = re.compile(
     r"(?:post|article|user)?[-_]?comments?(?:[-_]?(?:list|area|section|box|wrap(?:per)?|container|thread))?"
     r"|disqus_thread|tie-?area",
     re.IGNORECASE,
@@ -42,68 +42,70 @@ _BELOW: Final = 30
 _SMALL_SHARE: Final = 0.4
 
 
-def body_of(tree: html.HtmlElement, stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:
+def body_of(tree: html.HtmlElement, data: StructuredData, title: str, page: Sequence[str]) -> list[str]:
     """Return the blocks of the article, a line break as a line feed. `page` are the lines of the whole page."""
-    tree = _without_comments(tree)
-    crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPHS), _CROWD)) == _CROWD
-    lines = _by_trafilatura(tree, fast=crowded)
-    if _chinese(page) and not crowded:
-        lines = _choose(lines, _by_readability(tree))
-    lines = _text_of_json_ld(lines, stated)
-    head = [line for line in lines[:_TITLE_LINES] if not key(title) or key(line) != key(title)]
-    lines = without_boilerplate([*head, *lines[_TITLE_LINES:]])
-    if _size(lines) < LONGEST:
+    tree = _remove_comments(tree)
+    is_crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPH_TAGS), _MAX_PARAGRAPHS)) == _MAX_PARAGRAPHS
+    lines = _extract_by_trafilatura(tree, fast=is_crowded)
+    if _is_chinese(page) and not is_crowded:
+        lines = _choose_extractor(lines, _extract_by_readability(tree))
+    lines = _prefer_json_ld(lines, data)
+    head = [line for line in lines[:_MAX_TITLE_LINES] if not key(title) or key(line) != key(title)]
+    lines = remove_boilerplate([*head, *lines[_MAX_TITLE_LINES:]])
+    if _count_characters(lines) < MAX_LENGTH:
         lines = complete_short_text(lines, blocks_of(tree), title)
     return group_lines(
-        _with_standfirst(_text_below_title(lines, title, page), stated, title, page), lines_with_breaks(tree)
+        _add_standfirst(_text_below_title(lines, title, page), data, title, page), lines_with_breaks(tree)
     )
 
 
-def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
+def _remove_comments(tree: html.HtmlElement) -> html.HtmlElement:
     """Return a copy of the page without the readers' comments below the article."""
     copied = copy.deepcopy(tree)
-    whole = len(copied.text_content())
+    page_size = len(copied.text_content())
     for element in list(copied.iterfind(".//div")) + list(copied.iterfind(".//section")):
         marks = f"{element.get('id') or ''} {element.get('class') or ''}".split()
-        if any(map(_COMMENTS.fullmatch, marks)) and _is_apart(element, whole):
+        if any(map(_COMMENTS_NAME.fullmatch, marks)) and _is_removable(element, page_size):
             element.drop_tree()
     return copied
 
 
-def _is_apart(element: html.HtmlElement, whole: int) -> bool:
+def _is_removable(element: html.HtmlElement, page_size: int) -> bool:
     """Return whether an element can be removed: it holds no article, and only a small share of the page's text."""
     if element.getparent() is None or any(True for _ in element.iter("h1", "article")):
         return False
-    return len(element.text_content()) < whole * _SMALL_SHARE
+    return len(element.text_content()) < page_size * _MAX_COMMENTS_SHARE
 
 
-def _by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:
-    text = attempt(
+def _extract_by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:
+    text = call_library(
         lambda: trafilatura.extract(copy.deepcopy(tree), fast=fast, include_comments=False, include_tables=True)
     )
     lines = text.split("\n") if isinstance(text, str) else []
-    return [line for raw in lines if (line := " ".join(_BARS.sub(" ", raw).split()))]  # bars of tables for the layout
+    return [
+        line for raw in lines if (line := " ".join(_TABLE_BARS.sub(" ", raw).split()))
+    ]  # bars of tables for the layout
 
 
-def _by_readability(tree: html.HtmlElement) -> list[str]:
+def _extract_by_readability(tree: html.HtmlElement) -> list[str]:
     markup = etree.tostring(tree, encoding="unicode", method="html")
-    summary = attempt(lambda: readability.Document(markup).summary(html_partial=True))
+    summary = call_library(lambda: readability.Document(markup).summary(html_partial=True))
     if not isinstance(summary, str) or not summary.strip():
         return []
-    found = attempt(lambda: html.fragment_fromstring(summary, create_parent="div"))
+    found = call_library(lambda: html.fragment_fromstring(summary, create_parent="div"))
     return lines_of(found) if isinstance(found, html.HtmlElement) else []
 
 
-def select(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
+def select_text(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
     """Return the blocks of what a CSS selector chooses, and what is wrong with it."""
-    found = attempt(lambda: tree.cssselect(selector))
+    found = call_library(lambda: tree.cssselect(selector))
     if found is None:
         return [], (f"`content`: {selector!r} is not a CSS selector",)
     lines = [block.text for element in found for block in blocks_of(element)]
     return lines, () if lines else (f"`content`: {selector!r} finds no text on it",)
 
 
-def attempt(function: Callable[[], Any]) -> Any:
+def call_library(function: Callable[[], Any]) -> Any:
     """Return the result of a library for a page; None if the library fails."""
     try:
         return function()
@@ -111,23 +113,23 @@ def attempt(function: Callable[[], Any]) -> Any:
         return None
 
 
-def _chinese(lines: Sequence[str]) -> bool:
+def _is_chinese(lines: Sequence[str]) -> bool:
     sample = "".join(lines)[:20_000]
     return len(_HAN.findall(sample)) * 5 > len(sample)
 
 
-def _size(lines: Sequence[str]) -> int:
+def _count_characters(lines: Sequence[str]) -> int:
     return sum(map(len, lines))
 
 
-def _choose(lines: list[str], others: list[str]) -> list[str]:
+def _choose_extractor(lines: list[str], others: list[str]) -> list[str]:
     """Return trafilatura's `lines` or readability's `others` of a Chinese page: the one with more prose.
 
     Lists of other news next to a Chinese article, long titles with commas in them, look like text to trafilatura.
     """
-    if _size(lines) < SHORT and _size(others) > _size(lines):
+    if _count_characters(lines) < MAX_SHORT_CHINESE and _count_characters(others) > _count_characters(lines):
         return others
-    return others if others and _prose(others) >= _NO_LESS * _prose(lines) else lines
+    return others if others and _count_prose(others) >= _MIN_PROSE_RATIO * _count_prose(lines) else lines
 
 
 def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
@@ -135,11 +137,11 @@ def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list
 
     Extractors may take a menu for a short text.
     """
-    if _size(lines) >= SHORT or not _chinese(page):
+    if _count_characters(lines) >= MAX_SHORT_CHINESE or not _is_chinese(page):
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
-    below = list(page[at + 1 : at + 1 + _BELOW])
-    ours = [bool(without_boilerplate([line])) for line in below]
+    below = list(page[at + 1 : at + 1 + _MIN_LINE_BELOW_TITLE])
+    ours = [bool(remove_boilerplate([line])) for line in below]
     begin = ours.index(True) if any(ours) else len(below)
     below = below[begin : ours.index(False, begin) if False in ours[begin:] else len(below)]
     letters = {key(line) for line in lines}
@@ -147,41 +149,43 @@ def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list
     return below if misled and any(map(_SENTENCE_END.search, below)) else lines
 
 
-def _prose(lines: Sequence[str]) -> int:
+def _count_prose(lines: Sequence[str]) -> int:
     """Count the characters of lines in which a sentence ends: lists of links have none of them."""
-    prose = (line for line in without_boilerplate(lines) if len(line) >= _SENTENCE and not line.startswith("- "))
+    prose = (
+        line for line in remove_boilerplate(lines) if len(line) >= _MIN_SENTENCE_LENGTH and not line.startswith("- ")
+    )
     return sum(len(line) for line in prose if _SENTENCE_END.search(line))
 
 
-def _text_of_json_ld(lines: list[str], stated: StructuredData) -> list[str]:
+def _prefer_json_ld(lines: list[str], data: StructuredData) -> list[str]:
     """Return the text in JSON-LD if it is much longer; else `lines`.
 
     Extractors read only the first column of a page with several columns.
     """
-    given = stated.thing.get("articleBody")
+    given = data.main_object.get("articleBody")
     if not isinstance(given, str):
         return lines
-    whole = [line for raw in re.split(r"\r?\n|</p>|<br\s*/?>", given) if (line := plain(raw))]
-    return whole if _size(whole) > _MORE * _size(lines) else lines
+    whole = [line for raw in re.split(r"\r?\n|</p>|<br\s*/?>", given) if (line := plain_line(raw))]
+    return whole if _count_characters(whole) > _MIN_JSON_LD_RATIO * _count_characters(lines) else lines
 
 
-def _with_standfirst(lines: list[str], stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:
+def _add_standfirst(lines: list[str], data: StructuredData, title: str, page: Sequence[str]) -> list[str]:
     """Return `lines` with the standfirst first, if the page shows it and the extractor left it out."""
-    standfirst = _standfirst(stated, page)
-    opening = key(standfirst)[:_OPENING]
+    standfirst = _find_standfirst(data, page)
+    opening = key(standfirst)[:_OPENING_LENGTH]
     if not lines or not opening or opening in key("".join(lines)) or opening in key(title):
         return lines
     return [standfirst, *lines]
 
 
-def _standfirst(stated: StructuredData, page: Sequence[str]) -> str:
+def _find_standfirst(data: StructuredData, page: Sequence[str]) -> str:
     """Return the line of the page that equals the page's description; "" if none does."""
-    meta = stated.meta
-    for text in (meta.get("og:description", ""), meta.get("description", ""), stated.text("description")):
-        opening = key(plain(text))[:_OPENING]
-        if len(opening) < _OPENING // 2:
+    meta = data.meta
+    for text in (meta.get("og:description", ""), meta.get("description", ""), data.text("description")):
+        opening = key(plain_line(text))[:_OPENING_LENGTH]
+        if len(opening) < _OPENING_LENGTH // 2:
             continue
         for line in page:
-            if len(line) in _STANDFIRST and key(line).startswith(opening):
+            if len(line) in _STANDFIRST_LENGTHS and key(line).startswith(opening):
                 return line
     return ""

@@ -10,18 +10,18 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-_SHORT: Final = 240
-_LAST_PART: Final = 0.5
-_ENDINGS_AT_LEAST: Final = 3
-_MENU: Final = 3
-_PAIRS: Final = 2
-_TITLE: Final = 80
-_DAY = re.compile(r"[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?[\])）]?")
-_ITEM = re.compile(r"[-•·] (?:[^。.]|\.(?=\d)){0,60}(?<![！？!?])")
+_MAX_LINE_LENGTH: Final = 240
+_LAST_PART_SHARE: Final = 0.5
+_MIN_LINES_BEFORE_END: Final = 3
+_MIN_MENU_ITEMS: Final = 3
+_MIN_DATED_TITLES: Final = 2
+_MAX_TITLE_LENGTH: Final = 80
+_DATE_LINE = re.compile(r"[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?[\])）]?")
+_MENU_ITEM = re.compile(r"[-•·] (?:[^。.]|\.(?=\d)){0,60}(?<![！？!?])")
 _BULLET = re.compile(r"^(?:[-•*·▪►>#|【\[\s]|\d{1,2}\.\s)+")
 
 # A line that begins so, or is so, is not the article's. English first, then Chinese.
-_BEGINS = re.compile(
+_LINE_START = re.compile(
     r"""(?:
     (?:please\s|you\scan\s(?:also\s)?|also\s|don['’]t\sforget\sto\s|make\ssure\sto\s|be\ssure\sto\s)?
         (?:follow|like|join|find|add|connect\swith)\s(?:us|me|our\s(?:channel|community|telegram|discord|facebook|page)
@@ -54,7 +54,7 @@ _BEGINS = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BEGINS_CHINESE = re.compile(
+_CHINESE_LINE_START = re.compile(
     r"""(?:
     (?:分享|转发|收藏|点赞|评论|关注|打印|关闭|纠错|收藏本页|字体|字号|返回顶部|返回首页|扫一扫|举报|投诉|微博|微信|朋友圈|复制链接|我要纠错|打印本页|关闭窗口)
         (?:[:：]|$|\s+(?:分享|转发|收藏|点赞|评论|关注|打印|关闭|纠错|微博|微信|字体|字号))
@@ -92,7 +92,7 @@ _BEGINS_CHINESE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WITHIN = re.compile(
+_SITE_PHRASE = re.compile(
     r"未经.{0,16}(?:允许|许可|授权|同意)[，,]?\s?.{0,6}(?:不得|禁止|严禁|请勿)|下载客户端(?:还能|即可)"
     r"|【点击(?:投票|进入|查看|下载)】|(?:摄影|编辑|审核|校对)[/／][\u4e00-\u9fff]{2,4}$"
     r"|pic\.twitter\.com/\w+$|^— .{1,60}\(@\w{1,20}\) \w+ \d{1,2}, \d{4}$",
@@ -102,7 +102,7 @@ _DISCLAIMER = re.compile(
     r"(?:特别声明|免责声明|特别提示|版权声明|郑重声明|平台声明)\s?[:：]|notice: the content above|disclaimer\s?:",
     re.IGNORECASE,
 )
-_ENDS = re.compile(
+_END_HEADING = re.compile(
     r"(?:more from\b.{0,40}|related (?:articles?|stories|posts?|news|content|topics|coverage|links)"
     r"|recommended(?: for you| reading| stories)?"
     r"|you (?:may|might) also (?:like|be interested in).{0,20}|latest (?:news|stories|articles)|popular|"
@@ -113,35 +113,39 @@ _ENDS = re.compile(
 )
 
 
-def without_boilerplate(lines: Sequence[str]) -> list[str]:
+def remove_boilerplate(lines: Sequence[str]) -> list[str]:
     """Return `lines` without those that belong to the site."""
-    kept = [line for line in _without_dated_titles(lines[: _end(lines)]) if not _is_of_the_site(line)]
-    return kept[_size_of_menu(kept) : len(kept) - _size_of_menu(kept[::-1]) or None]
+    kept = [line for line in _remove_dated_titles(lines[: _end_of_article(lines)]) if not _is_site_text(line)]
+    return kept[_count_menu_lines(kept) : len(kept) - _count_menu_lines(kept[::-1]) or None]
 
 
-def _without_dated_titles(lines: Sequence[str]) -> Sequence[str]:
+def _remove_dated_titles(lines: Sequence[str]) -> Sequence[str]:
     """Return `lines` without a list of dated titles at the end: other articles, each followed by its date."""
     end = len(lines)
-    while end > 2 and _DAY.fullmatch(lines[end - 1].strip()):  # noqa: PLR2004 - a pair
+    while end > 2 and _DATE_LINE.fullmatch(lines[end - 1].strip()):  # noqa: PLR2004 - a pair
         title = lines[end - 2]
-        if len(title) > _TITLE or title.rstrip().endswith(("。", "！", "？", ".", "”")):
+        if len(title) > _MAX_TITLE_LENGTH or title.rstrip().endswith(("。", "！", "？", ".", "”")):
             break
         end -= 2
-    return lines[:end] if len(lines) - end >= 2 * _PAIRS else lines
+    return lines[:end] if len(lines) - end >= 2 * _MIN_DATED_TITLES else lines
 
 
-def _size_of_menu(lines: Sequence[str]) -> int:
+def _count_menu_lines(lines: Sequence[str]) -> int:
     """Count the lines at the start that are a menu: list items without a sentence."""
-    count = next((at for at, line in enumerate(lines) if not _ITEM.fullmatch(line)), 0)
-    return count if count >= _MENU else 0
+    count = next((at for at, line in enumerate(lines) if not _MENU_ITEM.fullmatch(line)), 0)
+    return count if count >= _MIN_MENU_ITEMS else 0
 
 
-def _end(lines: Sequence[str]) -> int:
+def _end_of_article(lines: Sequence[str]) -> int:
     """Return where a list of other articles begins in the last part of the text, else the end."""
     total = sum(map(len, lines))
     before = 0
     for at, line in enumerate(lines):
-        if before >= total * _LAST_PART and at >= _ENDINGS_AT_LEAST and _ENDS.fullmatch(_BULLET.sub("", line).strip()):
+        if (
+            before >= total * _LAST_PART_SHARE
+            and at >= _MIN_LINES_BEFORE_END
+            and _END_HEADING.fullmatch(_BULLET.sub("", line).strip())
+        ):
             return at
         before += len(line)
     return len(lines)
@@ -149,15 +153,15 @@ def _end(lines: Sequence[str]) -> int:
 
 def ends_article(line: str) -> bool:
     """Return whether `line` is the heading of a list of other articles."""
-    return _ENDS.fullmatch(_BULLET.sub("", line).strip()) is not None
+    return _END_HEADING.fullmatch(_BULLET.sub("", line).strip()) is not None
 
 
-def _is_of_the_site(line: str) -> bool:
+def _is_site_text(line: str) -> bool:
     if _DISCLAIMER.match(line):
         return True
-    if len(line) > _SHORT:
+    if len(line) > _MAX_LINE_LENGTH:
         return False
     bare = _BULLET.sub("", line).strip()
     if not bare:
         return True
-    return bool(_BEGINS.match(bare) or _BEGINS_CHINESE.match(bare) or _WITHIN.search(bare))
+    return bool(_LINE_START.match(bare) or _CHINESE_LINE_START.match(bare) or _SITE_PHRASE.search(bare))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from monitor.articles.about import letters as key
+from monitor.articles.about import letters_and_digits as key
 from monitor.model import Article
 
-_TELLING: Final = 20  # letters; shorter lines may well be said twice
-_HEAD: Final = 5
-_NUMBER: Final = 8
+_MIN_DISTINCTIVE_LETTERS: Final = 20  # letters; shorter lines may well be said twice
+_HEAD_LINES: Final = 5
+_MAX_PAGE_NUMBER_LETTERS: Final = 8
 
 
 def append_page(article: Article, page: Article) -> Article | None:
@@ -41,9 +41,14 @@ def _new_blocks(article: Article, page: Article) -> list[str]:
         kept: list[str] = []
         for line in block.split("\n"):
             letters = key(line)
-            head = at < _HEAD and not kept and not blocks
-            repeated = letters in before and (head or len(letters) >= _TELLING)
-            titled = head and bool(title) and letters.startswith(title) and len(letters) <= len(title) + _NUMBER
+            head = at < _HEAD_LINES and not kept and not blocks
+            repeated = letters in before and (head or len(letters) >= _MIN_DISTINCTIVE_LETTERS)
+            titled = (
+                head
+                and bool(title)
+                and letters.startswith(title)
+                and len(letters) <= len(title) + _MAX_PAGE_NUMBER_LETTERS
+            )
             at += 1
             if letters and not repeated and not titled:
                 kept.append(line)

@@ -9,24 +9,26 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from monitor.articles.stated import StructuredData, first_link, plain
+from monitor.articles.stated import StructuredData, first_link, plain_line
 from monitor.text.address import absolute_url, host_of
 
 _ORIGIN = re.compile(
     r"(?:(?:信息|文章|稿件|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?|出处)\s*[：:]\s*(?P<han>[^\s|｜,，;；。（(【\[]{2,40})"
     r"|^Sources?\s*:\s*(?P<latin>[A-Z][\w.'’& -]{1,50}?)(?:\s*[|,;·]|\s{2,}|$)"
 )
-_NO_ORIGIN = re.compile(
+_NOT_AN_ORIGIN = re.compile(
     r"^(?:作者|时间|时 间|日期|编辑|责任编辑|浏览|点击|发布|字体|字号|分享|打印|互联网|网络|本站|http|未知|原创|-)"
 )
-_CUT = re.compile(r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$")
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
-_MOST_ATTACHMENTS: Final = 50  # they are shown, and rules do not look at them
-_LONGEST_NAME: Final = 80
-_TELLING: Final = 4
-_LONGEST_WINDOW: Final = 500
+_AFTER_ORIGIN = re.compile(
+    r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$"
+)
+_DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
+_MAX_ATTACHMENTS: Final = 50  # they are shown, and rules do not look at them
+_MAX_NAME_LENGTH: Final = 80
+_MIN_DISTINCTIVE_LENGTH: Final = 4
+_MAX_WINDOW_TITLE: Final = 500
 _TOKEN = re.compile(r"[^\W_]{4,}")
-_BEHIND_TITLE = re.compile(
+_TITLE_SEPARATOR = re.compile(
     r"^\s*[-|–—_»«·]+\s*|\s[-|–—»«·]+\s|\s*(?:[|_»—]|--)\s*|(?<=[\u4e00-\u9fff])-|-(?=[\u4e00-\u9fff])"
 )
 _INSTITUTION = re.compile(
@@ -35,76 +37,82 @@ _INSTITUTION = re.compile(
 )
 
 
-def site_of(stated: StructuredData, window: str = "", title: str = "", url: str = "") -> str | None:
-    """Return the name of the site: as the page states it, else as it follows `title` in the `window` title.
+def site_of(data: StructuredData, window_title: str = "", title: str = "", url: str = "") -> str | None:
+    """Return the name of the site: as the page states it, else as it follows `title` in the `window_title` title.
 
     There it counts only if it is named like a Chinese institution, or like the host of `url`. None if nothing names the
     site.
     """
-    publisher = stated.names("publisher")
-    meta = stated.meta
+    publisher = data.names("publisher")
+    meta = data.meta
     names = (meta.get("og:site_name"), meta.get("sitename"), *publisher, meta.get("application-name"))
-    said = next((name for raw in names if raw and (name := plain(raw)) and len(name) <= _LONGEST_NAME), None)
-    return said or _site_behind_title(title, plain(window[:_LONGEST_WINDOW]), host_of(url))
+    named = next((name for raw in names if raw and (name := plain_line(raw)) and len(name) <= _MAX_NAME_LENGTH), None)
+    return named or _site_behind_title(title, plain_line(window_title[:_MAX_WINDOW_TITLE]), host_of(url))
 
 
-def _site_behind_title(title: str, window: str, host: str) -> str | None:
-    if not title or not window.startswith(title):
+def _site_behind_title(title: str, window_title: str, host: str) -> str | None:
+    if not title or not window_title.startswith(title):
         return None
-    for part in map(str.strip, reversed(_BEHIND_TITLE.split(window[len(title) :])[1:])):
+    for part in map(str.strip, reversed(_TITLE_SEPARATOR.split(window_title[len(title) :])[1:])):
         letters = "".join(char for char in part.casefold() if char.isalnum())
-        if _INSTITUTION.fullmatch(part) or (len(letters) >= _TELLING and letters in host.replace(".", "")):
+        if _INSTITUTION.fullmatch(part) or (
+            len(letters) >= _MIN_DISTINCTIVE_LENGTH and letters in host.replace(".", "")
+        ):
             return part
     return None
 
 
-def origin_of(stated: StructuredData, lines: Sequence[str]) -> str | None:
+def origin_of(data: StructuredData, lines: Sequence[str]) -> str | None:
     """Return the source of the article that the page names (来源：新华社); None if there is none."""
-    official = plain(stated.meta.get("contentsource", ""))
-    if official and not _NO_ORIGIN.match(official):
-        return official[:_LONGEST_NAME]
+    official = plain_line(data.meta.get("contentsource", ""))
+    if official and not _NOT_AN_ORIGIN.match(official):
+        return official[:_MAX_NAME_LENGTH]
     for line in lines:
         if found := _ORIGIN.search(line[:300]):
-            name = _CUT.sub("", found["han"] or found["latin"]).strip(" ：:-—》〉」』】")
-            if len(name) > 1 and not _NO_ORIGIN.match(name):
+            name = _AFTER_ORIGIN.sub("", found["han"] or found["latin"]).strip(" ：:-—》〉」』】")
+            if len(name) > 1 and not _NOT_AN_ORIGIN.match(name):
                 return name
     return None
 
 
 def base_of(tree: html.HtmlElement, url: str) -> str:
     """Return the address that the links of the page are relative to."""
-    stated = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
-    return absolute_url(url, stated) or url
+    href_of_base = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
+    return absolute_url(url, href_of_base) or url
 
 
-def address_of(tree: html.HtmlElement, stated: StructuredData, url: str) -> str:
+def address_of(tree: html.HtmlElement, data: StructuredData, url: str) -> str:
     """Return the address that the page names as its own, if it can be the address of this page; else `url`.
 
     Some templates name the home page, or the same article's address on every page; trusting them would merge many
     articles into one. So the address counts only if it is on the same site and shares its distinctive part with `url`.
     """
-    for said in (first_link(tree, "canonical"), stated.meta.get("og:url", "")):
-        address = absolute_url(base_of(tree, url), said) if said else ""
-        if address and _of_same_page(address, url):
+    for stated in (first_link(tree, "canonical"), data.meta.get("og:url", "")):
+        address = absolute_url(base_of(tree, url), stated) if stated else ""
+        if address and _is_same_page(address, url):
             return address
     return url
 
 
-def _of_same_page(address: str, url: str) -> bool:
-    if _site(address) != _site(url):
+def _is_same_page(address: str, url: str) -> bool:
+    if _site_host(address) != _site_host(url):
         return False
     parts = urlsplit(address)
     tokens = _TOKEN.findall(parts.path.rstrip("/").rpartition("/")[2]) + _TOKEN.findall(parts.query)
-    telling = max(tokens, key=len, default="")
-    return len(telling) >= _TELLING and telling in url and not (set(_numbers(url)) - set(_numbers(address)))
+    longest = max(tokens, key=len, default="")
+    return (
+        len(longest) >= _MIN_DISTINCTIVE_LENGTH
+        and longest in url
+        and not (set(_long_numbers(url)) - set(_long_numbers(address)))
+    )
 
 
-def _numbers(address: str) -> list[str]:
+def _long_numbers(address: str) -> list[str]:
     parts = urlsplit(address)
     return re.findall(r"\d{3,}", parts.path)
 
 
-def _site(address: str) -> str:
+def _site_host(address: str) -> str:
     host = host_of(address)
     for prefix in ("www.", "m.", "wap.", "mobile.", "amp."):
         host = host.removeprefix(prefix)
@@ -118,9 +126,9 @@ def attachments_of(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     for element in tree.iter("a"):
         href = element.get("href") or ""
         # First by how it is written: most links are none, and making an address absolute is dear.
-        address = absolute_url(base, href) if _DOCUMENT.search(href) else ""
-        if address and _DOCUMENT.search(urlsplit(address).path):
+        address = absolute_url(base, href) if _DOCUMENT_FILE.search(href) else ""
+        if address and _DOCUMENT_FILE.search(urlsplit(address).path):
             found.setdefault(address)
-        if len(found) >= _MOST_ATTACHMENTS:
+        if len(found) >= _MAX_ATTACHMENTS:
             break
     return tuple(found)

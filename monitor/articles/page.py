@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.articles.authors import authors_of
-from monitor.articles.body import body_of, select
+from monitor.articles.body import body_of, select_text
 from monitor.articles.named import address_of, attachments_of, base_of, origin_of, site_of
 from monitor.articles.paging import next_page
-from monitor.articles.published import PageContext, find_publication, lines_for_dates
+from monitor.articles.published import PageContext, find_publication_date, lines_for_dates
 from monitor.articles.stated import read_structured_data
 from monitor.articles.titles import title_of
 from monitor.articles.tree import LONGEST, drop_further_paragraphs, parse
@@ -21,10 +21,10 @@ from monitor.text.decode import decode
 from monitor.text.language import language_of
 from monitor.text.safe import plain_text
 
-LONGEST_TEXT: Final = 500_000
+MAX_TEXT_LENGTH: Final = 500_000
 """Characters of an article's text that are kept; the longest reports have a fifth of it. What is cut is said."""
 
-_NOT_PAGES: Final = {
+_SIGNATURES: Final = {
     b"%PDF-": "a PDF document",
     b"PK\x03\x04": "a document or archive",
     b"\xd0\xcf\x11\xe0": "an old Office document",
@@ -33,7 +33,7 @@ _NOT_PAGES: Final = {
     b"GIF8": "an image",
     b"\x1f\x8b": "a compressed file",
 }
-_DOCUMENTS: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_DOCUMENT_SIGNATURES: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def extract(
@@ -55,11 +55,11 @@ def extract(
     to_utc(now)
     for mark, what in _NOT_PAGES.items():
         if body.startswith(mark):
-            attached = (url,) if mark in _DOCUMENTS else ()
+            attached = (url,) if mark in _DOCUMENT_SIGNATURES else ()
             return Article(url, "", "", problems=(f"it is {what}, which is not read",), attachments=attached)
     decoded = decode(body, content_type)
     if (content_type or "").lower().startswith("text/plain"):
-        text, cut = _shortened(plain_text(decoded.text))
+        text, cut = _shorten(plain_text(decoded.text))
         return Article(url, "", text, language=language_of(text), problems=decoded.problems, shortened=cut)
     tree = parse(decoded.text)
     if tree is None:
@@ -76,32 +76,34 @@ def extract(
     return article if article.url else replace(article, url=url)
 
 
-def _article(page: PageContext, content: str | None, problems: tuple[str, ...]) -> Article:
-    tree, said, title, url = page.tree, page.stated, page.title, page.url
-    dated = find_publication(page)
-    chosen, complaint = select(tree, content) if content else ([], ())
-    text, cut = _shortened(plain_text("\n\n".join(chosen or body_of(tree, said, title, page.lines))))
+def _make_article(page: PageContext, content: str | None, problems: tuple[str, ...]) -> Article:
+    tree, data, title, url = page.tree, page.data, page.title, page.url
+    dated = find_publication_date(page)
+    selected, select_problems = select_text(tree, content) if content else ([], ())
+    text, cut = _shorten(plain_text("\n\n".join(selected or body_of(tree, data, title, page.lines))))
     if not text:
-        complaint = (*complaint, "no text of an article was found on it")
+        select_problems = (*select_problems, "no text of an article was found on it")
     return Article(
-        url=address_of(tree, said, url),
+        url=address_of(tree, data, url),
         title=plain_text(title),
         text=text,
         published=dated.moment if dated else None,
-        language=language_of(f"{title}\n{text}", (tree.get("lang"), said.meta.get("og:locale"))),
-        site=site_of(said, next((element.text or "" for element in tree.iter("title")), ""), title, url),
-        authors=authors_of(said, tree, page.lines, text),
-        problems=(*problems, *complaint),
-        dated_by=dated.by if dated else "",
-        origin=origin_of(said, page.lines),
+        language=language_of(f"{title}\n{text}", (tree.get("lang"), data.meta.get("og:locale"))),
+        site=site_of(data, next((element.text or "" for element in tree.iter("title")), ""), title, url),
+        authors=authors_of(data, tree, page.lines, text),
+        problems=(*problems, *select_problems),
+        dated_by=dated.source if dated else "",
+        origin=origin_of(data, page.lines),
         attachments=attachments_of(tree, url),
         next_url=next_page(tree, url, base_of(tree, url)),
         shortened=cut,
     )
 
 
-def _shortened(text: str) -> tuple[str, str]:
+def _shorten(text: str) -> tuple[str, str]:
     """Return the kept part of a text, and a message if that is not all of it."""
-    if len(text) <= LONGEST_TEXT:
+    if len(text) <= MAX_TEXT_LENGTH:
         return text, ""
-    return text[:LONGEST_TEXT], f"only the first {LONGEST_TEXT:,} of {len(text):,} characters of its text are kept"
+    return text[
+        :MAX_TEXT_LENGTH
+    ], f"only the first {MAX_TEXT_LENGTH:,} of {len(text):,} characters of its text are kept"

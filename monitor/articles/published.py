@@ -24,7 +24,7 @@ from monitor.model import Moment
 from monitor.model.articles import DATE_ON_PAGE, LAST_CHANGE
 from monitor.text.dates import find_date, parse_moment
 
-_META: Final = (
+_META_NAMES: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "pubdate",
     "publishdate", "publish_date", "publish-date", "publication_date", "article.published", "og:published_time",
     "parsely-pub-date", "sailthru.date", "og:release_date", "dc.date.issued", "dcterms.issued", "dcterms.created",
@@ -32,34 +32,34 @@ _META: Final = (
     "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "article:create_at", "bt:pubdate", "apub:time",
     "published_at", "firstpublishedtime", "contentcreatetime", "article_date_original", "originalpublicationdate",
 )  # fmt: skip
-_OTHER_META = re.compile(r"publi|upload|issued|posted|created(?!_by)|release")
-_WEAK_META: Final = ("dcterms.date", "dc.date", "date", "created", "datecreated", "weibo: article:create_at")
-_IN_PATH = re.compile(
+_OTHER_META_NAME = re.compile(r"publi|upload|issued|posted|created(?!_by)|release")
+_WEAK_META_NAMES: Final = ("dcterms.date", "dc.date", "date", "created", "datecreated", "weibo: article:create_at")
+_DATE_IN_PATH = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<s>[-/_]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_])[1-9])(?P=s)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_])[1-9])(?!\d)"
 )
 _TIME_CLASS = re.compile(
     r"publi|posted|entry-date|post-date|article-?date|article-?time|dateline|timestamp|pubtime|created", re.IGNORECASE
 )
-_UPDATED = re.compile(r"updat|modif", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![\d./-])\d{1,2}([./-])\d{1,2}\1\d\d(?![\d./-])")
-_OPENING: Final = 100
-_LONG_LINE: Final = 250
-_BEFORE_TITLE: Final = 3
-_HEAD_LINES: Final = 15
-_MOST_LINES: Final = 2_000
-_LABELLED: Final = 80
-_DISPUTED: Final = dt.timedelta(days=1, hours=14)
-_APART: Final = ("labelled", "alone")
-_ARTICLE: Final = frozenset({"article", "main", "header"})
-_RANK: Final = {"second": 5, "minute": 4, "hour": 3, "day": 2, "month": 1, "year": 0}
+_UPDATED_NAME = re.compile(r"updat|modif", re.IGNORECASE)
+_DATE_WITH_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![\d./-])\d{1,2}([./-])\d{1,2}\1\d\d(?![\d./-])")
+_OPENING_LENGTH: Final = 100
+_MAX_LINE_LENGTH: Final = 250
+_LINES_BEFORE_TITLE: Final = 3
+_LINES_AFTER_TITLE: Final = 15
+_MAX_LINES: Final = 2_000
+_MAX_LABELLED_LENGTH: Final = 80
+_MAX_DISAGREEMENT: Final = dt.timedelta(days=1, hours=14)
+_PUBLICATION_ROLES: Final = ("labelled", "alone")
+_ARTICLE_TAGS: Final = frozenset({"article", "main", "header"})
+_PRECISION_RANK: Final = {"second": 5, "minute": 4, "hour": 3, "day": 2, "month": 1, "year": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class PublicationDate:
     """A moment of publication and what it was taken from, in words for the operator."""
 
     moment: Moment
-    by: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class PageContext:
     """
 
     tree: html.HtmlElement
-    stated: StructuredData
+    data: StructuredData
     url: str
     title: str
     lines: Sequence[str]
@@ -85,111 +85,130 @@ class PageContext:
     def moment(self, text: str) -> Moment | None:
         """Return the moment that `text` states, of at least a day's precision."""
         found = parse_moment(text[:300], now=self.now, timezone=self.timezone, language=self.language)
-        return found if found and _RANK[found.precision] >= _RANK["day"] else None
+        return found if found and _PRECISION_RANK[found.precision] >= _PRECISION_RANK["day"] else None
 
     def date_role(self, line: str) -> DateRole:
         """Return how `line` shows its date (`date_role` of `shown`); "" also if it has no date with a year."""
-        if not _YEAR.search(line[:_OPENING]):
+        if not _DATE_WITH_YEAR.search(line[:_OPENING_LENGTH]):
             return ""
-        found = find_date(line[:_LONG_LINE], now=self.now, timezone=self.timezone, language=self.language)
-        return date_role(found.before, found.behind) if found and _RANK[found.moment.precision] >= _RANK["day"] else ""
+        found = find_date(line[:_MAX_LINE_LENGTH], now=self.now, timezone=self.timezone, language=self.language)
+        return (
+            date_role(found.before, found.behind)
+            if found and _PRECISION_RANK[found.moment.precision] >= _PRECISION_RANK["day"]
+            else ""
+        )
 
 
-def find_publication(page: PageContext) -> Dated | None:
+def find_publication_date(page: PageContext) -> PublicationDate | None:
     """Return the date from the first source that has one; None if none has."""
     best = None
-    for text, by in _offers(page):
+    for text, source in _candidate_dates(page):
         moment = page.moment(text)
         if moment is None:
             continue
         if best is None:
-            best = Dated(moment, by)
-        elif best.moment.at.date() == moment.at.date() and _RANK[moment.precision] > _RANK[best.moment.precision]:
-            best = Dated(moment, f"{best.by}, its time by {by}")
-        if _RANK[best.moment.precision] >= _RANK["minute"]:
+            best = PublicationDate(moment, source)
+        elif (
+            best.moment.at.date() == moment.at.date()
+            and _PRECISION_RANK[moment.precision] > _PRECISION_RANK[best.moment.precision]
+        ):
+            best = PublicationDate(moment, f"{best.source}, its time by {source}")
+        if _PRECISION_RANK[best.moment.precision] >= _PRECISION_RANK["minute"]:
             break
     return best
 
 
-def _offers(page: PageContext) -> Iterator[tuple[str, str]]:
-    yield from ((text, "JSON-LD datePublished") for text in page.stated.dates[:5])
-    yield from ((text, "JSON-LD pubDate") for text in page.stated.for_baidu[:1])
-    yield from _meta(page, _META)
-    yield from _times(page, [element for element in _marked_times(page.tree) if _names_publication(element)])
+def _candidate_dates(page: PageContext) -> Iterator[tuple[str, str]]:
+    yield from ((text, "JSON-LD datePublished") for text in page.data.dates[:5])
+    yield from ((text, "JSON-LD pubDate") for text in page.data.baidu_dates[:1])
+    yield from _dates_in_meta(page, _META_NAMES)
+    yield from _dates_in_times(
+        page, [element for element in _elements_with_dates(page.tree) if _names_publication(element)]
+    )
     yield from labelled_dates(page.lines)
-    yield from _times(page, [element for element in _only_time(page.tree) if not _in_sentence(page, element)])
+    yield from _dates_in_times(
+        page, [element for element in _only_time(page.tree) if not _is_in_sentence(page, element)]
+    )
     parts = urlsplit(page.url)
     path = unquote(parts.path)
-    if found := _IN_PATH.search(path):
+    if found := _DATE_IN_PATH.search(path):
         yield f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}", "its address"
-    at = next((at for at, line in enumerate(page.lines) if page.title and page.title in line), None)
-    if at is not None:
-        around = (*page.lines[at + 1 : at + _HEAD_LINES], *page.lines[max(0, at - _BEFORE_TITLE) : at])
-        yield from ((line, "the head of the article") for line in around if page.date_role(line) in _APART)
-    yield from _meta(page, _WEAK_META)
-    yield from _meta(page, [name for name in page.stated.meta if _OTHER_META.search(name)])
-    yield from _anywhere(page)
+    title_index = next(
+        (title_index for title_index, line in enumerate(page.lines) if page.title and page.title in line), None
+    )
+    if title_index is not None:
+        around = (
+            *page.lines[title_index + 1 : title_index + _LINES_AFTER_TITLE],
+            *page.lines[max(0, title_index - _LINES_BEFORE_TITLE) : title_index],
+        )
+        yield from ((line, "the head of the article") for line in around if page.date_role(line) in _PUBLICATION_ROLES)
+    yield from _dates_in_meta(page, _WEAK_META_NAMES)
+    yield from _dates_in_meta(page, [name for name in page.data.meta if _OTHER_META_NAME.search(name)])
+    yield from _dates_in_lines(page)
 
 
-def _meta(page: PageContext, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    yield from ((page.stated.meta[name], f"meta {name}") for name in names if name in page.stated.meta)
+def _dates_in_meta(page: PageContext, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from ((page.data.meta[name], f"meta {name}") for name in names if name in page.data.meta)
 
 
-def _times(page: PageContext, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
+def _dates_in_times(page: PageContext, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
     """Yield the date of the first of `elements`: the visible one if it is another day, else its attribute."""
     for element in elements[:1]:
-        shown = " ".join(element.text_content().split())[:_LABELLED]
-        states = element.get("datetime") or element.get("content") or element.get("title") or ""
-        seen, stated = page.moment(shown) if _YEAR.search(shown) else None, page.moment(states)
-        if seen and stated and abs(seen.at - stated.at) > _DISPUTED:
+        shown = " ".join(element.text_content().split())[:_MAX_LABELLED_LENGTH]
+        attribute = element.get("datetime") or element.get("content") or element.get("title") or ""
+        shown_date, attribute_date = (
+            page.moment(shown) if _DATE_WITH_YEAR.search(shown) else None,
+            page.moment(attribute),
+        )
+        if shown_date and attribute_date and abs(shown_date.at - attribute_date.at) > _MAX_DISAGREEMENT:
             yield shown, "<time>, its text"
-        yield from ((text, "<time>") for text in (states, shown) if text)
+        yield from ((text, "<time>") for text in (attribute, shown) if text)
 
 
-def _marked_times(tree: html.HtmlElement) -> list[html.HtmlElement]:
+def _elements_with_dates(tree: html.HtmlElement) -> list[html.HtmlElement]:
     titled = (element for element in tree.iter("abbr", "span") if element.get("title"))
     return [*tree.iter("time"), *tree.iterfind(".//*[@itemprop='datePublished']"), *titled]
 
 
 def _only_time(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the only `<time>`, or the first within the article."""
-    times = [element for element in tree.iter("time") if not _UPDATED.search(_marks(element))]
+    times = [element for element in tree.iter("time") if not _UPDATED_NAME.search(_names_of(element))]
     if len({element.get("datetime") or element.text_content().strip() for element in times}) == 1:
         return times
-    return [element for element in times if any(up.tag in _ARTICLE for up in element.iterancestors())]
+    return [element for element in times if any(up.tag in _ARTICLE_TAGS for up in element.iterancestors())]
 
 
-def _in_sentence(page: PageContext, element: html.HtmlElement) -> bool:
+def _is_in_sentence(page: PageContext, element: html.HtmlElement) -> bool:
     """Return whether a `<time>` is part of a sentence: with its date, the visible line around it is one."""
     shown = " ".join(element.text_content().split())
     line = next((line for line in page.lines if shown and shown in line), "")
     return len(line) > len(shown) and bool(page.moment(shown)) and not page.date_role(line)
 
 
-def _marks(element: html.HtmlElement) -> str:
+def _names_of(element: html.HtmlElement) -> str:
     return " ".join(element.get(name) or "" for name in ("class", "id", "itemprop"))
 
 
 def _names_publication(element: html.HtmlElement) -> bool:
     if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
         return True
-    marks = _marks(element)
-    return bool(_TIME_CLASS.search(marks)) and not _UPDATED.search(marks)
+    marks = _names_of(element)
+    return bool(_TIME_CLASS.search(marks)) and not _UPDATED_NAME.search(marks)
 
 
-def _anywhere(page: PageContext) -> Iterator[tuple[str, str]]:
+def _dates_in_lines(page: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the dates in bylines anywhere on the page; else the only day that is alone on its line.
 
     Several such days belong to a list: the first one counts only if no title comes before it. If there is none, the day
     of the page's last change counts, if the page ends with it.
     """
-    standings = [(line, page.date_role(line)) for line in page.lines]
-    yield from ((line, DATE_ON_PAGE) for line, how in standings if how == "labelled")
-    alone = [line for line, how in standings if how == "alone"]
+    roles = [(line, page.date_role(line)) for line in page.lines]
+    yield from ((line, DATE_ON_PAGE) for line, role in roles if role == "labelled")
+    alone = [line for line, role in roles if role == "alone"]
     titled = any(page.title and page.title in line for line in page.lines)
     if alone and (not titled or len(_days(alone, page)) == 1):
         yield from ((line, DATE_ON_PAGE) for line in alone)
-    changed = [line for line, how in standings[len(standings) // 2 :] if how == "changed"]
+    changed = [line for line, role in roles[len(roles) // 2 :] if role == "changed"]
     if not alone and len(_days(changed, page)) == 1:
         yield from ((line, LAST_CHANGE) for line in changed)
 
@@ -201,4 +220,4 @@ def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
 def lines_for_dates(tree: html.HtmlElement) -> list[str]:
     """Return the lines of the page in which to look for a date."""
     body = tree.find("body")
-    return lines_of(tree if body is None else body, apart=True)[:_MOST_LINES]
+    return lines_of(tree if body is None else body, apart=True)[:_MAX_LINES]

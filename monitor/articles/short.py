@@ -15,20 +15,20 @@ from typing import Final
 
 from lxml import html
 
-from monitor.articles.about import letters
+from monitor.articles.about import letters_and_digits
 from monitor.articles.blocks import Block
-from monitor.articles.boilerplate import ends_article, without_boilerplate
-from monitor.articles.shown import dates_only
+from monitor.articles.boilerplate import ends_article, remove_boilerplate
+from monitor.articles.shown import has_only_date
 
-LONGEST: Final = 1_500
+MAX_LENGTH: Final = 1_500
 """Characters; longer documents are left to the extractors."""
 
 _SENTENCE_END = re.compile(r"[.!?。！？；：:…][\"'”’）)]*(?:\n|$)")
-_ALL: Final = 0.8
-_LINKS: Final = 0.5
-_GROWS: Final = 6
-_AT_LEAST: Final = 1_200
-_OUTERMOST: Final = frozenset({"article", "main", "body"})
+_MIN_KEPT_SHARE: Final = 0.8
+_MIN_LINKED_SHARE: Final = 0.5
+_MAX_GROWTH: Final = 6
+_MAX_LENGTH_IN_ANY_CASE: Final = 1_200
+_CONTAINER_TAGS: Final = frozenset({"article", "main", "body"})
 
 
 def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
@@ -36,63 +36,81 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
 
     If the page does not show the title, any block may be the text.
     """
-    found = {letters(line) for line in lines}
+    found = {letters_and_digits(line) for line in lines}
     rows = _rows_of_links(blocks)
-    others = {said for block in blocks if not _only_links(block) for said in _letters(block)}
-    left_out = (rows - others) | {letters(title)}
-    lines = [line for line in lines if letters(line) not in left_out] or lines
+    others = {
+        letters_of_text
+        for block in blocks
+        if not _has_only_links(block)
+        for letters_of_text in _letters_of_lines(block)
+    }
+    left_out = (rows - others) | {letters_and_digits(title)}
+    lines = [line for line in lines if letters_and_digits(line) not in left_out] or lines
     size = sum(map(len, lines))
-    at = _title_at(blocks, title)
-    if at is None and not lines:
+    title_index = _title_index(blocks, title)
+    if title_index is None and not lines:
         return lines
-    below = blocks if at is None else blocks[at + 1 :]
-    behind = [block for block in below if not found.isdisjoint(_letters(block)) and not _menu(block)]
-    menus = rows.union(*(_letters(block) for block in blocks if _menu(block)))
-    misled = not behind or not found.isdisjoint(menus)
-    whole = _below(below, _container(None if at is None else blocks[at], behind), found)
-    if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(_GROWS * size, _AT_LEAST):
+    below = blocks if title_index is None else blocks[title_index + 1 :]
+    behind = [block for block in below if not found.isdisjoint(_letters_of_lines(block)) and not _is_menu(block)]
+    menus = rows.union(*(_letters_of_lines(block) for block in blocks if _is_menu(block)))
+    is_elsewhere = not behind or not found.isdisjoint(menus)
+    whole = _article_lines(
+        below, _smallest_container(None if title_index is None else blocks[title_index], behind), found
+    )
+    if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(
+        _MAX_GROWTH * size, _MAX_LENGTH_IN_ANY_CASE
+    ):
         return lines
-    said = "".join(map(letters, whole))
-    nearly_all = sum(len(line) for line in lines if letters(line) in said) >= _ALL * size
-    return whole if misled or nearly_all else lines
+    letters_of_text = "".join(map(letters_and_digits, whole))
+    nearly_all = (
+        sum(len(line) for line in lines if letters_and_digits(line) in letters_of_text) >= _MIN_KEPT_SHARE * size
+    )
+    return whole if is_elsewhere or nearly_all else lines
 
 
-def _title_at(blocks: Sequence[Block], title: str) -> int | None:
+def _title_index(blocks: Sequence[Block], title: str) -> int | None:
     """Return the index of the title: the last heading that equals it, else the last such block."""
-    wanted = letters(title)
-    said = [at for at, block in enumerate(blocks) if wanted and letters(block.text) == wanted and block.linked < _LINKS]
+    wanted = letters_and_digits(title)
+    said = [
+        at
+        for at, block in enumerate(blocks)
+        if wanted and letters_and_digits(block.text) == wanted and block.linked_share < _MIN_LINKED_SHARE
+    ]
     return next((at for at in reversed(said) if blocks[at].heading), said[-1] if said else None)
 
 
-def _letters(block: Block) -> list[str]:
-    return [letters(line) for line in block.text.split("\n")]
+def _letters_of_lines(block: Block) -> list[str]:
+    return [letters_and_digits(line) for line in block.text.split("\n")]
 
 
-def _menu(block: Block) -> bool:
+def _is_menu(block: Block) -> bool:
     """Return whether a block belongs to the site, or is mostly links without a sentence around them."""
-    sentence = _SENTENCE_END.search(block.text) and not _only_links(block)
-    return block.outside or (block.linked >= _LINKS and not sentence)
+    sentence = _SENTENCE_END.search(block.text) and not _has_only_links(block)
+    return block.outside or (block.linked_share >= _MIN_LINKED_SHARE and not sentence)
 
 
 def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
     """Return the rows of links (a block or a run of blocks) as extractors join them, each with its links."""
     rows: set[str] = set()
-    for only, run in groupby(blocks, _only_links):
+    for only, run in groupby(blocks, _has_only_links):
         row = list(run)
         if only and sum(len(block.links) for block in row) > 1:
-            rows.add("".join(letters(block.text) for block in row))
+            rows.add("".join(letters_and_digits(block.text) for block in row))
         rows.update(
-            letters(said) for block in row if only and len(block.links) > 1 for said in (block.text, *block.links)
+            letters_and_digits(said)
+            for block in row
+            if only and len(block.links) > 1
+            for said in (block.text, *block.links)
         )
     return rows
 
 
-def _only_links(block: Block) -> bool:
+def _has_only_links(block: Block) -> bool:
     """Return whether a block holds only links and separators, or only a separator."""
-    return block.linked == 1 or letters(block.text) == letters("".join(block.links))
+    return block.linked_share == 1 or letters_and_digits(block.text) == letters_and_digits("".join(block.links))
 
 
-def _container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement | None:
+def _smallest_container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement | None:
     """Return the smallest element that holds the title and the text found after it; None is the whole page.
 
     If only one of the two is found, it is the article element or the page.
@@ -106,10 +124,10 @@ def _container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement
         ups = [up for up in ups if id(up) in own]
     if title is not None and behind:
         return ups[0]
-    return next((up for up in ups if up.tag in _OUTERMOST), ups[-1])
+    return next((up for up in ups if up.tag in _CONTAINER_TAGS), ups[-1])
 
 
-def _below(blocks: Sequence[Block], container: html.HtmlElement | None, found: Collection[str]) -> list[str]:
+def _article_lines(blocks: Sequence[Block], container: html.HtmlElement | None, found: Collection[str]) -> list[str]:
     """Return the lines of `blocks` that are in `container` and belong to the article, up to the site's own text.
 
     Before the first sentence are bylines, dates and buttons: there a line counts only if the extractor `found` it, too.
@@ -122,12 +140,12 @@ def _below(blocks: Sequence[Block], container: html.HtmlElement | None, found: C
             continue
         if lines and (ends_article(block.text) or block.element.tag == "footer"):
             break
-        if _menu(block):
+        if _is_menu(block):
             continue
-        begun = begun or (bool(_SENTENCE_END.search(block.text)) and not dates_only(block.text))
+        begun = begun or (bool(_SENTENCE_END.search(block.text)) and not has_only_date(block.text))
         lines.extend(
             line
             for line in block.text.split("\n")
-            if letters(line) in found or (begun and without_boilerplate([line]) and not dates_only(line))
+            if letters_and_digits(line) in found or (begun and remove_boilerplate([line]) and not has_only_date(line))
         )
     return lines

@@ -8,11 +8,11 @@ from typing import Final
 from lxml import etree, html
 
 
-def _words(words: str) -> frozenset[str]:
+def _split_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-LONGEST: Final = 4_000_000
+MAX_PAGE_LENGTH: Final = 4_000_000
 """Characters of a page that are looked at. The longest articles have a tenth of it."""
 
 MOST_PARAGRAPHS: Final = 20_000
@@ -21,20 +21,20 @@ MOST_PARAGRAPHS: Final = 20_000
 _LONG_TAG: Final = 4_000
 _MANY_ATTRIBUTES: Final = 100
 _TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]{0,30}")
-_STOPS = re.compile(r">|=\s{0,20}[\"']")
-_RAW_END = re.compile("</(?:script|style)", re.IGNORECASE)
-_ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
+_TAG_END_OR_VALUE = re.compile(r">|=\s{0,20}[\"']")
+_END_OF_RAW_TEXT = re.compile("</(?:script|style)", re.IGNORECASE)
+_PAGE_END_TAGS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 # Browsers show a line end between Chinese characters as nothing: https://www.w3.org/TR/css-text-3/#line-break-transform
-_WRAPPED = re.compile(r"\n[ \t]*(?=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])")
-_WIDE = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f]")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-BLOCKS: Final = _words(
+_LINE_BREAK_IN_HAN = re.compile(r"\n[ \t]*(?=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])")
+_WIDE_CHARACTER = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f]")
+_INVALID_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+BLOCK_TAGS: Final = _split_words(
     "address article aside blockquote body br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
     "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-SILENT: Final = _words("iframe noscript object script style svg template textarea title")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o)\b")
-_BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+INVISIBLE_TAGS: Final = _split_words("iframe noscript object script style svg template textarea title")
+_ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th|er|e|o)\b")
+_BLANK_RUN = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 
 def parse(text: str) -> html.HtmlElement | None:
@@ -44,7 +44,12 @@ def parse(text: str) -> html.HtmlElement | None:
     with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
     libxml2 drops what is behind them.
     """
-    safe = without_crowds(_WRAPPED.sub(_unwrap, _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST].replace("\r\n", "\n")))))
+    safe = remove_crowded_attributes(
+        _LINE_BREAK_IN_HAN.sub(
+            _join_wide_characters,
+            _PAGE_END_TAGS.sub("", _INVALID_CHARACTERS.sub(" ", text[:MAX_PAGE_LENGTH].replace("\r\n", "\n"))),
+        )
+    )
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(safe.encode("utf-8"), parser=parser)
@@ -66,26 +71,26 @@ def drop_further_paragraphs(tree: html.HtmlElement) -> str:
 
 def _unwrap(found: re.Match[str]) -> str:
     """Return "" for a line break between two wide characters; the pattern already checks the second one."""
-    return "" if _WIDE.match(found.string[found.start() - 1 : found.start()]) else found[0]
+    return "" if _WIDE_CHARACTER.match(found.string[found.start() - 1 : found.start()]) else found[0]
 
 
-def without_crowds(text: str) -> str:
+def remove_crowded_attributes(text: str) -> str:
     """Return `text` with the attributes removed from tags that have hundreds of them, in one pass."""
     kept, done, at = [], 0, 0
     while found := _TAG.search(text, at):
         at = _tag_end(text, found.end())
-        if at - found.start() > _LONG_TAG and text.count("=", found.end(), at) > _MANY_ATTRIBUTES:
+        if at - found.start() > _MAX_TAG_LENGTH and text.count("=", found.end(), at) > _MAX_ATTRIBUTES:
             kept += [text[done : found.end()], ">"]
             done = at
         elif found[0].lower() in {"<script", "<style"}:
-            raw_end = _RAW_END.search(text, at)
+            raw_end = _END_OF_RAW_TEXT.search(text, at)
             at = raw_end.end() if raw_end else len(text)
     return "".join((*kept, text[done:]))
 
 
 def _tag_end(text: str, at: int) -> int:
     """Return where the tag around `at` ends, after its `>` outside quoted values; else the end of the text."""
-    while stop := _STOPS.search(text, at):
+    while stop := _TAG_END_OR_VALUE.search(text, at):
         if stop[0] == ">":
             return stop.end()
         closing = text.find(stop[0][-1], stop.end())
@@ -102,40 +107,40 @@ def lines_of(element: html.HtmlElement, *, apart: bool = False) -> list[str]:
     `<span>10-03</span><span>11:20</span>`.
     """
     parts: list[str] = []
-    _collect(element, parts, apart=apart)
-    lines = (_BLANKS.sub(" ", line).strip() for line in "".join(parts).split("\n"))
+    _collect_text(element, parts, apart=apart)
+    lines = (_BLANK_RUN.sub(" ", line).strip() for line in "".join(parts).split("\n"))
     return [line for line in lines if line]
 
 
-def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
+def _collect_text(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
     """Collect the text below `root` in document order, line ends around blocks. Walks without recursion."""
     silent: object = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         if event == "start" and silent is None:
-            if tag in SILENT:
+            if tag in INVISIBLE_TAGS:
                 silent = element
                 continue
-            _append(parts, tag, element.text, apart=apart)
+            _append_text(parts, tag, element.text, apart=apart)
         elif event == "end":
             if silent is element:
                 silent = None
             if silent is None:
-                _append(parts, tag, element.tail if element is not root else "", apart=apart)
+                _append_text(parts, tag, element.tail if element is not root else "", apart=apart)
 
 
-def _append(parts: list[str], tag: object, text: str | None, *, apart: bool) -> None:
+def _append_text(parts: list[str], tag: object, text: str | None, *, apart: bool) -> None:
     """Append the text at the start or end of an element with this `tag`. Empty parts are left out."""
     shown = (text or "").replace("\n", " ")
-    if tag in BLOCKS:
+    if tag in BLOCK_TAGS:
         parts.append(f"\n{shown}")
     elif shown:
         # Two digits at the end of an element, and a letter or digit in the next: not the 21<sup>st</sup>.
         glued = apart and parts and parts[-1][-1].isdigit() and parts[-1][-2:-1].isdigit() and shown[0].isalnum()
-        parts.append(f" {shown}" if glued and not _ORDINAL.match(shown) else shown)
+        parts.append(f" {shown}" if glued and not _ORDINAL_ENDING.match(shown) else shown)
 
 
-def attribute(root: html.HtmlElement, path: str) -> list[str]:
+def xpath_strings(root: html.HtmlElement, path: str) -> list[str]:
     """Return the strings that an XPath yields, without blanks around them and without empty ones."""
     found = root.xpath(path)
     values = found if isinstance(found, list) else []

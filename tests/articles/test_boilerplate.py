@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.articles.boilerplate import without_boilerplate
+from monitor.articles.boilerplate import remove_boilerplate
 from tests.support.growth import assert_grows_with_size
 
 STAYS = "The council approved the plan. "
@@ -88,7 +88,7 @@ STAYS = "The council approved the plan. "
     ],
 )
 def test_a_line_of_the_site_goes(line: str) -> None:
-    assert without_boilerplate([STAYS, line, STAYS]) == [STAYS, STAYS]
+    assert remove_boilerplate([STAYS, line, STAYS]) == [STAYS, STAYS]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_line_of_the_site_goes(line: str) -> None:
     ],
 )
 def test_a_line_of_an_article_stays(line: str) -> None:
-    assert line in without_boilerplate([STAYS, line, STAYS])
+    assert line in remove_boilerplate([STAYS, line, STAYS])
 
 
 @pytest.mark.parametrize(
@@ -140,36 +140,36 @@ def test_a_line_of_an_article_stays(line: str) -> None:
     ],
 )
 def test_a_list_of_other_articles_ends_the_text(heading: str) -> None:
-    assert without_boilerplate([STAYS * 3] * 4 + [heading, "Another article", "And one more"]) == [STAYS * 3] * 4
+    assert remove_boilerplate([STAYS * 3] * 4 + [heading, "Another article", "And one more"]) == [STAYS * 3] * 4
 
 
 def test_such_a_heading_in_the_first_half_ends_nothing() -> None:
     lines = [STAYS, STAYS, STAYS, "Related articles", *[STAYS * 3] * 4]
-    assert without_boilerplate(lines)[-1] == STAYS * 3
+    assert remove_boilerplate(lines)[-1] == STAYS * 3
 
 
 def test_menus_at_both_ends_go_and_a_list_within_stays() -> None:
     menu = ["- Sport", "- Money", "- Cars"]
     lines = [*menu, STAYS, "- one", "- two", "- three", STAYS, *menu]
-    assert without_boilerplate(lines) == [STAYS, "- one", "- two", "- three", STAYS]
+    assert remove_boilerplate(lines) == [STAYS, "- one", "- two", "- three", STAYS]
 
 
 def test_a_long_line_is_never_taken_away() -> None:
     line = "Follow us on Telegram and " + "x" * 300
-    assert without_boilerplate([line]) == [line]
+    assert remove_boilerplate([line]) == [line]
 
 
 def test_dated_titles_at_the_end_are_other_articles() -> None:
     others = ["【深度】另一篇文章说了什么", "2019-09-08", "又一篇文章", "2019-09-08"]
-    assert without_boilerplate([STAYS, STAYS, *others]) == [STAYS, STAYS]
-    assert without_boilerplate([STAYS, STAYS, "某某办公室", "2019年9月8日"])[-2:] == ["某某办公室", "2019年9月8日"]
+    assert remove_boilerplate([STAYS, STAYS, *others]) == [STAYS, STAYS]
+    assert remove_boilerplate([STAYS, STAYS, "某某办公室", "2019年9月8日"])[-2:] == ["某某办公室", "2019年9月8日"]
 
 
 def test_a_menu_with_decimals_at_the_end_goes() -> None:
-    assert without_boilerplate([STAYS, "- 县发生5.4级地震", "- 第二条！又一条", "- 第三条"]) == [STAYS]
-    assert without_boilerplate([STAYS, "- 一条。", "- 又一条！", "- 一句"])[-1] == "- 一句"
+    assert remove_boilerplate([STAYS, "- 县发生5.4级地震", "- 第二条！又一条", "- 第三条"]) == [STAYS]
+    assert remove_boilerplate([STAYS, "- 一条。", "- 又一条！", "- 一句"])[-1] == "- 一句"
 
 
 @pytest.mark.parametrize("part", ["打印", "1", "1 ", "分享", "晴", "晴 1", "rain 1", "大", "页1"])
 def test_a_line_made_to_hold_the_patterns_up_is_judged_at_once(part: str) -> None:
-    assert_grows_with_size(lambda size: without_boilerplate([(part * size)[: size - 2] + "么"] * 50), 60)
+    assert_grows_with_size(lambda size: remove_boilerplate([(part * size)[: size - 2] + "么"] * 50), 60)

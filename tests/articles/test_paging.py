@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from monitor.articles.joining import append_page
-from monitor.articles.paging import next_page, page_of
+from monitor.articles.paging import is_page_of, next_page
 from monitor.model import Article
 
 HOST = "https://a.example"
@@ -96,8 +96,8 @@ def test_a_page_without_an_address_has_no_next() -> None:
     ],
 )
 def test_a_page_belongs_to_the_article_that_it_goes_on(first: str, other: str, one: bool) -> None:
-    assert page_of(HOST + first, HOST + other) is one
-    assert not page_of(HOST + first, "https://b.example" + other)
+    assert is_page_of(HOST + first, HOST + other) is one
+    assert not is_page_of(HOST + first, "https://b.example" + other)
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20))
