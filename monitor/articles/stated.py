@@ -134,4 +134,4 @@ def first_link(tree: html.HtmlElement, relation: str) -> str:
     return next((href for link in links if (href := (link.get("href") or "").strip())), "")
 
 
-__all__ = ["StructuredData", "first_link", "plain_line", "read_structured_data", "xpath_strings"]
+__all__ = ["StructuredData", "first_link", "plain_line", "read_structured_data"]

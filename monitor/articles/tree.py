@@ -138,10 +138,3 @@ def _append_text(parts: list[str], tag: object, text: str | None, *, apart: bool
         # Two digits at the end of an element, and a letter or digit in the next: not the 21<sup>st</sup>.
         glued = apart and parts and parts[-1][-1].isdigit() and parts[-1][-2:-1].isdigit() and shown[0].isalnum()
         parts.append(f" {shown}" if glued and not _ORDINAL_ENDING.match(shown) else shown)
-
-
-def xpath_strings(root: html.HtmlElement, path: str) -> list[str]:
-    """Return the strings that an XPath yields, without blanks around them and without empty ones."""
-    found = root.xpath(path)
-    values = found if isinstance(found, list) else []
-    return [text for value in values if (text := " ".join(str(value).split()))]
