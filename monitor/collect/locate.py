@@ -128,5 +128,7 @@ def at_endpoint(source: Source, found: Endpoint) -> Source:
     """Return `source`, whose kind is not stated, as it is read at the discovered endpoint."""
     if not found.url:
         return replace(source, kind=found.kind)
-    request = replace(source.request, home=source.request.home or source.url)  # headers are not for the endpoint
+    request = replace(
+        source.request, trusted_url=source.request.trusted_url or source.url
+    )  # headers are not for the endpoint
     return replace(source, kind=found.kind, url=found.url, shown_url=found.url, request=request)

@@ -14,7 +14,7 @@ from monitor.collect.result import Collected
 from monitor.errors import DatabaseFailed, Stopped
 from monitor.events import PollCrashed, PollFinished, publish
 from monitor.executor import Executor, Job, KeyedExecutor
-from monitor.fetch import PER_HOST
+from monitor.fetch import MAX_REQUESTS_PER_HOST
 from monitor.log import logger
 from monitor.model import PollRecord, Source
 from monitor.text.address import host_of
@@ -40,7 +40,7 @@ def poll_executor() -> KeyedExecutor:
 
     More would only wait, and keep threads from other hosts.
     """
-    return KeyedExecutor(WORKERS, PER_HOST, name="poll")
+    return KeyedExecutor(WORKERS, MAX_REQUESTS_PER_HOST, name="poll")
 
 
 class DatabaseBackoff:

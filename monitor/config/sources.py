@@ -109,7 +109,7 @@ def _check_login(findings: Findings, path: Path, url: Secret, request: Request) 
     """Note an address with a login if the headers have one too, or if others on the network could read it."""
     if "@" not in urlsplit(url.reveal()).netloc:
         return
-    if request.has("Authorization"):
+    if request.has_header("Authorization"):
         findings.error((*path, "headers"), "the address has a login, and the headers too", "remove one of them")
     elif not request.verify and not request.secrets:
         warn_unverified_secret(findings, path)

@@ -14,11 +14,11 @@ Everything together ends at one deadline. What the far end does is a value: `Ans
 from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.gate import Gate
 from monitor.fetch.outcome import Answer, FailureKind, Fetched, FetchError, NotModified, SameBody
-from monitor.fetch.settings import PER_HOST, PROJECT_URL, FetchSettings, Network, user_agent
+from monitor.fetch.settings import MAX_REQUESTS_PER_HOST, PROJECT_URL, FetchSettings, Network, user_agent
 from monitor.fetch.transport import proxy_of
 
 __all__ = [
-    "PER_HOST",
+    "MAX_REQUESTS_PER_HOST",
     "PROJECT_URL",
     "Answer",
     "Dialer",

@@ -11,24 +11,24 @@ from typing import Final, Protocol, TypeVar
 import httpcore
 
 from monitor.errors import Stopped
-from monitor.fetch.dial import Line
-from monitor.fetch.handshake import trouble
+from monitor.fetch.deadline import READABLE, WRITABLE, Deadline
+from monitor.fetch.dial import Connector
+from monitor.fetch.handshake import explain_tls_error
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.settings import MAX_HEAD, MIB
-from monitor.fetch.watch import READABLE, WRITABLE, Watch
+from monitor.fetch.settings import MAX_HEADER_SIZE, MIB
 
-_T = TypeVar("_T")
+_Result = TypeVar("_Result")
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]  # httpcore's own
 
 
-_RECORDS: Final = 64 << 10  # bytes read at a time
+_TLS_READ_SIZE: Final = 64 << 10  # bytes read at a time
 
 
 class TlsContext(Protocol):
     """Returns the TLS context for a server when it is needed: loading the authorities is slow."""
 
     @property
-    def legacy(self) -> bool:
+    def allows_outdated(self) -> bool:
         """Whether it also speaks outdated versions of TLS."""
         ...
 
@@ -37,12 +37,14 @@ class TlsContext(Protocol):
         ...
 
 
-class Meter:
+class ReceiveMeter:
     """Counts received bytes, and ends connections that send too many headers, interim answers or chunk frames."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._limit = MAX_HEAD
-        self._whole = MAX_HEAD + 2 * max_bytes + MIB  # room for the framing of chunks, which a body cap does not see
+        self._limit = MAX_HEADER_SIZE
+        self._limit_with_body = (
+            MAX_HEADER_SIZE + 2 * max_bytes + MIB
+        )  # room for the framing of chunks, which a body cap does not see
         self._count = 0
         self.in_body = False
         self.ended = False
@@ -50,7 +52,7 @@ class Meter:
     def begin_body(self) -> None:
         """Count towards the body from now on; the headers are complete."""
         self.in_body = True
-        self._limit = self._whole
+        self._limit = self._limit_with_body
 
     def add(self, count: int) -> None:
         """Count the bytes of one read; 0 is the end of the connection. Raises FetchFailed when it is too much."""
@@ -59,7 +61,7 @@ class Meter:
         if self._count > self._limit:
             if self.in_body:
                 raise FetchFailed("too_large", "sent more framing than document")
-            raise FetchFailed("protocol", f"sent more than {MAX_HEAD >> 10} KiB of headers")
+            raise FetchFailed("protocol", f"sent more than {MAX_HEADER_SIZE >> 10} KiB of headers")
 
 
 class GuardedBackend(httpcore.NetworkBackend):
@@ -68,9 +70,11 @@ class GuardedBackend(httpcore.NetworkBackend):
     There is one for each hop: it has the deadline of the request and the hop's meter.
     """
 
-    def __init__(self, line: Line, watch: Watch, meter: Meter, tls: TlsContext, *, trusted: bool) -> None:
-        self._line = line
-        self._watch = watch
+    def __init__(
+        self, connector: Connector, deadline: Deadline, meter: ReceiveMeter, tls: TlsContext, *, trusted: bool
+    ) -> None:
+        self._connector = connector
+        self._deadline = deadline
         self._meter = meter
         self._tls = tls
         self._trusted = trusted
@@ -84,23 +88,23 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[_SocketOption] | None = None,  # noqa: ARG002 - never set by us
     ) -> httpcore.NetworkStream:
         """Connect to a checked address of `host`."""
-        sock = self._line.connect(host, port, self._watch, trusted=self._trusted)
-        return WatchedStream(sock, self._watch, self._meter, self._tls)
+        sock = self._connector.connect(host, port, self._deadline, trusted=self._trusted)
+        return DeadlineStream(sock, self._deadline, self._meter, self._tls)
 
 
-class WatchedStream(httpcore.NetworkStream):
+class DeadlineStream(httpcore.NetworkStream):
     """A socket that never blocks longer than its request may last. httpcore's own timeouts are not used."""
 
-    def __init__(self, sock: socket.socket, watch: Watch, meter: Meter, tls: TlsContext) -> None:
+    def __init__(self, sock: socket.socket, deadline: Deadline, meter: ReceiveMeter, tls: TlsContext) -> None:
         self._sock = sock
-        self._watch = watch
+        self._deadline = deadline
         self._meter = meter
         self._tls = tls
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
         """Return the received bytes, at most `max_bytes`; nothing at the end."""
         try:
-            data = self._when_ready(partial(self._sock.recv, max_bytes), READABLE)
+            data = self._retry_when_ready(partial(self._sock.recv, max_bytes), READABLE)
         except OSError as error:
             raise httpcore.ReadError from error
         self._meter.add(len(data))
@@ -111,7 +115,7 @@ class WatchedStream(httpcore.NetworkStream):
         rest = memoryview(buffer)
         try:
             while rest:
-                rest = rest[self._when_ready(partial(self._sock.send, rest), WRITABLE) :]
+                rest = rest[self._retry_when_ready(partial(self._sock.send, rest), WRITABLE) :]
         except OSError as error:
             raise httpcore.WriteError from error  # httpcore then looks whether the server has answered all the same
 
@@ -128,24 +132,24 @@ class WatchedStream(httpcore.NetworkStream):
         """Use TLS from here on; the certificate must be for `server_hostname`."""
         secured = TlsStream(self, self._tls(), server_hostname, self._meter)
         try:
-            secured.shake_hands()
+            secured.do_handshake()
         except (OSError, httpcore.NetworkError) as error:
             self.close()
-            reason = trouble(error, legacy=self._tls.legacy)
+            reason = explain_tls_error(error, legacy=self._tls.allows_outdated)
             raise FetchFailed("tls", f"no secure connection to {server_hostname}: {reason}") from error
         except (FetchFailed, Stopped):
             self.close()
             raise
         return secured
 
-    def _when_ready(self, action: Callable[[], _T], event: int) -> _T:
+    def _retry_when_ready(self, action: Callable[[], _Result], event: int) -> _Result:
         """Call `action`, waiting whenever the socket asks for it. Raises OSError, and FetchFailed at the deadline."""
         while True:
-            self._watch.remaining()
+            self._deadline.remaining()
             try:
                 return action()
             except BlockingIOError:
-                self._watch.wait(self._sock, event)
+                self._deadline.wait(self._sock, event)
 
 
 class TlsStream(httpcore.NetworkStream):
@@ -155,21 +159,21 @@ class TlsStream(httpcore.NetworkStream):
     that has no stated length.
     """
 
-    def __init__(self, plain: WatchedStream, context: ssl.SSLContext, name: str | None, meter: Meter) -> None:
-        self._plain = plain
+    def __init__(self, plain: DeadlineStream, context: ssl.SSLContext, name: str | None, meter: ReceiveMeter) -> None:
+        self._plain_stream = plain
         self._meter = meter
-        self._came = ssl.MemoryBIO()
-        self._goes = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._came, self._goes, server_hostname=name)
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
 
-    def shake_hands(self) -> None:
+    def do_handshake(self) -> None:
         """Agree on keys and check the certificate. Raises OSError, and what the plain stream raises."""
-        self._drive(self._tls.do_handshake)
+        self._call_and_flush(self._tls.do_handshake)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
         """Return the received bytes, at most `max_bytes`; nothing after TLS was closed."""
         try:
-            data = self._drive(partial(self._tls.read, max_bytes))
+            data = self._call_and_flush(partial(self._tls.read, max_bytes))
         except OSError as error:
             raise httpcore.ReadError from error
         if not data:
@@ -178,27 +182,27 @@ class TlsStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the total deadline rules
         """Send all bytes."""
-        self._drive(partial(self._tls.write, buffer))
+        self._call_and_flush(partial(self._tls.write, buffer))
 
     def close(self) -> None:
         """Hang up."""
-        self._plain.close()
+        self._plain_stream.close()
 
-    def _drive(self, action: Callable[[], _T]) -> _T:
+    def _call_and_flush(self, action: Callable[[], _Result]) -> _Result:
         while True:
             try:
                 result = action()
             except ssl.SSLWantReadError:
                 self._flush()
-                data = self._plain.read(_RECORDS)
+                data = self._plain_stream.read(_TLS_READ_SIZE)
                 if data:
-                    self._came.write(data)
+                    self._incoming.write(data)
                 else:
-                    self._came.write_eof()
+                    self._incoming.write_eof()
             else:
                 self._flush()
                 return result
 
     def _flush(self) -> None:
-        if self._goes.pending:
-            self._plain.write(self._goes.read())
+        if self._outgoing.pending:
+            self._plain_stream.write(self._outgoing.read())

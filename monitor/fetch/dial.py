@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from monitor.fetch.guard import judge, literal, names_loopback
+from monitor.fetch.deadline import READABLE, WRITABLE, Deadline
+from monitor.fetch.guard import check_addresses, is_loopback_name, parse_ip_literal
 from monitor.fetch.outcome import FetchFailed
 from monitor.fetch.settings import MAX_ADDRESSES, Network
-from monitor.fetch.watch import READABLE, WRITABLE, Watch
 
-_PATIENCE: Final = 10.0  # seconds for one address, as long as there is another to try
+_MAX_SECONDS_PER_ADDRESS: Final = 10.0  # seconds for one address, as long as there is another to try
 
 
 class Resolver(Protocol):
@@ -55,7 +55,7 @@ class SystemDialer:
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            _raise_for(sock.connect_ex((address, port)))
+            _raise_connect_error(sock.connect_ex((address, port)))
         except BaseException:
             sock.close()
             raise
@@ -63,7 +63,7 @@ class SystemDialer:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Connector:
     """Connects to hosts: with a resolver and a dialer, and the special networks that are allowed.
 
     `trusted` hosts (the configured proxy) may be in any network.
@@ -73,30 +73,34 @@ class Line:
     dialer: Dialer
     allow_private: Sequence[Network]
 
-    def connect(self, host: str, port: int, watch: Watch, *, trusted: bool = False) -> socket.socket:
+    def connect(self, host: str, port: int, deadline: Deadline, *, trusted: bool = False) -> socket.socket:
         """Return a connected, non-blocking socket. Raises FetchFailed."""
-        found = self._addresses(host, port, watch)
-        addresses = found if trusted else self._checked(host, found)
-        trouble = ""
-        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
-            patience = watch.remaining() if left == 1 else min(_PATIENCE, watch.remaining() / left)
+        found = self._addresses(host, port, deadline)
+        addresses = found if trusted else self._dialable_addresses(host, found)
+        error_text = ""
+        for addresses_left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            seconds = (
+                deadline.remaining()
+                if addresses_left == 1
+                else min(_MAX_SECONDS_PER_ADDRESS, deadline.remaining() / addresses_left)
+            )
             try:
-                return _connected(self.dialer, address, port, watch, patience)
+                return _connect(self.dialer, address, port, deadline, seconds)
             except OSError as error:
-                trouble = (error.strerror or type(error).__name__).lower()
-        raise FetchFailed("connect", f"cannot connect to {host} port {port}: {trouble}")
+                error_text = (error.strerror or type(error).__name__).lower()
+        raise FetchFailed("connect", f"cannot connect to {host} port {port}: {error_text}")
 
-    def check_literal(self, host: str) -> None:
+    def refuse_literal(self, host: str) -> None:
         """Raise FetchFailed if `host` is an IP address that may not be dialled. A name is not looked up."""
-        if (address := "127.0.0.1" if names_loopback(host) else _literal(host)) is not None:
-            self._checked(host, [address])
+        if (address := "127.0.0.1" if is_loopback_name(host) else _literal_text(host)) is not None:
+            self._dialable_addresses(host, [address])
 
-    def _addresses(self, host: str, port: int, watch: Watch) -> list[str]:
-        spelled = _literal(host)
-        if spelled is not None:
-            return [spelled]
+    def _addresses(self, host: str, port: int, deadline: Deadline) -> list[str]:
+        literal_address = _literal_text(host)
+        if literal_address is not None:
+            return [literal_address]
         try:
-            found = _resolve_in_thread(self.resolver, host, port, watch)
+            found = _resolve_in_thread(self.resolver, host, port, deadline)
         except socket.gaierror as error:
             raise FetchFailed("dns", f"cannot find the address of {host} ({error.strerror})") from error
         except (OSError, UnicodeError) as error:
@@ -105,31 +109,31 @@ class Line:
             raise FetchFailed("dns", f"{host} has no address")
         return found
 
-    def _checked(self, host: str, addresses: Sequence[str]) -> list[str]:
-        verdict = judge(addresses, self.allow_private)
+    def _dialable_addresses(self, host: str, addresses: Sequence[str]) -> list[str]:
+        verdict = check_addresses(addresses, self.allow_private)
         if verdict.allowed:
             return list(verdict.allowed[:MAX_ADDRESSES])
         if not verdict.refused:
             raise FetchFailed("dns", f"{host} has no address that can be read")
         address, network = verdict.refused[0]
-        where = host if host == address else f"{host} leads to {address}, which"
+        subject = host if host == address else f"{host} leads to {address}, which"
         raise FetchFailed(
             "blocked",
-            f'{where} is in the special-purpose network {network}; only if that is meant, add "{network}" to '
+            f'{subject} is in the special-purpose network {network}; only if that is meant, add "{network}" to '
             "allow_private under [fetch]",
         )
 
 
-def _literal(host: str) -> str | None:
-    address = literal(host)
+def _literal_text(host: str) -> str | None:
+    address = parse_ip_literal(host)
     return None if address is None else str(address)
 
 
-def _resolve_in_thread(resolver: Resolver, host: str, port: int, watch: Watch) -> list[str]:
+def _resolve_in_thread(resolver: Resolver, host: str, port: int, deadline: Deadline) -> list[str]:
     """Look up a name in a thread that is abandoned at the deadline: the system's resolver has no timeout."""
     box: list[list[str] | BaseException] = []
     ours, theirs = socket.socketpair()
-    timeout = watch.remaining()
+    timeout = deadline.remaining()
 
     def look_up() -> None:
         with theirs:  # closing it wakes whoever waits at the other end
@@ -140,25 +144,25 @@ def _resolve_in_thread(resolver: Resolver, host: str, port: int, watch: Watch) -
 
     threading.Thread(target=look_up, name="resolve", daemon=True).start()
     with ours:
-        watch.wait(ours, READABLE)
+        deadline.wait(ours, READABLE)
     if isinstance(box[0], BaseException):
         raise box[0]
     return box[0]
 
 
-def _connected(dialer: Dialer, address: str, port: int, watch: Watch, patience: float) -> socket.socket:
+def _connect(dialer: Dialer, address: str, port: int, deadline: Deadline, seconds: float) -> socket.socket:
     sock = dialer.dial(address, port)
     try:
         sock.setblocking(False)
-        if not watch.wait(sock, WRITABLE, patience):
+        if not deadline.wait(sock, WRITABLE, seconds):
             raise TimeoutError(errno.ETIMEDOUT, "no answer")
-        _raise_for(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+        _raise_connect_error(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
     except BaseException:
         sock.close()
         raise
     return sock
 
 
-def _raise_for(code: int) -> None:
+def _raise_connect_error(code: int) -> None:
     if code not in {0, errno.EINPROGRESS}:
         raise OSError(code, os.strerror(code))

@@ -9,31 +9,31 @@ from types import TracebackType
 from typing import Final, Self
 
 from monitor.clock import Clock, SystemClock
-from monitor.fetch.dial import Dialer, Line, Resolver, SystemDialer, SystemResolver
+from monitor.fetch.deadline import Deadline, StopSwitch
+from monitor.fetch.dial import Connector, Dialer, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.outcome import Answer, Fetched, FetchError, FetchFailed, NotModified, SameBody
+from monitor.fetch.redirects import RedirectChain
 from monitor.fetch.reply import (
     NOT_MODIFIED,
     REDIRECTS,
-    WITH_DOCUMENT,
+    STATUSES_WITH_DOCUMENT,
     Reply,
-    coding_of,
-    conditions,
+    conditional_headers,
+    content_coding,
+    http_failure,
     read_beginning,
     read_body,
-    refusal,
-    too_large,
+    too_large_failure,
     validators_of,
 )
 from monitor.fetch.settings import MAX_REDIRECTS, FetchSettings
 from monitor.fetch.slots import HostSlots
 from monitor.fetch.tls import TlsContexts
-from monitor.fetch.trail import Trail
-from monitor.fetch.transport import Wire, exchange, parse, proxy_of, silence
-from monitor.fetch.watch import Stop, Watch
+from monitor.fetch.transport import ExchangeSettings, exchange, parse, proxy_of, silence_library_logs
 from monitor.model import PLAIN, Request, Validators
 from monitor.text.walls import FEED, LARGEST, recognise
 
-_NOTHING_KNOWN: Final = Validators()
+_NO_VALIDATORS: Final = Validators()
 _MAX_CONTENT_TYPE: Final = 300
 _BEGINNING: Final = 4_096  # bytes in which a feed begins
 _ACCEPTED: Final = 202
@@ -57,18 +57,18 @@ class Gate:
         clock: Clock | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        silence()
+        silence_library_logs()
         self._settings = settings
         self._clock = clock or SystemClock()
         self._slots = HostSlots(settings.per_host)
-        self._stop = Stop()
-        line = Line(resolver or SystemResolver(), dialer or SystemDialer(), settings.allow_private)
+        self._stop = StopSwitch()
+        connector = Connector(resolver or SystemResolver(), dialer or SystemDialer(), settings.allow_private)
         proxy = None if settings.proxy is None else proxy_of(settings.proxy)
         self._tls = TlsContexts(tls)
-        self._wire = Wire(line, proxy, settings.max_bytes)
+        self._exchange_settings = ExchangeSettings(connector, proxy, settings.max_bytes)
 
     def get(
-        self, url: str, *, validators: Validators = _NOTHING_KNOWN, accept: str = "*/*", request: Request = PLAIN
+        self, url: str, *, validators: Validators = _NO_VALIDATORS, accept: str = "*/*", request: Request = PLAIN
     ) -> Answer:
         """Fetch `url` now. Blocks up to `settings.seconds`, plus the wait for a free slot of the host.
 
@@ -76,25 +76,25 @@ class Gate:
         `url`; they are not sent to the targets of redirects, and for a POST only the hash counts. `request` says what
         to send; its secrets go only to its home. Raises Stopped after the gate was aborted.
         """
-        watch = Watch(self._settings.seconds, self._clock, self._stop)
+        deadline = Deadline(self._settings.seconds, self._clock, self._stop)
         try:
-            trail = Trail(parse(url), request)
+            chain = RedirectChain(parse(url), request)
         except FetchFailed as failure:
-            return _error(failure, failure.reason, watch)
+            return _make_error(failure, failure.reason, deadline)
         try:
-            return self._visit(trail, validators, accept, watch)
+            return self._follow_redirects(chain, validators, accept, deadline)
         except FetchFailed as failure:
-            return _error(failure, f"{failure.reason}{_describe_redirects(trail, failure)}", watch)
+            return _make_error(failure, f"{failure.reason}{_describe_redirects(chain, failure)}", deadline)
 
     def abort(self) -> None:
         """End all requests at once, running and future: they raise Stopped. Safe from any thread."""
-        self._stop.throw()
+        self._stop.stop()
         self._slots.stop()
 
     def close(self) -> None:
         """Abort, wait until every request has returned, and release all resources."""
         self.abort()
-        self._slots.drain()
+        self._slots.wait_until_free()
         self._stop.close()
 
     def __enter__(self) -> Self:
@@ -105,46 +105,62 @@ class Gate:
     ) -> None:
         self.close()
 
-    def _visit(self, trail: Trail, validators: Validators, accept: str, watch: Watch) -> Answer:
-        asking = conditions(validators)
+    def _follow_redirects(
+        self, chain: RedirectChain, validators: Validators, accept: str, deadline: Deadline
+    ) -> Answer:
+        conditions = conditional_headers(validators)
         for _ in range(MAX_REDIRECTS + 1):
-            message = trail.outgoing(
+            outgoing = chain.outgoing(
                 [
                     (b"User-Agent", self._settings.user_agent.encode("latin-1", "replace")),
                     (b"Accept", accept.encode("latin-1", "replace")),
                     (b"Accept-Encoding", b"gzip"),
                     (b"Connection", b"close"),
                 ],
-                asking,
+                conditions,
             )
-            tls = self._tls.of(verify=trail.verify, legacy=trail.legacy)
-            with self._slots.hold(trail.target.host, watch):
-                reply = exchange(self._wire, trail.target, message, watch, partial(self._document, watch), tls=tls)
+            tls = self._tls.of(verify=chain.verify, legacy=chain.legacy)
+            with self._slots.hold(chain.target.host, deadline):
+                reply = exchange(
+                    self._exchange_settings,
+                    chain.target,
+                    outgoing,
+                    deadline,
+                    partial(self._read_document, deadline),
+                    tls=tls,
+                )
             if reply.status not in REDIRECTS:
-                return self._answer(trail, reply, validators, watch, accept, conditional=message.conditional)
-            trail.follow(reply)
+                return self._make_answer(chain, reply, validators, deadline, accept, conditional=outgoing.conditional)
+            chain.follow(reply)
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
 
-    def _document(self, watch: Watch, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
+    def _read_document(self, deadline: Deadline, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
         """Return the decoded body; if the status brings no document, its beginning, which may say why."""
-        if head.status not in WITH_DOCUMENT:
+        if head.status not in STATUSES_WITH_DOCUMENT:
             if head.status < _MAY_SAY_WHY and head.status != _ACCEPTED:
                 return None
-            coding = coding_of(head.values(b"content-encoding"))
-            check = partial(_patient, watch, watch.elapsed() + _PATIENCE)
+            coding = content_coding(head.values(b"content-encoding"))
+            check = partial(_patient, deadline, deadline.elapsed() + _PATIENCE)
             return read_beginning(chunks, coding=coding, max_bytes=LARGEST, check=check)
         declared = None if head.first(b"transfer-encoding") else head.first(b"content-length")
         if declared and int(declared) > self._settings.max_bytes:  # its form has been checked on receipt
-            raise too_large(self._settings.max_bytes)
-        coding = coding_of(head.values(b"content-encoding"))
-        return read_body(chunks, coding=coding, max_bytes=self._settings.max_bytes, check=watch.remaining)
+            raise too_large_failure(self._settings.max_bytes)
+        coding = content_coding(head.values(b"content-encoding"))
+        return read_body(chunks, coding=coding, max_bytes=self._settings.max_bytes, check=deadline.remaining)
 
-    def _answer(
-        self, trail: Trail, reply: Reply, known: Validators, watch: Watch, accept: str, *, conditional: bool
+    def _make_answer(
+        self,
+        chain: RedirectChain,
+        reply: Reply,
+        known: Validators,
+        deadline: Deadline,
+        accept: str,
+        *,
+        conditional: bool,
     ) -> Fetched | NotModified | SameBody:
         if reply.status == NOT_MODIFIED and conditional:
-            return NotModified(reply.status, known, watch.elapsed())
-        wall, brings = None, reply.status in WITH_DOCUMENT
+            return NotModified(reply.status, known, deadline.elapsed())
+        wall, brings = None, reply.status in STATUSES_WITH_DOCUMENT
         if not brings or FEED.match(reply.body or b"", 0, _BEGINNING) is None:
             wall = recognise(
                 reply.status,
@@ -152,42 +168,42 @@ class Gate:
                 reply.body or b"",
                 content_type=(reply.first(b"content-type") or b"").decode("latin-1"),
                 page_wanted="html" in accept or accept == "*/*",
-                landed=trail.target.url if trail.redirected else "",
+                landed=chain.target.url if chain.redirected else "",
             )
         # Before the hash is compared: a wall that an earlier version took for content is nothing that we know.
         if wall is not None or reply.body is None or not brings:
-            raise refusal(reply, self._clock.now(), wall)
-        found = validators_of(reply, reply.body, redirected=trail.redirected)
+            raise http_failure(reply, self._clock.now(), wall)
+        found = validators_of(reply, reply.body, redirected=chain.redirected)
         if found.body_hash == known.body_hash:
-            return SameBody(found, watch.elapsed())
+            return SameBody(found, deadline.elapsed())
         declared = reply.first(b"content-type")
         return Fetched(
-            url=trail.target.url,
+            url=chain.target.url,
             status=reply.status,
             body=reply.body,
             content_type=None if declared is None else declared.decode("latin-1")[:_MAX_CONTENT_TYPE],
             validators=found,
-            seconds=watch.elapsed(),
-            moved_to=trail.moved_to,
+            seconds=deadline.elapsed(),
+            moved_to=chain.moved_to,
         )
 
 
-def _describe_redirects(trail: Trail, failure: FetchFailed) -> str:
+def _describe_redirects(chain: RedirectChain, failure: FetchFailed) -> str:
     """Return what a failure's message should say about redirects."""
-    if trail.redirected and trail.strange and failure.kind == "tls":
+    if chain.redirected and chain.is_other_host and failure.kind == "tls":
         remedy = "if that host is meant, write its address into url"
         return f" (after a redirect to another host, for which the source's verify and tls do not count; {remedy})"
-    if trail.withheld:
+    if chain.has_withheld:
         return " (after a redirect to another origin, where the source's headers and login do not go)"
-    return " (after a redirect)" if trail.redirected else ""
+    return " (after a redirect)" if chain.redirected else ""
 
 
-def _error(failure: FetchFailed, reason: str, watch: Watch) -> FetchError:
-    return FetchError(failure.kind, reason, failure.status, failure.retry_after, watch.elapsed(), failure.wall)
+def _make_error(failure: FetchFailed, reason: str, deadline: Deadline) -> FetchError:
+    return FetchError(failure.kind, reason, failure.status, failure.retry_after, deadline.elapsed(), failure.wall)
 
 
-def _patient(watch: Watch, until: float) -> None:
+def _patient(deadline: Deadline, until: float) -> None:
     """Raise FetchFailed if reading has taken too long, or as the deadline of the request does."""
-    watch.remaining()
-    if watch.elapsed() > until:
+    deadline.remaining()
+    if deadline.elapsed() > until:
         raise FetchFailed("timeout", "took too long")

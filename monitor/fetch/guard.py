@@ -20,7 +20,7 @@ from monitor.fetch.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_SPECIAL4: Final = tuple(
+_SPECIAL_IPV4_NETWORKS: Final = tuple(
     ipaddress.IPv4Network(text)
     for text in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16",
@@ -29,7 +29,7 @@ _SPECIAL4: Final = tuple(
         "240.0.0.0/4",
     )
 )  # fmt: skip
-_SPECIAL6: Final = tuple(
+_SPECIAL_IPV6_NETWORKS: Final = tuple(
     ipaddress.IPv6Network(text)
     for text in (
         "::1/128", "::/128", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/32",
@@ -40,18 +40,20 @@ _SPECIAL6: Final = tuple(
     )
 )  # fmt: skip
 # NAT64 (RFC 6052), NAT64 of a local network (RFC 8215, its usual layout), v4-compatible (RFC 4291): the last 32 bits.
-_CARRIES_LAST: Final = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+_CARRIES_IPV4_IN_LAST_BITS: Final = tuple(
+    ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckedAddresses:
     """The checked addresses of a name. `refused` pairs each refused address with its network."""
 
     allowed: tuple[str, ...]
     refused: tuple[tuple[str, Network], ...] = ()
 
 
-def judge(addresses: Iterable[str], allowed: Sequence[Network]) -> Verdict:
+def check_addresses(addresses: Iterable[str], allowed: Sequence[Network]) -> CheckedAddresses:
     """Divide the addresses of a name into those to dial, each once and in order, and those that are refused.
 
     Invalid addresses are dropped.
@@ -60,7 +62,7 @@ def judge(addresses: Iterable[str], allowed: Sequence[Network]) -> Verdict:
     refused: dict[str, Network] = {}
     for text in addresses:
         try:
-            address = _unmapped(ipaddress.ip_address(text))
+            address = _without_ipv4_mapping(ipaddress.ip_address(text))
         except ValueError:
             continue
         network = refusing_network(address, allowed)
@@ -68,7 +70,7 @@ def judge(addresses: Iterable[str], allowed: Sequence[Network]) -> Verdict:
             dialable[str(address)] = None
         else:
             refused[str(address)] = network
-    return Verdict(tuple(dialable), tuple(refused.items()))
+    return CheckedAddresses(tuple(dialable), tuple(refused.items()))
 
 
 def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | None:
@@ -77,28 +79,30 @@ def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | 
     An address that carries another (NAT64, 6to4, Teredo, v4-compatible) is refused for its own network and for the
     one it carries: to allow a tunnel is not to allow what is behind it. A v4-mapped address is the IPv4 address.
     """
-    for each in (_unmapped(address), *embedded(address)):
-        table: Sequence[Network] = _SPECIAL4 if isinstance(each, ipaddress.IPv4Address) else _SPECIAL6
+    for each in (_without_ipv4_mapping(address), *embedded_ipv4(address)):
+        table: Sequence[Network] = (
+            _SPECIAL_IPV4_NETWORKS if isinstance(each, ipaddress.IPv4Address) else _SPECIAL_IPV6_NETWORKS
+        )
         listed = next((network for network in table if each in network), None)
-        network = listed or (ipaddress.ip_network(each) if _doubted_by_python(each) else None)
+        network = listed or (ipaddress.ip_network(each) if _is_special_to_python(each) else None)
         if network is not None and not any(each in net for net in allowed if net.version == each.version):
             return network
     return None
 
 
-def embedded(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
+def embedded_ipv4(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
     """Return the IPv4 addresses that an IPv6 tunnel address carries, outermost first."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
     last = ipaddress.IPv4Address(address.packed[12:])
-    if any(address in network for network in _CARRIES_LAST) and int(address) > 1:
+    if any(address in network for network in _CARRIES_IPV4_IN_LAST_BITS) and int(address) > 1:
         return (last,)
     if address.sixtofour is not None:
         return (address.sixtofour,)
     return address.teredo or ()  # the server through which, and the client to which
 
 
-def literal(host: str) -> Address | None:
+def parse_ip_literal(host: str) -> Address | None:
     """Return the IP address that `host` is; None if it is a name. Raises ValueError if it is neither.
 
     It accepts what resolvers accept: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and
@@ -106,11 +110,11 @@ def literal(host: str) -> Address | None:
     """
     bare = host.strip("[]") if ":" in host else host.removesuffix(".").lower()
     if ":" in bare:
-        return _unmapped(ipaddress.IPv6Address(bare))
+        return _without_ipv4_mapping(ipaddress.IPv6Address(bare))
     parts = bare.split(".")
-    if not _NUMBER.fullmatch(parts[-1]):
+    if not _IPV4_NUMBER.fullmatch(parts[-1]):
         return None
-    if len(parts) > 4 or any(len(part) > 20 or not _NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
+    if len(parts) > 4 or any(len(part) > 20 or not _IPV4_NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
         raise ValueError("ends in a number but is not an IPv4 address")
     # Like inet_aton: 0x is hexadecimal, 0 is octal.
     bases = [16 if part.startswith("0x") else 8 if part.startswith("0") else 10 for part in parts]
@@ -121,20 +125,20 @@ def literal(host: str) -> Address | None:
     return ipaddress.IPv4Address(high + tail)
 
 
-def names_loopback(host: str) -> bool:
+def is_loopback_name(host: str) -> bool:
     """Return whether `host` is a name of the machine itself, as `localhost` (RFC 6761 section 6.3)."""
     return host.lower().removesuffix(".").rpartition(".")[2] == "localhost"
 
 
-_NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
+_IPV4_NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 
-def _unmapped(address: Address) -> Address:
+def _without_ipv4_mapping(address: Address) -> Address:
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
 
 
-def _doubted_by_python(address: Address) -> bool:
+def _is_special_to_python(address: Address) -> bool:
     return (
         not address.is_global
         or address.is_private

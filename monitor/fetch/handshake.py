@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from typing import Final
 
-_WORDS: Final = {
+_EXPLANATIONS: Final = {
     "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
     "UNSUPPORTED_PROTOCOL": "the server only speaks an outdated TLS version",
     "TLSV1_ALERT_PROTOCOL_VERSION": "the server only speaks an outdated TLS version",
@@ -20,7 +20,7 @@ _WORDS: Final = {
     "UNEXPECTED_EOF_WHILE_READING": "the server hung up",
 }
 
-_OUTDATED: Final = frozenset({
+_OUTDATED_PROTOCOL_REASONS: Final = frozenset({
     "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
     "SSLV3_ALERT_HANDSHAKE_FAILURE", "DH_KEY_TOO_SMALL", "EE_KEY_TOO_SMALL", "WRONG_SIGNATURE_TYPE",
     "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED",
@@ -32,7 +32,7 @@ _UNKNOWN_AUTHORITY: Final = (
     " certificates"
 )
 # X509_V_ERR_… of OpenSSL: https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
-_CERTIFICATE: Final = {
+_CERTIFICATE_ERRORS: Final = {
     9: "it is not valid yet (or this machine's clock is wrong)",
     10: "it has expired",
     18: "it is self-signed",
@@ -45,21 +45,21 @@ _CERTIFICATE: Final = {
     67: "its authority's key is too short",
     68: "its authority's hash is outdated",
 }
-_OF_OLD: Final = frozenset({66, 67, 68, *range(80, 94)})
+_WEAK_CERTIFICATE_CODES: Final = frozenset({66, 67, 68, *range(80, 94)})
 """Weak keys and hashes, and lapses of form that are faults since Python 3.13 (`ssl.VERIFY_X509_STRICT`)."""
 
-_USE_LEGACY: Final = 'to read the source anyway, set tls = "legacy" on it'
-_DO_NOT_VERIFY: Final = "to read the source anyway, set verify = false on it"
+_LEGACY_REMEDY: Final = 'to read the source anyway, set tls = "legacy" on it'
+_NO_VERIFY_REMEDY: Final = "to read the source anyway, set verify = false on it"
 
 
-def trouble(error: Exception, *, legacy: bool) -> str:
+def explain_tls_error(error: Exception, *, legacy: bool) -> str:
     """Return what went wrong, with the setting that helps. `legacy`: `tls = "legacy"` is already set."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        what = _CERTIFICATE.get(error.verify_code, error.verify_message)
-        remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY
+        what = _CERTIFICATE_ERRORS.get(error.verify_code, error.verify_message)
+        remedy = _LEGACY_REMEDY if error.verify_code in _WEAK_CERTIFICATE_CODES and not legacy else _NO_VERIFY_REMEDY
         return f"its certificate is not trustworthy: {what}; {remedy}"
     reason = error.reason if isinstance(error, ssl.SSLError) else None
     if not reason:
         return "the server hung up"
-    words = _WORDS.get(reason, reason.replace("_", " ").lower())
-    return f"{words}; {_USE_LEGACY}" if reason in _OUTDATED and not legacy else words
+    words = _EXPLANATIONS.get(reason, reason.replace("_", " ").lower())
+    return f"{words}; {_LEGACY_REMEDY}" if reason in _OUTDATED_PROTOCOL_REASONS and not legacy else words

@@ -13,28 +13,28 @@ from http import HTTPStatus
 from typing import Final, TypeGuard
 
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.settings import MAX_VALIDATOR, MIB
+from monitor.fetch.settings import MAX_VALIDATOR_LENGTH, MIB
 from monitor.model import Validators
 from monitor.text.walls import Wall
 
 HeaderList = list[tuple[bytes, bytes]]
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-PERMANENT: Final = frozenset({301, 308})
-KEEPS_METHOD: Final = frozenset({307, 308})
+PERMANENT_REDIRECTS: Final = frozenset({301, 308})
+REDIRECTS_KEEPING_METHOD: Final = frozenset({307, 308})
 NOT_MODIFIED: Final = 304
 IM_USED: Final = 226  # RFC 3229: perhaps only what changed; readable, but no state to build on
-WITH_DOCUMENT: Final = frozenset({200, 203, IM_USED})
+STATUSES_WITH_DOCUMENT: Final = frozenset({200, 203, IM_USED})
 MAX_RETRY_AFTER: Final = dt.timedelta(days=1)
 
 _FIELD_VALUE: Final = re.compile(rb"[^\x00\s]+(?:[ \t]+[^\x00\s]+)*")  # what h11 receives, and what it sends
 
-_MAGIC: Final = b"\x1f\x8b"
+_GZIP_MAGIC: Final = b"\x1f\x8b"
 _MAX_MEMBERS: Final = 1000  # block-wise gzip has one each 64 KiB; more are an attack
-_STEP: Final = 64 << 10  # bytes inflated before the bound is looked at again
-_WITH_GZIP_HEADER: Final = 16 + zlib.MAX_WBITS
+_INFLATE_STEP: Final = 64 << 10  # bytes inflated before the bound is looked at again
+_GZIP_WINDOW_BITS: Final = 16 + zlib.MAX_WBITS
 
-_WORDS: Final = {
+_EXPLANATIONS: Final = {
     204: "says that there is no content",
     206: "sent a part, though the whole was asked for",
     304: "says that nothing has changed, though it was not asked whether something had",
@@ -64,13 +64,13 @@ class Reply:
         return next((value for value in self.values(name) if value), None)
 
 
-def conditions(validators: Validators) -> HeaderList:
+def conditional_headers(validators: Validators) -> HeaderList:
     """Return the headers for a conditional request, with the validators exactly as they were received.
 
     Validators that cannot be sent in a header are left out: the answer is then a complete one.
     """
     pairs = ((b"If-None-Match", validators.etag), (b"If-Modified-Since", validators.last_modified))
-    return [(name, value) for name, value in pairs if _sendable(value)]
+    return [(name, value) for name, value in pairs if _is_sendable(value)]
 
 
 def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
@@ -82,29 +82,29 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
     digest = hashlib.sha256(body).hexdigest()
     if redirected or reply.status == IM_USED:
         return Validators(body_hash=digest)
-    etag, modified = (value if _sendable(value) else None for value in map(reply.first, (b"etag", b"last-modified")))
+    etag, modified = (value if _is_sendable(value) else None for value in map(reply.first, (b"etag", b"last-modified")))
     return Validators(etag, modified, digest)
 
 
-def refusal(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> FetchFailed:
+def http_failure(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> FetchFailed:
     """Return the failure of an answer without a document, as its status says, or because it is a wall."""
     if wall is not None:
         reason = f"the server answered {reply.status} with {wall.name} instead of its content{wall.quoted}"
-        wait = retry_after(reply.first(b"retry-after") or b"", now)
+        wait = parse_retry_after(reply.first(b"retry-after") or b"", now)
         return FetchFailed("wall", reason, status=reply.status, retry_after=wait, wall=wall)
     phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "an unknown status"
-    words = _WORDS.get(reply.status) or f"did not answer with a document ({phrase})"
-    wait = retry_after(reply.first(b"retry-after") or b"", now)
+    words = _EXPLANATIONS.get(reply.status) or f"did not answer with a document ({phrase})"
+    wait = parse_retry_after(reply.first(b"retry-after") or b"", now)
     return FetchFailed("http", f"the server answered {reply.status}: it {words}", status=reply.status, retry_after=wait)
 
 
-def retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
+def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
     """Return how long to wait by a `Retry-After` (seconds, or a date): at most a day; None if it says nothing."""
     text = value.decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+", text):
         wait = dt.timedelta(seconds=min(int(text[:10]), MAX_RETRY_AFTER.total_seconds()))
-    elif (then := _http_date(text)) is not None:
-        wait = then - now
+    elif (date := _http_date(text)) is not None:
+        wait = date - now
     else:
         return None
     return max(dt.timedelta(0), min(wait, MAX_RETRY_AFTER))
@@ -112,20 +112,20 @@ def retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
 
 def _http_date(text: str) -> dt.datetime | None:
     try:
-        then = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):  # what it raises differs from one Python to the next
         return None
-    return then.replace(tzinfo=dt.UTC) if then.tzinfo is None else then
+    return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
 
 
-def _sendable(value: bytes | None) -> TypeGuard[bytes]:
-    return value is not None and len(value) <= MAX_VALIDATOR and _FIELD_VALUE.fullmatch(value) is not None
+def _is_sendable(value: bytes | None) -> TypeGuard[bytes]:
+    return value is not None and len(value) <= MAX_VALIDATOR_LENGTH and _FIELD_VALUE.fullmatch(value) is not None
 
 
 # --- the body
 
 
-def coding_of(values: Iterable[bytes]) -> str:
+def content_coding(values: Iterable[bytes]) -> str:
     """Return `identity` or `gzip`, from the values of Content-Encoding. Raises FetchFailed for all else."""
     names = [name.strip().lower() for value in values for name in value.split(b",")]
     codings = ["gzip" if name == b"x-gzip" else name.decode("ascii", "replace") for name in names]
@@ -143,14 +143,14 @@ def read_body(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Ca
 
     Raises FetchFailed: too_large, truncated (the compressed stream has no end), encoding (it is broken).
     """
-    inflater = Inflater(max_bytes) if coding == "gzip" else None
+    inflater = GzipDecoder(max_bytes) if coding == "gzip" else None
     plain = bytearray()
     sent = 0
     for chunk in chunks:
         check()
         sent += len(chunk)
         if sent > max_bytes:
-            raise too_large(max_bytes)
+            raise too_large_failure(max_bytes)
         if inflater is None:
             plain += chunk
         else:
@@ -172,26 +172,26 @@ def read_beginning(chunks: Iterable[bytes], *, coding: str, max_bytes: int, chec
     if coding == "identity":
         return bytes(sent[:max_bytes])
     try:
-        return zlib.decompressobj(_WITH_GZIP_HEADER).decompress(bytes(sent), max_bytes)
+        return zlib.decompressobj(_GZIP_WINDOW_BITS).decompress(bytes(sent), max_bytes)
     except zlib.error:
         return b""
 
 
-def too_large(max_bytes: int) -> FetchFailed:
+def too_large_failure(max_bytes: int) -> FetchFailed:
     """Return the failure of a body that is larger than it may be."""
     size = f"{max_bytes / MIB:g} MiB" if max_bytes >= MIB else f"{max_bytes} bytes"
     return FetchFailed("too_large", f"the document is larger than {size}")
 
 
-class Inflater:
+class GzipDecoder:
     """Decompresses gzip (RFC 1952): one member or several. Other data after the last member is ignored."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max = max_bytes
-        self._out = bytearray()
-        self._member: zlib._Decompress | None = zlib.decompressobj(_WITH_GZIP_HEADER)
+        self._output = bytearray()
+        self._member: zlib._Decompress | None = zlib.decompressobj(_GZIP_WINDOW_BITS)
         self._members = 1
-        self._between = b""
+        self._pending = b""
 
     def feed(self, data: bytes) -> None:
         """Decompress the next bytes. Holds at most the limit and one step more."""
@@ -202,33 +202,33 @@ class Inflater:
         """Return the whole body. Raises FetchFailed if the stream has not ended."""
         if self._member is not None:
             raise FetchFailed("truncated", "the compressed document breaks off")
-        return bytes(self._out)
+        return bytes(self._output)
 
     def _inflate(self, member: zlib._Decompress, data: bytes) -> bytes:
         try:
-            step = member.decompress(data, _STEP)
+            step = member.decompress(data, _INFLATE_STEP)
         except zlib.error as error:
             raise FetchFailed("encoding", "the compressed document is broken") from error
-        self._out += step
-        if len(self._out) > self._max:
-            raise too_large(self._max)
+        self._output += step
+        if len(self._output) > self._max:
+            raise too_large_failure(self._max)
         if member.eof:
-            self._member, self._between = None, b""
+            self._member, self._pending = None, b""
             return member.unused_data
         return member.unconsumed_tail
 
     def _next_member(self, data: bytes) -> bytes:
         """Return the data to decompress next: none while it may still be the start of a member, or if it is not one."""
-        start = (self._between + data)[: len(_MAGIC)]
-        if start != _MAGIC[: len(start)]:
-            self._between = b"\0"  # no member ever again
+        start = (self._pending + data)[: len(_GZIP_MAGIC)]
+        if start != _GZIP_MAGIC[: len(start)]:
+            self._pending = b"\0"  # no member ever again
             return b""
-        if len(start) < len(_MAGIC):
-            self._between = start
+        if len(start) < len(_GZIP_MAGIC):
+            self._pending = start
             return b""
         self._members += 1
         if self._members > _MAX_MEMBERS:
             raise FetchFailed("encoding", "the compressed document has too many parts")
-        data = self._between + data
-        self._member, self._between = zlib.decompressobj(_WITH_GZIP_HEADER), b""
+        data = self._pending + data
+        self._member, self._pending = zlib.decompressobj(_GZIP_WINDOW_BITS), b""
         return data

@@ -16,10 +16,12 @@ DISTRIBUTION: Final = "announcement-monitor"
 
 MIB: Final = 1 << 20
 MAX_REDIRECTS: Final = 10
-PER_HOST: Final = 2  # gets in flight to one host name: the one bound of politeness, which polls keep as well
+# Gets in flight to one host name: the one bound of politeness, which polls keep as well.
+MAX_REQUESTS_PER_HOST: Final = 2
 MAX_ADDRESSES: Final = 10  # of one name, tried in turn
-MAX_HEAD: Final = 256 << 10  # bytes before the answer's body, interim (1xx) answers included
-MAX_VALIDATOR: Final = 4096  # bytes; a server that is sent back more than its own header limit would refuse us for ever
+MAX_HEADER_SIZE: Final = 256 << 10  # bytes before the answer's body, interim (1xx) answers included
+# Bytes; a server that is sent back more than its own header limit would refuse us for ever.
+MAX_VALIDATOR_LENGTH: Final = 4096
 
 
 def user_agent(version: str, project: str = PROJECT_URL) -> str:
@@ -50,5 +52,5 @@ class FetchSettings:
     proxy: Secret | None = None
     seconds: float = 30.0
     max_bytes: int = 15 * MIB
-    per_host: int = PER_HOST
+    per_host: int = MAX_REQUESTS_PER_HOST
     user_agent: str = field(default_factory=installed_user_agent)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.errors import Stopped
-from monitor.fetch.watch import Watch
+from monitor.fetch.deadline import Deadline
 
 
 class HostSlots:
@@ -18,34 +18,34 @@ class HostSlots:
         if per_host < 1:
             raise ValueError("at least one get at a time must be allowed to a host")
         self._per_host = per_host
-        self._taken: Counter[str] = Counter()
-        self._changed = threading.Condition()
+        self._in_use: Counter[str] = Counter()
+        self._condition = threading.Condition()
         self._stopped = False
 
     @contextmanager
-    def hold(self, host: str, watch: Watch) -> Iterator[None]:
-        """Hold a slot of `host`. The wait for it does not count against `watch`. Raises Stopped after a stop."""
-        with watch.paused(), self._changed:
-            self._changed.wait_for(lambda: self._stopped or self._taken[host] < self._per_host)
+    def hold(self, host: str, deadline: Deadline) -> Iterator[None]:
+        """Hold a slot of `host`. The wait for it does not count against `deadline`. Raises Stopped after a stop."""
+        with deadline.paused(), self._condition:
+            self._condition.wait_for(lambda: self._stopped or self._in_use[host] < self._per_host)
             if self._stopped:
                 raise Stopped
-            self._taken[host] += 1
+            self._in_use[host] += 1
         try:
             yield
         finally:
-            with self._changed:
-                self._taken[host] -= 1
-                if not self._taken[host]:
-                    del self._taken[host]
-                self._changed.notify_all()
+            with self._condition:
+                self._in_use[host] -= 1
+                if not self._in_use[host]:
+                    del self._in_use[host]
+                self._condition.notify_all()
 
     def stop(self) -> None:
         """Make all waiting and future calls raise Stopped."""
-        with self._changed:
+        with self._condition:
             self._stopped = True
-            self._changed.notify_all()
+            self._condition.notify_all()
 
-    def drain(self) -> None:
+    def wait_until_free(self) -> None:
         """Wait until all slots are returned."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._taken)
+        with self._condition:
+            self._condition.wait_for(lambda: not self._in_use)

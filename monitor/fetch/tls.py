@@ -9,11 +9,12 @@ import ssl
 import threading
 from typing import Final
 
-from monitor.fetch.transport import authorities
+from monitor.fetch.transport import trusted_authorities
 
 # OpenSSL: connect to a server that cannot renegotiate securely (RFC 5746). Python names it from 3.12 on.
-_LEGACY_SERVER_CONNECT: Final = 0x4
-_CIPHERS: Final = "DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"  # weak keys, hashes and ciphers, but none without any encryption
+_OP_LEGACY_SERVER_CONNECT: Final = 0x4
+# Weak keys, hashes and ciphers, but none without any encryption.
+_LEGACY_CIPHERS: Final = "DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"
 
 
 class TlsContexts:
@@ -23,19 +24,19 @@ class TlsContexts:
         """`default`: the context for servers whose source asks for nothing else; all contexts trust its authorities."""
         self._default = default
         self._lock = threading.Lock()
-        self._made: dict[tuple[bool, bool], LazyContext] = {}
+        self._made: dict[tuple[bool, bool], LazyTlsContext] = {}
 
-    def of(self, *, verify: bool, legacy: bool) -> LazyContext:
+    def of(self, *, verify: bool, legacy: bool) -> LazyTlsContext:
         """Return the context that checks certificates or not, and that allows outdated TLS or not."""
         with self._lock:
-            return self._made.setdefault((verify, legacy), LazyContext(self._default, verify=verify, legacy=legacy))
+            return self._made.setdefault((verify, legacy), LazyTlsContext(self._default, verify=verify, legacy=legacy))
 
 
-class LazyContext:
+class LazyTlsContext:
     """A context that is made when it is first used."""
 
     def __init__(self, default: ssl.SSLContext | None, *, verify: bool, legacy: bool) -> None:
-        self.legacy = legacy
+        self.allows_outdated = legacy
         self._default = default
         self._verify = verify
         self._lock = threading.Lock()
@@ -45,33 +46,33 @@ class LazyContext:
         """Return the context, ready for use."""
         with self._lock:
             if self._context is None:
-                self._context = self._make()
+                self._context = self._make_context()
             return self._context
 
-    def _make(self) -> ssl.SSLContext:
-        usual = self._verify and not self.legacy
-        context = self._default if usual and self._default else _trusting_as(self._default)
+    def _make_context(self) -> ssl.SSLContext:
+        usual = self._verify and not self.allows_outdated
+        context = self._default if usual and self._default else _context_trusting(self._default)
         context.set_alpn_protocols(["http/1.1"])
         # Where this is set a line that was cut passes for one that was closed, and half a document for all.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
-        if self.legacy:
+        if self.allows_outdated:
             # TLS 1.0 and 1.1, without secure renegotiation, with short keys and old ciphers. Python's default is TLS
             # 1.2 and OpenSSL's security level 2; from 3.13 on also certificates that follow RFC 5280 to the letter.
             # That the certificate is valid, by a known authority and for this name is checked as ever.
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-            context.options |= _LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
+            context.options |= _OP_LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
             context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-            context.set_ciphers(_CIPHERS)
+            context.set_ciphers(_LEGACY_CIPHERS)
         if not self._verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
 
 
-def _trusting_as(default: ssl.SSLContext | None) -> ssl.SSLContext:
+def _context_trusting(default: ssl.SSLContext | None) -> ssl.SSLContext:
     """Return a new context that trusts the authorities of `default`; without one, those of this machine."""
     if default is None:
-        return authorities()
+        return trusted_authorities()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for authority in default.get_ca_certs(binary_form=True):
         context.load_verify_locations(cadata=authority)

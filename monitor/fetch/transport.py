@@ -18,24 +18,24 @@ from urllib.parse import unquote_to_bytes
 import httpcore
 import httpx
 
-from monitor.fetch.backend import GuardedBackend, Meter, TlsContext
-from monitor.fetch.dial import Line
-from monitor.fetch.guard import literal
+from monitor.fetch.backend import GuardedBackend, ReceiveMeter, TlsContext
+from monitor.fetch.deadline import Deadline
+from monitor.fetch.dial import Connector
+from monitor.fetch.guard import parse_ip_literal
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.reply import WITH_DOCUMENT, HeaderList, Reply
-from monitor.fetch.watch import Watch
+from monitor.fetch.reply import STATUSES_WITH_DOCUMENT, HeaderList, Reply
 from monitor.secret import Secret
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")  # ASCII: others are IDNA by now
-_MAX_HOST: Final = 253
+_MAX_HOST_LENGTH: Final = 253
 
 # httpcore sets ALPN on the context it is given at every connection, which is not safe while other threads use it. It is
 # given this one, and never uses it: `WatchedStream.start_tls` takes the real one.
 _UNUSED_CONTEXT: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def silence() -> None:
+def silence_library_logs() -> None:
     """Keep the libraries' own lines out of the log: httpx writes every address at INFO, httpcore headers at DEBUG."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -65,7 +65,7 @@ class Target:
     def join(self, location: bytes) -> Target:
         """Return the target of a `Location`, without credentials in it. Raises FetchFailed."""
         try:
-            return _target(httpx.URL(self.url).join(_location_text(location)).copy_with(userinfo=b""))
+            return _make_target(httpx.URL(self.url).join(_location_text(location)).copy_with(userinfo=b""))
         except (httpx.InvalidURL, ValueError) as error:
             raise FetchFailed("redirect", "the server redirects to an address that cannot be read") from error
         except FetchFailed as failure:
@@ -75,15 +75,15 @@ class Target:
 def parse(url: str) -> Target:
     """Return the target of an address as configured. Raises FetchFailed("bad_url"), without naming the address."""
     try:
-        return _target(httpx.URL(url.strip()))
+        return _make_target(httpx.URL(url.strip()))
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchFailed("bad_url", "the address cannot be read") from error
 
 
-def _target(url: httpx.URL) -> Target:
+def _make_target(url: httpx.URL) -> Target:
     if url.scheme not in _DEFAULT_PORTS:
         raise FetchFailed("bad_url", f"only http and https addresses can be fetched, not {url.scheme[:20] or 'others'}")
-    host = _host(url.raw_host.decode("ascii"))
+    host = _normalize_host(url.raw_host.decode("ascii"))
     port = _DEFAULT_PORTS[url.scheme] if url.port is None else url.port
     if not 0 < port < 1 << 16:
         raise FetchFailed("bad_url", f"there is no port {str(port)[:20]}")
@@ -93,27 +93,27 @@ def _target(url: httpx.URL) -> Target:
     return Target(str(bare), url.scheme, host, port, b"Basic " + login if url.userinfo else None)
 
 
-def _host(host: str) -> str:
+def _normalize_host(host: str) -> str:
     """Return the normal form of a host: no dot at the end, IP addresses in their usual form."""
     try:
-        address = literal(host)
+        address = parse_ip_literal(host)
     except ValueError as error:
         raise FetchFailed("bad_url", "the address has no host name that can be used") from error
     if address is not None:
         return str(address)
     name = host.removesuffix(".")
-    if len(name) > _MAX_HOST or not _HOST_NAME.fullmatch(name):
+    if len(name) > _MAX_HOST_LENGTH or not _HOST_NAME.fullmatch(name):
         raise FetchFailed("bad_url", "the address has no host name that can be used")
     return name
 
 
 def _location_text(location: bytes) -> str:
     """Decode UTF-8; if it is not valid, percent-encode every byte beyond ASCII, so that the server gets it back."""
-    bare = location.strip(b" \t").replace(b"\t", b"")
+    text = location.strip(b" \t").replace(b"\t", b"")
     try:
-        return bare.decode()
+        return text.decode()
     except UnicodeDecodeError:
-        return re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % byte.group()[0], bare).decode("ascii")
+        return re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % byte.group()[0], text).decode("ascii")
 
 
 def proxy_of(secret: Secret) -> httpcore.Proxy:
@@ -132,16 +132,16 @@ def proxy_of(secret: Secret) -> httpcore.Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class ExchangeSettings:
     """The parts that all exchanges of a gate share."""
 
-    line: Line
+    connector: Connector
     proxy: httpcore.Proxy | None
     max_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutgoingRequest:
     """What is sent to one host. `headers` are all but `Host` and those of the body's length.
 
     `conditional`: they ask for the document only if it has changed.
@@ -157,22 +157,28 @@ BodyReader = Callable[[Reply, Iterator[bytes]], bytes | None]
 
 
 def exchange(
-    wire: Wire, target: Target, message: Outgoing, watch: Watch, read_body: BodyReader, *, tls: TlsContext
+    settings: ExchangeSettings,
+    target: Target,
+    outgoing: OutgoingRequest,
+    deadline: Deadline,
+    read_body: BodyReader,
+    *,
+    tls: TlsContext,
 ) -> Reply:
     """Send one request and read the answer. Raises FetchFailed for whatever goes wrong, and nothing else.
 
     `read_body` gets the answer without its body, and the bytes of the body, framing removed, compression not.
     """
-    if wire.proxy is not None:
-        wire.line.check_literal(target.host)
-    meter = Meter(wire.max_bytes)
-    backend = GuardedBackend(wire.line, watch, meter, tls, trusted=wire.proxy is not None)
+    if settings.proxy is not None:
+        settings.connector.refuse_literal(target.host)
+    meter = ReceiveMeter(settings.max_bytes)
+    backend = GuardedBackend(settings.connector, deadline, meter, tls, trusted=settings.proxy is not None)
     host = f"[{target.host}]" if ":" in target.host else target.host
-    usual = target.port == _DEFAULT_PORTS[target.scheme]
-    headers = [(b"Host", (host if usual else f"{host}:{target.port}").encode("ascii")), *message.headers]
-    request = httpx.Request(message.method, target.url, headers=headers, content=message.body)
+    default_headers = target.port == _DEFAULT_PORTS[target.scheme]
+    headers = [(b"Host", (host if default_headers else f"{host}:{target.port}").encode("ascii")), *outgoing.headers]
+    request = httpx.Request(outgoing.method, target.url, headers=headers, content=outgoing.body)
     try:
-        with httpx.Client(transport=GuardedTransport(backend, wire.proxy), trust_env=False) as client:
+        with httpx.Client(transport=GuardedTransport(backend, settings.proxy), trust_env=False) as client:
             answer: httpcore.Response = client.send(request, stream=True).extensions["answer"]
             meter.begin_body()
             try:
@@ -180,16 +186,16 @@ def exchange(
                 return Reply(head.status, head.headers, _body(head, answer, read_body))
             finally:
                 answer.close()
-    except _FAR_END as error:
-        raise _failure(error, target.host, meter) from error
+    except _CONNECTION_ERRORS as error:
+        raise _describe_failure(error, target.host, meter) from error
 
 
 def _body(head: Reply, answer: httpcore.Response, read_body: BodyReader) -> bytes | None:
     """Return the body. If it is no document, its status says enough, and what goes wrong with it does not matter."""
     try:
         return read_body(head, answer.iter_stream())
-    except (*_FAR_END, FetchFailed):
-        if head.status in WITH_DOCUMENT:
+    except (*_CONNECTION_ERRORS, FetchFailed):
+        if head.status in STATUSES_WITH_DOCUMENT:
             raise
         return None
 
@@ -222,7 +228,7 @@ class GuardedTransport(httpx.BaseTransport):
 
 # httpcore and httpx have no common root, and `InvalidURL` none with the rest of httpx. ValueError holds the failures of
 # Unicode and of numbers; OSError those of sockets and TLS.
-_FAR_END: Final = (
+_CONNECTION_ERRORS: Final = (
     httpx.HTTPError,
     httpx.InvalidURL,
     httpx.StreamError,
@@ -236,7 +242,7 @@ _FAR_END: Final = (
 )
 
 
-def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
+def _describe_failure(error: Exception, host: str, meter: ReceiveMeter) -> FetchFailed:
     """Return the failure in our own words: messages of the libraries quote the server, and may quote our address."""
     if isinstance(error, httpcore.ProxyError):
         code = re.match(r"\d{3}", str(error))
@@ -245,17 +251,17 @@ def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
         )
     if isinstance(error, httpcore.LocalProtocolError):
         return FetchFailed("bad_url", "the request cannot be sent: its address or headers hold forbidden characters")
-    broke = isinstance(error, httpcore.NetworkError | OSError)
-    if meter.in_body and (broke or meter.ended):
+    broken = isinstance(error, httpcore.NetworkError | OSError)
+    if meter.in_body and (broken or meter.ended):
         return FetchFailed("truncated", "the connection broke before the document was complete")
-    if broke:
+    if broken:
         return FetchFailed("connect", f"the connection to {host} broke before an answer came")
     if meter.ended:
         return FetchFailed("protocol", "the server hung up before its answer was complete")
     return FetchFailed("protocol", "the answer is not valid HTTP")
 
 
-def authorities() -> ssl.SSLContext:
+def trusted_authorities() -> ssl.SSLContext:
     """Return a context that trusts Mozilla's list of authorities and those that this machine trusts."""
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()

@@ -155,7 +155,7 @@ def test_a_page_is_asked_for_as_its_source_is() -> None:
     asked = Request(method="POST", body=b"{}", headers=(("Content-Type", "a/b"), ("Cookie", "c=1")), tls="legacy")
     source = Source("s", "https://a.example/api", "api", full_text=True, request=asked)
     PageReader(context_of(source), door, Children()).read(URL)
-    assert door.asked == [Request(headers=(("Cookie", "c=1"),), tls="legacy", home="https://a.example/api")]
+    assert door.asked == [Request(headers=(("Cookie", "c=1"),), tls="legacy", trusted_url="https://a.example/api")]
 
 
 def test_an_article_that_begins_in_its_midst_is_not_followed() -> None:

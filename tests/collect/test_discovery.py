@@ -36,7 +36,7 @@ class Door:
 
     def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         assert validators == Validators()
-        assert request.home is not None, "headers are for the address itself"
+        assert request.trusted_url is not None, "headers are for the address itself"
         assert accept
         self.asked.append(url.removeprefix(A))
         found = self.answers.get(url.removeprefix(A), FetchError("http", "the server answered 404", 404))

@@ -43,7 +43,7 @@ def test_everything_may_be_said(loaded: Load) -> None:
 
 
 def test_headers_may_be_a_table_of_their_own(loaded: Load) -> None:
-    assert asked(loaded, '[source.headers]\nReferer = "https://a.example/"').has("referer")
+    assert asked(loaded, '[source.headers]\nReferer = "https://a.example/"').has_header("referer")
 
 
 # --- what is refused

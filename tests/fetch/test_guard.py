@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.fetch.guard import embedded, judge, literal, names_loopback, refusing_network
+from monitor.fetch.guard import check_addresses, embedded_ipv4, is_loopback_name, parse_ip_literal, refusing_network
 
 PUBLIC = [
     "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0", "168.63.129.15",
@@ -92,13 +92,15 @@ def test_to_allow_a_tunnel_is_not_to_allow_what_is_behind_it(
 
 def test_the_server_of_a_teredo_address_counts_as_well_as_its_client() -> None:
     address = ipaddress.IPv6Address("2001:0:a00:1:8000:63bf:f7f7:f7f7")
-    assert [str(each) for each in embedded(address)] == ["10.0.0.1", "8.8.8.8"]
+    assert [str(each) for each in embedded_ipv4(address)] == ["10.0.0.1", "8.8.8.8"]
     assert str(refusing_network(address, (ipaddress.ip_network("2001::/32"),))) == "10.0.0.0/8"
 
 
 def test_loopback_and_nowhere_carry_no_other_address() -> None:
-    assert embedded(ipaddress.IPv6Address("::1")) == embedded(ipaddress.IPv6Address("::")) == ()
-    assert embedded(ipaddress.IPv6Address("2606:4700::1111")) == embedded(ipaddress.IPv4Address("8.8.8.8")) == ()
+    assert embedded_ipv4(ipaddress.IPv6Address("::1")) == embedded_ipv4(ipaddress.IPv6Address("::")) == ()
+    assert (
+        embedded_ipv4(ipaddress.IPv6Address("2606:4700::1111")) == embedded_ipv4(ipaddress.IPv4Address("8.8.8.8")) == ()
+    )
 
 
 addresses = st.one_of(st.ip_addresses(), st.ip_addresses(network="2000::/3"), st.ip_addresses(network="2001::/20"))
@@ -128,14 +130,14 @@ def test_whatever_this_python_calls_special_is_refused_by_a_network_of_the_table
     }.items(),
 )  # fmt: skip
 def test_an_odd_spelling_is_the_address_that_it_spells(host: str, address: str) -> None:
-    assert str(literal(host)) == address
+    assert str(parse_ip_literal(host)) == address
 
 
 @pytest.mark.parametrize(
     "host", ["example.org", "1.example", "example.1a", "x7f.1x", "a.0xg", "localhost", "_dmarc", ""]
 )
 def test_a_name_is_no_literal(host: str) -> None:
-    assert literal(host) is None
+    assert parse_ip_literal(host) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_a_name_is_no_literal(host: str) -> None:
 )  # fmt: skip
 def test_what_ends_in_a_number_and_is_no_address_is_nothing(host: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        literal(host)
+        parse_ip_literal(host)
 
 
 @given(st.ip_addresses(v=4))
@@ -153,7 +155,7 @@ def test_every_spelling_of_an_address_is_that_address(address: ipaddress.IPv4Add
     number = int(address)
     low = number & 0xFFFFFF
     for host in (str(number), hex(number), f"0{number:o}", f"{number >> 24}.{low}", f"0x{number >> 24:x}.0{low:o}."):
-        assert literal(host) == address
+        assert parse_ip_literal(host) == address
 
 
 @pytest.mark.parametrize(
@@ -161,11 +163,11 @@ def test_every_spelling_of_an_address_is_that_address(address: ipaddress.IPv4Add
     [("localhost", True), ("LOCALHOST.", True), ("a.b.localhost", True), ("localhost.example", False), ("", False)],
 )
 def test_the_names_of_loopback(host: str, holds: bool) -> None:
-    assert names_loopback(host) is holds
+    assert is_loopback_name(host) is holds
 
 
 def test_a_verdict_keeps_the_order_and_sorts_out_the_rest() -> None:
-    verdict = judge(["8.8.8.8", "10.0.0.1", "rubbish", "::ffff:1.1.1.1", "8.8.8.8", "::1"], ())
+    verdict = check_addresses(["8.8.8.8", "10.0.0.1", "rubbish", "::ffff:1.1.1.1", "8.8.8.8", "::1"], ())
     assert verdict.allowed == ("8.8.8.8", "1.1.1.1")
     assert [(address, str(network)) for address, network in verdict.refused] == [
         ("10.0.0.1", "10.0.0.0/8"),

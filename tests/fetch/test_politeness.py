@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
+from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.slots import HostSlots
-from monitor.fetch.watch import Stop, Watch
 from tests.support.waiting import SOON
 
 Make = Callable[..., Any]
@@ -135,10 +135,10 @@ def test_nobody_can_be_shut_out() -> None:
 
 def test_a_slot_comes_back_also_after_a_failure() -> None:
     slots = HostSlots(1)
-    stop = Stop()
-    watch = Watch(1.0, _HandClock(), stop)
+    stop = StopSwitch()
+    deadline = Deadline(1.0, _HandClock(), stop)
     for _ in range(3):
-        with pytest.raises(KeyError), slots.hold("a", watch):
+        with pytest.raises(KeyError), slots.hold("a", deadline):
             raise KeyError
-    slots.drain()
+    slots.wait_until_free()
     stop.close()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from monitor.fetch.outcome import FetchFailed
 from monitor.fetch.reply import (
     Reply,
-    coding_of,
-    conditions,
+    conditional_headers,
+    content_coding,
+    http_failure,
+    parse_retry_after,
     read_body,
-    refusal,
-    retry_after,
     validators_of,
 )
 from monitor.model import Validators
@@ -44,34 +44,37 @@ MIB = 1 << 20
     ],
 )
 def test_the_wish_to_wait_is_between_nothing_and_a_day(value: bytes, seconds: int) -> None:
-    assert retry_after(value, NOW) == dt.timedelta(seconds=seconds)
+    assert parse_retry_after(value, NOW) == dt.timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("value", [b"", b"soon", b"-5", b"1.5", b"\xff", b"Sat, 99 Nov 2026 12:10:00 GMT", b"\xb2"])
 def test_a_wish_that_cannot_be_read_is_none(value: bytes) -> None:
-    assert retry_after(value, NOW) is None
+    assert parse_retry_after(value, NOW) is None
 
 
 @given(st.binary(max_size=60) | st.from_regex(rb"[A-Z][a-z]{2}, \d+ Nov \d+ \d+:\d+:\d+ [+-]?\w+", fullmatch=True))
 def test_no_wish_raises(value: bytes) -> None:
-    wait = retry_after(value, NOW)
+    wait = parse_retry_after(value, NOW)
     assert wait is None or dt.timedelta(0) <= wait <= dt.timedelta(days=1)
 
 
 def test_validators_go_back_byte_for_byte() -> None:
     odd = Validators(etag=b'W/"\xe9\x80,\x7f"', last_modified=b"not  a date")
-    assert conditions(odd) == [(b"If-None-Match", b'W/"\xe9\x80,\x7f"'), (b"If-Modified-Since", b"not  a date")]
+    assert conditional_headers(odd) == [
+        (b"If-None-Match", b'W/"\xe9\x80,\x7f"'),
+        (b"If-Modified-Since", b"not  a date"),
+    ]
 
 
 @pytest.mark.parametrize("value", [b"", b"a\r\nX: y", b"a\0", b" a", b"a ", b"x" * 4097])
 def test_validators_that_no_header_can_hold_are_not_sent_nor_kept(value: bytes) -> None:
-    assert conditions(Validators(etag=value, last_modified=value)) == []
+    assert conditional_headers(Validators(etag=value, last_modified=value)) == []
     kept = validators_of(Reply(200, [(b"ETag", value)]), b"", redirected=False)
     assert kept.etag is None
 
 
 def test_a_hash_alone_is_no_condition() -> None:
-    assert conditions(Validators(body_hash="x")) == []
+    assert conditional_headers(Validators(body_hash="x")) == []
 
 
 def test_what_is_kept_of_an_answer() -> None:
@@ -93,7 +96,7 @@ def test_of_a_redirected_answer_or_a_delta_only_the_hash_is_kept(status: int, re
     "status", [201, 202, 204, 205, 206, 207, 299, 300, 304, 305, 400, 404, 410, 418, 500, 599, 999]
 )
 def test_every_other_status_is_said_in_words(status: int) -> None:
-    failed = refusal(Reply(status, [(b"Retry-After", b"5")]), NOW)
+    failed = http_failure(Reply(status, [(b"Retry-After", b"5")]), NOW)
     assert (failed.kind, failed.status, failed.retry_after) == ("http", status, dt.timedelta(seconds=5))
     assert str(status) in failed.reason
     assert len(failed.reason) > 30
@@ -207,7 +210,7 @@ def test_the_deadline_is_looked_at_before_each_chunk() -> None:
     ],
 )
 def test_codings_that_are_understood(values: list[bytes], coding: str) -> None:
-    assert coding_of(values) == coding
+    assert content_coding(values) == coding
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,7 @@ def test_codings_that_are_understood(values: list[bytes], coding: str) -> None:
 )
 def test_a_coding_that_was_not_asked_for_is_an_error(values: list[bytes]) -> None:
     with pytest.raises(FetchFailed) as caught:
-        coding_of(values)
+        content_coding(values)
     assert caught.value.kind == "encoding"
     assert caught.value.reason.isascii()
     assert "<" not in caught.value.reason

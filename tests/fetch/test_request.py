@@ -123,7 +123,7 @@ def test_the_user_agent_goes_wherever_the_way_leads(serve: Make, gate: Gate) -> 
 
 
 def test_a_home_that_is_no_address_is_a_bad_url(gate: Gate) -> None:
-    assert failed(gate.get("http://127.0.0.1:1/", request=Request(home="nothing"))).kind == "bad_url"
+    assert failed(gate.get("http://127.0.0.1:1/", request=Request(trusted_url="nothing"))).kind == "bad_url"
 
 
 # --- POST ---
@@ -232,6 +232,8 @@ def test_elsewhere_a_post_is_a_get_that_tells_nothing(serve: Make, gate: Gate, s
 
 
 def test_what_is_sent_is_not_in_what_is_printed() -> None:
-    request = Request(headers=(("X-Api-Key", "canary"),), body=b"canary", home="https://canary/", secrets=("canary",))
+    request = Request(
+        headers=(("X-Api-Key", "canary"),), body=b"canary", trusted_url="https://canary/", secrets=("canary",)
+    )
     assert "canary" not in repr(request)
     assert "canary" not in repr(request.for_page("https://canary/"))

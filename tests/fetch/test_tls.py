@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from monitor.fetch import Fetched, FetchError, Gate
-from monitor.fetch.handshake import trouble
+from monitor.fetch.handshake import explain_tls_error
 from monitor.fetch.tls import TlsContexts
 from monitor.model import Request
 
@@ -263,9 +263,9 @@ def _error(reason: str) -> ssl.SSLError:
     ],
 )
 def test_the_setting_that_helps_is_named_where_it_is_not_set(reason: str, message: str) -> None:
-    assert message in trouble(_error(reason), legacy=False)
-    assert 'tls = "legacy"' in trouble(_error(reason), legacy=False)
-    assert "legacy" not in trouble(_error(reason), legacy=True).replace("old, unsafe", "")
+    assert message in explain_tls_error(_error(reason), legacy=False)
+    assert 'tls = "legacy"' in explain_tls_error(_error(reason), legacy=False)
+    assert "legacy" not in explain_tls_error(_error(reason), legacy=True).replace("old, unsafe", "")
 
 
 @pytest.mark.parametrize(
@@ -278,21 +278,23 @@ def test_the_setting_that_helps_is_named_where_it_is_not_set(reason: str, messag
     ],
 )
 def test_what_no_setting_fixes_names_none(error: Exception, message: str) -> None:
-    assert trouble(error, legacy=False) == message
+    assert explain_tls_error(error, legacy=False) == message
 
 
 def test_a_certificate_that_is_only_of_old_form_is_for_legacy() -> None:
     error = ssl.SSLCertVerificationError(1, "whatever")
     error.verify_code, error.verify_message = 92, "CA cert does not include key usage extension"
-    message = trouble(error, legacy=False)
+    message = explain_tls_error(error, legacy=False)
     assert message == (
         "its certificate is not trustworthy: CA cert does not include key usage extension; to read the source anyway, "
         'set tls = "legacy" on it'
     )
-    assert "verify = false" in trouble(error, legacy=True)
+    assert "verify = false" in explain_tls_error(error, legacy=True)
 
 
 def test_an_unknown_fault_of_a_certificate_is_reported_in_openssl_s_words() -> None:
     error = ssl.SSLCertVerificationError(1, "whatever")
     error.verify_code, error.verify_message = 23, "certificate revoked"
-    assert trouble(error, legacy=False).startswith("its certificate is not trustworthy: certificate revoked; ")
+    assert explain_tls_error(error, legacy=False).startswith(
+        "its certificate is not trustworthy: certificate revoked; "
+    )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.transport import Target, authorities, parse, proxy_of
+from monitor.fetch.transport import Target, parse, proxy_of, trusted_authorities
 from monitor.secret import Secret
 
 
@@ -112,6 +112,6 @@ def test_a_proxy_that_is_none_is_refused_without_telling_it(url: str) -> None:
 
 
 def test_authorities_are_loaded_and_checked_against() -> None:
-    context = authorities()
+    context = trusted_authorities()
     assert context.check_hostname
     assert context.cert_store_stats()["x509_ca"] > 50

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.redirects import RedirectChain
 from monitor.fetch.reply import Reply
-from monitor.fetch.trail import Trail
 from monitor.fetch.transport import parse
 from monitor.model import Request
 
@@ -36,32 +36,32 @@ def test_whatever_the_way_only_the_home_is_sent_secrets_and_trusted(
     start: str, way: list[tuple[int, str]], request: Request
 ) -> None:
     login = HOME.replace("://", "://me:mine@")
-    asked = request if start == HOME else replace(request, home=login)
-    trail = Trail(parse(login if start == HOME else start), asked)
-    at_home = trail.target.origin == parse(HOME).origin
+    asked = request if start == HOME else replace(request, trusted_url=login)
+    chain = RedirectChain(parse(login if start == HOME else start), asked)
+    at_home = chain.target.origin == parse(HOME).origin
     for status, location in way:
-        sent = {name for name, _ in trail.outgoing([], []).headers} & SECRETS
+        sent = {name for name, _ in chain.outgoing([], []).headers} & SECRETS
         assert at_home or not sent
-        assert at_home or trail.outgoing([], []).body is None
-        assert trail.verify or trail.target.host == "home.example"
-        assert not trail.legacy or trail.target.host == "home.example"
+        assert at_home or chain.outgoing([], []).body is None
+        assert chain.verify or chain.target.host == "home.example"
+        assert not chain.legacy or chain.target.host == "home.example"
         try:
-            trail.follow(Reply(status, [(b"Location", location.encode())]))
+            chain.follow(Reply(status, [(b"Location", location.encode())]))
         except FetchFailed:  # in a circle, or with a body to give away
             return
-        at_home = at_home and trail.target.origin == parse(HOME).origin
+        at_home = at_home and chain.target.origin == parse(HOME).origin
 
 
 @given(hops)
 def test_what_became_a_get_stays_one(way: list[tuple[int, str]]) -> None:
-    trail = Trail(parse(HOME), Request(method="POST", body=b"x"))
+    chain = RedirectChain(parse(HOME), Request(method="POST", body=b"x"))
     was_get = False
     for status, location in way:
         try:
-            trail.follow(Reply(status, [(b"Location", location.encode())]))
+            chain.follow(Reply(status, [(b"Location", location.encode())]))
         except FetchFailed:
             return
-        message = trail.outgoing([], [(b"If-None-Match", b"x")])
+        message = chain.outgoing([], [(b"If-None-Match", b"x")])
         assert message.method == ("GET" if was_get or status in {301, 302, 303} else "POST")
         assert (message.body is None) == (message.method == "GET")
         assert not message.conditional

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.reply import KEEPS_METHOD, PERMANENT, HeaderList, Reply
-from monitor.fetch.transport import Outgoing, Target, parse
+from monitor.fetch.reply import PERMANENT_REDIRECTS, REDIRECTS_KEEPING_METHOD, HeaderList, Reply
+from monitor.fetch.transport import OutgoingRequest, Target, parse
 from monitor.model import PLAIN, Request
 
 
-class Trail:
+class RedirectChain:
     """The way from the requested address to the one that answers.
 
     `request` says what to send; some of it is sent to its home only. Raises FetchFailed when that home is not a valid
@@ -18,11 +18,11 @@ class Trail:
     def __init__(self, first: Target, request: Request = PLAIN) -> None:
         self.target = first
         self._first = first
-        self._home = first if request.home is None else parse(request.home)
-        self._at_home = first.origin == self._home.origin
-        self._request = request if self._at_home else request.without_body()
+        self._trusted_target = first if request.trusted_url is None else parse(request.trusted_url)
+        self._at_trusted_origin = first.origin == self._trusted_target.origin
+        self._request = request if self._at_trusted_origin else request.without_body()
         self._seen = {(self._request.method, first.url)}
-        self._for_good = True
+        self._is_permanent = True
         self.moved_to: str | None = None
         """The new address, if every redirect said "for good".
 
@@ -38,47 +38,48 @@ class Trail:
     @property
     def verify(self) -> bool:
         """Whether the present host must prove its name."""
-        return self._request.verify or self.strange
+        return self._request.verify or self.is_other_host
 
     @property
     def legacy(self) -> bool:
         """Whether the present host may use outdated TLS."""
-        return self._request.tls == "legacy" and not self.strange
+        return self._request.tls == "legacy" and not self.is_other_host
 
     @property
-    def strange(self) -> bool:
+    def is_other_host(self) -> bool:
         """Whether the present host is not the home's, so that `verify` and `legacy` do not apply to it."""
-        return self.target.host != self._home.host
+        return self.target.host != self._trusted_target.host
 
     @property
-    def withheld(self) -> bool:
+    def has_withheld(self) -> bool:
         """Whether something is no longer sent, since a redirect has left the home."""
-        return self.redirected and not self._at_home and bool(self._request.headers or self._login)
+        return self.redirected and not self._at_trusted_origin and bool(self._request.headers or self._login)
 
     @property
     def _login(self) -> bytes | None:
-        return self._first.authorization or self._home.authorization
+        return self._first.authorization or self._trusted_target.authorization
 
-    def outgoing(self, usual: HeaderList, conditions: HeaderList) -> Outgoing:
+    def outgoing(self, default_headers: HeaderList, conditions: HeaderList) -> OutgoingRequest:
         """Return what to send to the present target.
 
-        That is: the `usual` headers, those of the request, and, to the first address of a GET only, `conditions`.
+        That is: the `default_headers` headers, those of the request, and, to the first address of a GET only,
+        `conditions`.
         """
-        own = self._own_headers()
-        named = {name.lower() for name, _ in own}
-        headers = [pair for pair in usual if pair[0].lower() not in named] + own
+        own_headers = self._own_headers()
+        own_names = {name.lower() for name, _ in own_headers}
+        headers = [pair for pair in default_headers if pair[0].lower() not in own_names] + own_headers
         conditional = bool(conditions) and not self.redirected and self._request.method == "GET"
-        sent = [*headers, *conditions] if conditional else headers
-        return Outgoing(self._request.method, sent, self._request.body, conditional=conditional)
+        headers_sent = [*headers, *conditions] if conditional else headers
+        return OutgoingRequest(self._request.method, headers_sent, self._request.body, conditional=conditional)
 
     def _own_headers(self) -> HeaderList:
         """Return the headers of the request and its login, unless a redirect has left the origin of its home."""
         agent = self._request.user_agent
         own = [] if agent is None else [(b"User-Agent", agent.encode("latin-1", "replace"))]
-        if not self._at_home:
+        if not self._at_trusted_origin:
             return own
         stated = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in self._request.headers]
-        if self._login is not None and not self._request.has("Authorization"):
+        if self._login is not None and not self._request.has_header("Authorization"):
             own.append((b"Authorization", self._login))
         return own + stated
 
@@ -91,21 +92,21 @@ class Trail:
         location = reply.first(b"location")
         if location is None:
             raise FetchFailed("redirect", f"the server answered {reply.status} without an address to go to")
-        there = self.target.join(location)
-        at_home = self._at_home and there.origin == self._home.origin
-        if reply.status not in KEEPS_METHOD or self._request.method == "GET":
+        next_target = self.target.join(location)
+        at_home = self._at_trusted_origin and next_target.origin == self._trusted_target.origin
+        if reply.status not in REDIRECTS_KEEPING_METHOD or self._request.method == "GET":
             self._request = self._request.without_body()
         elif not at_home:
             raise FetchFailed(
                 "redirect",
-                f"the server redirects the POST to {there.host}, and its body goes to no other origin; if that is "
-                "meant, write the new address into url",
+                f"the server redirects the POST to {next_target.host}, and its body goes to no other origin; if that "
+                "is meant, write the new address into url",
             )
-        if (self._request.method, there.url) in self._seen:
+        if (self._request.method, next_target.url) in self._seen:
             raise FetchFailed("redirect", "the server redirects in a circle (it may insist on cookies)")
-        self._seen.add((self._request.method, there.url))
-        downgraded = self.target.scheme == "https" and there.scheme == "http"
-        self._for_good = self._for_good and reply.status in PERMANENT and not downgraded
-        self.moved_to = there.url if self._for_good else None
-        self._at_home = at_home
-        self.target = there
+        self._seen.add((self._request.method, next_target.url))
+        downgraded = self.target.scheme == "https" and next_target.scheme == "http"
+        self._is_permanent = self._is_permanent and reply.status in PERMANENT_REDIRECTS and not downgraded
+        self.moved_to = next_target.url if self._is_permanent else None
+        self._at_trusted_origin = at_home
+        self.target = next_target

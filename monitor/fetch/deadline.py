@@ -18,30 +18,30 @@ READABLE: Final = select.POLLIN
 WRITABLE: Final = select.POLLOUT
 
 
-class Stop:
+class StopSwitch:
     """A switch that wakes all threads that wait on a socket. It stays on."""
 
     def __init__(self) -> None:
-        self.thrown = False
-        self.ear, self._mouth = socket.socketpair()
+        self.is_stopped = False
+        self.readable_end, self._write_end = socket.socketpair()
         self._lock = threading.Lock()
 
-    def throw(self) -> None:
+    def stop(self) -> None:
         """Stop everything. A second call has no effect."""
         with self._lock:
-            self.thrown = True
-            self._mouth.close()  # the other end is readable from now on, for all that wait and all that will
+            self.is_stopped = True
+            self._write_end.close()  # the other end is readable from now on, for all that wait and all that will
 
     def close(self) -> None:
         """Stop everything and close the sockets. Nothing may wait any more."""
-        self.throw()
-        self.ear.close()
+        self.stop()
+        self.readable_end.close()
 
 
-class Watch:
+class Deadline:
     """The deadline of one request, in real seconds from its start. Every wait for the network uses it."""
 
-    def __init__(self, seconds: float, clock: Clock, stop: Stop) -> None:
+    def __init__(self, seconds: float, clock: Clock, stop: StopSwitch) -> None:
         self._seconds = seconds
         self._clock = clock
         self._stop = stop
@@ -54,7 +54,7 @@ class Watch:
 
     def remaining(self) -> float:
         """Return the seconds that are left, more than 0. Raises FetchFailed if there are none, Stopped after a stop."""
-        if self._stop.thrown:
+        if self._stop.is_stopped:
             raise Stopped
         left = self._seconds - self.elapsed()
         if left <= 0:
@@ -72,10 +72,10 @@ class Watch:
 
     def wait(self, sock: socket.socket, event: int, at_most: float = math.inf) -> bool:
         """Wait until `sock` is ready; False if it was not within `at_most` seconds. Raises as `remaining` does."""
-        patience = min(self.remaining(), at_most)
+        seconds = min(self.remaining(), at_most)
         poll = select.poll()
         poll.register(sock, event)
-        poll.register(self._stop.ear, READABLE)
-        ready = poll.poll(math.ceil(patience * 1000))
+        poll.register(self._stop.readable_end, READABLE)
+        ready = poll.poll(math.ceil(seconds * 1000))
         self.remaining()
         return bool(ready)
