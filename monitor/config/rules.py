@@ -13,7 +13,7 @@ from monitor.config.tables import ConceptTable, RuleTable
 from monitor.config.values import RuleConfig
 from monitor.errors import RuleError
 from monitor.rules import RuleSet, RuleWarning, compile_rules
-from monitor.rules.operators.field import Within
+from monitor.rules.operators.field import FieldNode
 
 Concepts = dict[str, tuple[str, ...]]
 
@@ -44,8 +44,8 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
 def warn_unknown_sources(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:
     """Warn of each `source:` in a rule that matches no source name: such a rule never matches."""
     written = {table.get("name"): ((*path, "match"), table.get("match")) for path, table in tables_of(findings, "rule")}
-    for rule, term in rules.asked_of("source"):
-        alone = compile_rules({rule: str(Within("source", term))})
+    for rule, term in rules.terms_in_field("source"):
+        alone = compile_rules({rule: str(FieldNode("source", term))})
         if sources and not any(alone.match("", source=source) for source in sources):
             path, expression = written[rule]
             at = _place_in_text(findings, path, str(expression), term.at)

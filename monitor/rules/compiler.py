@@ -9,10 +9,10 @@ from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts
 from monitor.rules.hits import TermId
 from monitor.rules.language import ParsedRule, parse
-from monitor.rules.logic import find_always_holding, find_dead_alternatives, find_never_holding
+from monitor.rules.logic import find_always_true, find_impossible_alternatives, find_never_true
 from monitor.rules.meaning import meaning_of, with_first_quotes
-from monitor.rules.operators import OF_NODE
-from monitor.rules.operators.field import Within
+from monitor.rules.operators import OPERATOR_OF_NODE
+from monitor.rules.operators.field import FieldNode
 from monitor.rules.patterns import Pattern, search_key
 from monitor.rules.plan import Plan, TermIds, describe
 from monitor.rules.planner import Planner, Scope
@@ -70,41 +70,44 @@ def _compile_with_hint(name: str, parsed: ParsedRule, concepts: Concepts, term_i
 
 
 def _compile(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
-    plan = Planner(name, concepts, term_ids, OF_NODE).plan(parsed.tree, Scope())
-    culprit = find_always_holding(plan)
+    plan = Planner(name, concepts, term_ids, OPERATOR_OF_NODE).plan(parsed.tree, Scope())
+    always_true_part = find_always_true(plan)
     triggers = plan.triggers(must_hold=True)
-    if culprit or triggers is None:
-        node = culprit.node if culprit else parsed.tree
+    if always_true_part or triggers is None:
+        node = always_true_part.node if always_true_part else parsed.tree
         message = f"the rule would hold for a text in which none of its terms occurs, because of {describe(node)}"
         raise RuleError(name, *node.at, message, "join it by AND with something that must occur")
-    contradiction = find_never_holding(plan, term_ids)
+    contradiction = find_never_true(plan, term_ids)
     if contradiction:
         node = contradiction.node
         raise RuleError(name, *node.at, f"{describe(node)} can never hold", "it excludes what it asks for")
-    noticed = (
+    operator_warnings = (
         *parsed.warnings,
-        *_warn_of_twins(name, parsed.tree),
+        *_warn_of_equal_terms(name, parsed.tree),
         *_warn_of_listed_terms(name, parsed.tree, concepts),
     )
-    operators = ((OF_NODE.get(type(node)), node) for node in every_node(parsed.tree))
+    operators = ((OPERATOR_OF_NODE.get(type(node)), node) for node in every_node(parsed.tree))
     warnings = (
-        *noticed,
+        *operator_warnings,
         *(warning for operator, node in operators if operator for warning in operator.warnings(node, name) or ()),
         *(
             RuleWarning(
-                name, *dead.at, f"the alternative {describe(dead)} can never hold", "it excludes what it asks for"
+                name,
+                *never_true_parts.at,
+                f"the alternative {describe(never_true_parts)} can never hold",
+                "it excludes what it asks for",
             )
-            for dead in (part.node for part in find_dead_alternatives(plan, term_ids))
+            for never_true_parts in (part.node for part in find_impossible_alternatives(plan, term_ids))
         ),
     )
     return Rule(name, parsed.tree, plan, triggers, warnings, meaning)
 
 
-def _warn_of_twins(rule: str, node: Node) -> Iterator[RuleWarning]:
+def _warn_of_equal_terms(rule: str, node: Node) -> Iterator[RuleWarning]:
     """Warn of neighbouring terms that are the same to the search."""
     first: dict[tuple[str, frozenset[Pattern]], Node] = {}
     for part in () if node.repeats else node.children():
-        name, term = (part.name, part.part) if isinstance(part, Within) else ("", part)
+        name, term = (part.name, part.part) if isinstance(part, FieldNode) else ("", part)
         if not isinstance(term, Term):
             continue
         twin = first.setdefault((name, search_key(term.text)), part)
@@ -112,7 +115,7 @@ def _warn_of_twins(rule: str, node: Node) -> Iterator[RuleWarning]:
             message = f"{part} is the same as {twin} to the search"
             yield RuleWarning(rule, *part.at, message, "leave one of them out")
     for part in node.children():
-        yield from _warn_of_twins(rule, part)
+        yield from _warn_of_equal_terms(rule, part)
 
 
 def _warn_of_listed_terms(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:

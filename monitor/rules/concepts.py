@@ -9,14 +9,14 @@ from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from monitor.errors import RuleError
-from monitor.rules.patterns import Pattern, Unusable, identity_of, patterns_of, search_key
-from monitor.rules.problems import RuleWarning, suggestion
-from monitor.rules.starter import PREFIX, STARTER
-from monitor.rules.tree import FIRST_QUOTES, QUOTES, Term
+from monitor.rules.patterns import Pattern, UnusableTerm, identity_of, patterns_of, search_key
+from monitor.rules.problems import RuleWarning, suggest_name
+from monitor.rules.starter import PREFIX, STARTER_CONCEPTS
+from monitor.rules.tree import QUOTES, QUOTES_OF_FIRST_VERSION, Term
 
 _NAME = re.compile(rf"(?:{PREFIX})?\w[\w.-]*")
 _OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
-_LISTED = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
+_LIST_SEPARATOR = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Concepts:
     warnings: tuple[RuleWarning, ...] = ()
 
 
-def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
+def resolve_concepts(lists: Mapping[str, Sequence[str]]) -> Concepts:
     """Read the lists as the configuration has them; those that come with the program join them.
 
     A term of a list is a word or a phrase, with or without quotes and `*`, or `@name` of another concept. Errors and
@@ -48,22 +48,22 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
             )
         if not entries:
             raise RuleError(f"@{name}", 1, 1, "the concept has no terms", "list at least one")
-    known = {**STARTER, **lists}
-    own = {name: tuple(_entries(name, entries, known)) for name, entries in known.items()}
-    all_of: dict[str, tuple[_ListedTerm, ...]] = {}
-    for name in _sort_by_use(own):
-        distinct: dict[object, _ListedTerm] = {}
-        for entry in own[name]:
-            for one in all_of[entry] if isinstance(entry, str) else (entry,):
-                distinct.setdefault(identity_of(one.written), one)
-        all_of[name] = tuple(distinct.values())
-    warnings = (warning for name in lists for warning in _warn_of_slips(name, own[name]))
-    terms = {name: tuple(one.term for one in entries) for name, entries in all_of.items()}
-    written = {name: tuple(one.written for one in entries) for name, entries in all_of.items()}
+    known = {**STARTER_CONCEPTS, **lists}
+    entries_of = {name: tuple(_read_entries(name, entries, known)) for name, entries in known.items()}
+    terms_of: dict[str, tuple[_ConceptTerm, ...]] = {}
+    for name in _sort_by_use(entries_of):
+        distinct: dict[object, _ConceptTerm] = {}
+        for entry in entries_of[name]:
+            for term in terms_of[entry] if isinstance(entry, str) else (entry,):
+                distinct.setdefault(identity_of(term.written), term)
+        terms_of[name] = tuple(distinct.values())
+    warnings = (warning for name in lists for warning in _warn_of_slips(name, entries_of[name]))
+    terms = {name: tuple(term.term for term in entries) for name, entries in terms_of.items()}
+    written = {name: tuple(term.written for term in entries) for name, entries in terms_of.items()}
     return Concepts(terms, written, tuple(warnings))
 
 
-class _ListedTerm(NamedTuple):
+class _ConceptTerm(NamedTuple):
     """A term of a list without its quotes, and as it is written there."""
 
     term: Term
@@ -73,11 +73,13 @@ class _ListedTerm(NamedTuple):
 def suggest_concept(name: str, known: Iterable[str]) -> str:
     """Return a hint for an unknown name of a concept."""
     shipped = name.startswith(PREFIX)
-    hint = suggestion(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
-    return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER else hint
+    hint = suggest_name(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
+    return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER_CONCEPTS else hint
 
 
-def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[_ListedTerm | str]:
+def _read_entries(
+    name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]
+) -> Iterator[_ConceptTerm | str]:
     """Yield the terms of one concept, and the names of those that it uses."""
     for line, entry in enumerate(entries, start=1):
         text = entry.strip()
@@ -86,12 +88,12 @@ def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str
                 raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", suggest_concept(text[1:], lists))
             yield text[1:]
             continue
-        text, written = _unquote(text, QUOTES), _unquote(text, FIRST_QUOTES)
+        text, written = _unquote(text, QUOTES), _unquote(text, QUOTES_OF_FIRST_VERSION)
         try:
             patterns_of(text)
-        except Unusable as error:
+        except UnusableTerm as error:
             raise RuleError(f"@{name}", line, 1, error.message, error.hint) from None
-        yield _ListedTerm(Term(text, phrase=True, at=(line, 1)), written)
+        yield _ConceptTerm(Term(text, phrase=True, at=(line, 1)), written)
 
 
 def _unquote(text: str, quotes: Sequence[tuple[str, str]]) -> str:
@@ -99,38 +101,38 @@ def _unquote(text: str, quotes: Sequence[tuple[str, str]]) -> str:
     return text[1:-1] if next(pairs, None) else text
 
 
-def _sort_by_use(own: Mapping[str, tuple[_ListedTerm | str, ...]]) -> list[str]:
+def _sort_by_use(entries_of: Mapping[str, tuple[_ConceptTerm | str, ...]]) -> list[str]:
     """Return the names, each after those that it uses."""
-    uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in own.items()}
+    uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in entries_of.items()}
     try:
         return list(TopologicalSorter(uses).static_order())
     except CycleError as error:
         circle = list(reversed(error.args[1]))
-        line = own[circle[0]].index(circle[1]) + 1
-        way = " → ".join(f"@{name}" for name in circle)
-        raise RuleError(f"@{circle[0]}", line, 1, f"the concept uses itself: {way}", "leave one of them out") from None
+        line = entries_of[circle[0]].index(circle[1]) + 1
+        path = " → ".join(f"@{name}" for name in circle)
+        raise RuleError(f"@{circle[0]}", line, 1, f"the concept uses itself: {path}", "leave one of them out") from None
 
 
-def _warn_of_slips(name: str, entries: Sequence[_ListedTerm | str]) -> Iterator[RuleWarning]:
+def _warn_of_slips(name: str, entries: Sequence[_ConceptTerm | str]) -> Iterator[RuleWarning]:
     """Warn of terms that folding makes equal, and of terms that look like expressions of the rule language."""
-    first: dict[frozenset[Pattern], Term] = {}
-    for term in (entry.term for entry in entries if isinstance(entry, _ListedTerm)):
-        twin = first.setdefault(search_key(term.text), term)
-        if twin is not term:
-            message = f'"{term.text}" is the same as "{twin.text}" to the search'
+    first_with_key: dict[frozenset[Pattern], Term] = {}
+    for term in (entry.term for entry in entries if isinstance(entry, _ConceptTerm)):
+        first_equal = first_with_key.setdefault(search_key(term.text), term)
+        if first_equal is not term:
+            message = f'"{term.text}" is the same as "{first_equal.text}" to the search'
             yield RuleWarning(f"@{name}", *term.at, message, "leave one of them out")
         if _OPERATOR.search(term.text):
             message = f'"{term.text}" is read as one phrase, its operators as words'
             yield RuleWarning(f"@{name}", *term.at, message, "list the terms one by one; operators belong in rules")
-        elif len(several := _split_list(term.text)) > 1:
-            listed = ", ".join(f'"{one}"' for one in several)
+        elif len(parts := _split_list(term.text)) > 1:
+            listed = ", ".join(f'"{part}"' for part in parts)
             message = f'"{term.text}" is read as one phrase, its signs literally'
             yield RuleWarning(f"@{name}", *term.at, message, f"for several terms write {listed}")
 
 
 def _split_list(text: str) -> list[str]:
     """Return the parts of a term that looks like a list. A name may have a comma and a blank (`Chongqing, China`)."""
-    parts = [part.strip() for part in _LISTED.split(text)]
-    if _LISTED.findall(text) == [","] and ", " in text:
+    parts = [part.strip() for part in _LIST_SEPARATOR.split(text)]
+    if _LIST_SEPARATOR.findall(text) == [","] and ", " in text:
         return []
     return parts if all(parts) else []

@@ -11,16 +11,16 @@ from monitor.errors import RuleError
 from monitor.model import Article, Match, Need, Span
 from monitor.rules.automaton import Automaton
 from monitor.rules.compiler import Rule, compile_rule
-from monitor.rules.concepts import Concepts, resolve
+from monitor.rules.concepts import Concepts, resolve_concepts
 from monitor.rules.hits import Place, Value
-from monitor.rules.operators.field import terms_in
-from monitor.rules.plan import MOST_HITS, Evidence, TermIds
-from monitor.rules.prefilter import any_need, shallow
-from monitor.rules.problems import RuleWarning, around
+from monitor.rules.operators.field import terms_in_field
+from monitor.rules.plan import MAX_HITS, Evidence, TermIds
+from monitor.rules.prefilter import any_need, indexable_need
+from monitor.rules.problems import RuleWarning, text_around
 from monitor.rules.tree import FIELDS, Term
 from monitor.text.matching import Matchable
 
-_RANK = {name: rank for rank, name in enumerate(FIELDS)}
+_FIELD_RANK = {name: rank for rank, name in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]
         RuleError: a rule or a concept cannot be used; line and column count from 1 within the expression. For a
             concept, `rule` is its name with the `@` and `line` the number of the term in its list.
     """
-    known = resolve(concepts)
+    known = resolve_concepts(concepts)
     term_ids = TermIds()
     compiled = tuple(_compile(name, text, known, term_ids) for name, text in rules.items())
     return RuleSet(compiled, term_ids, known.warnings)
@@ -59,7 +59,7 @@ def _compile(name: str, expression: str, concepts: Concepts, term_ids: TermIds) 
     try:
         return compile_rule(name, expression, concepts, term_ids)
     except RuleError as error:
-        shown = around(expression, error.line, error.column)
+        shown = text_around(expression, error.line, error.column)
         raise RuleError(name, error.line, error.column, error.message, error.hint, around=shown) from None
 
 
@@ -87,15 +87,15 @@ class RuleSet:
         Spans are sorted by field, value, place. They point into the original text of the field, or, of a field with
         several values, into the value that has the term. At most 1,000 hits of one term are returned.
         """
-        values = self._values(article_or_text, fields)
+        values = self._search_values(article_or_text, fields)
         hits = self._automaton.find(values)
         asked = sorted({index for term_id in hits for index in self._triggered.get(term_id, ())})
         holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(hits))
-        return [Match(rule.name, _spans(rule.plan.evidence(hits, must_hold=True), values)) for rule in holding]
+        return [Match(rule.name, _make_spans(rule.plan.evidence(hits, must_hold=True), values)) for rule in holding]
 
-    def asked_of(self, field: str) -> Iterator[tuple[str, Term]]:
+    def terms_in_field(self, field: str) -> Iterator[tuple[str, Term]]:
         """Yield the terms that rules look for in the named field (`field:term`), each with the name of its rule."""
-        return ((rule.name, term) for rule in self._rules for term in terms_in(rule.tree, field))
+        return ((rule.name, term) for rule in self._rules for term in terms_in_field(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
         """Explain why the rule of this name matches or not; the arguments are those of `match`.
@@ -106,24 +106,24 @@ class RuleSet:
         if name not in self.names:
             raise KeyError(name)
         plan = self._rules[self.names.index(name)].plan
-        values = self._values(article_or_text, fields)
+        values = self._search_values(article_or_text, fields)
         hits = self._automaton.find(values)
         if plan.holds(hits):
-            return Explanation(name, True, _spans(plan.evidence(hits, must_hold=True), values), "")
+            return Explanation(name, True, _make_spans(plan.evidence(hits, must_hold=True), values), "")
         occurring = ((term_id, term) for term_id, term in plan.terms() if term_id in hits)
-        places = ((place, term) for term_id, term in occurring for place in hits.places(term_id)[:MOST_HITS])
-        return Explanation(name, False, _spans(places, values), plan.failure(hits, must_hold=True))
+        places = ((place, term) for term_id, term in occurring for place in hits.places(term_id)[:MAX_HITS])
+        return Explanation(name, False, _make_spans(places, values), plan.failure(hits, must_hold=True))
 
     def need(self) -> Need | None:
         """Return the words that an article must have for one of the rules to match; None if words cannot decide.
 
         A word index (`monitor.text.words`) finds with it the articles for which `match` is worth calling.
         """
-        return any_need(shallow(rule.plan.need(self._term_ids, must_hold=True)) for rule in self._rules)
+        return any_need(indexable_need(rule.plan.need(self._term_ids, must_hold=True)) for rule in self._rules)
 
-    def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
+    def _search_values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
         """Return the texts to search, folded; fields that no rule uses are left out."""
-        unknown = fields.keys() - _RANK.keys()
+        unknown = fields.keys() - _FIELD_RANK.keys()
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
         texts: dict[str, str | Sequence[str]]
@@ -131,14 +131,19 @@ class RuleSet:
             texts = {"text": article_or_text, **fields}
         else:
             article = article_or_text
-            own = {"title": article.title, "text": article.text, "url": article.url, "lang": article.language or ""}
-            texts = {**own, "author": article.authors, **fields}
+            article_values = {
+                "title": article.title,
+                "text": article.text,
+                "url": article.url,
+                "lang": article.language or "",
+            }
+            texts = {**article_values, "author": article.authors, **fields}
         asked = [(name, texts[name]) for name in FIELDS if name in self._automaton.fields and name in texts]
         each = ((name, [given] if isinstance(given, str) else given) for name, given in asked)
         return [Value(name, Matchable(value)) for name, given in each for value in given if value]
 
 
-def _spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:
+def _make_spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:
     """Return the places of the terms; a place shared by several terms counts once, for the first."""
     terms: dict[Place, str] = {}
     for place, term in evidence:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from monitor.rules.scripts import words
+from monitor.rules.scripts import weighted_words
 from monitor.text.matching import Matchable
 from monitor.text.sentences import sentence_ends
 
@@ -24,21 +24,21 @@ class Value:
     """A text of an article, and its field. A field with several values gives several of these."""
 
     field: str
-    it: Matchable
+    search_text: Matchable
 
 
-class _Measure:
+class _WordPositions:
     """The positions of words in a text, and their weights in half words."""
 
     __slots__ = ("_ends", "_starts", "_sums")
 
     def __init__(self, text: str) -> None:
-        hits = list(words(text))
+        hits = list(weighted_words(text))
         self._starts = [start for start, _, _ in hits]
         self._ends = [end for _, end, _ in hits]
         self._sums = [0, *accumulate(weight for _, _, weight in hits)]
 
-    def between(self, start: int, end: int) -> int:
+    def weight_between(self, start: int, end: int) -> int:
         """Return how many half words are wholly within `text[start:end]`."""
         first, last = bisect_left(self._starts, start), bisect_right(self._ends, end)
         return self._sums[last] - self._sums[first] if first < last else 0
@@ -47,17 +47,17 @@ class _Measure:
 class Hits(dict[TermId, list[Hit]]):
     """The terms found, each with its hits in order."""
 
-    __slots__ = ("_borders", "_measures", "_places", "memo", "texts")
+    __slots__ = ("_borders", "_places", "_word_positions", "memo", "texts")
 
     def __init__(self, values: Sequence[Value]) -> None:
         super().__init__()
         self.texts = values
         self.memo: dict[Hashable, Any] = {}  # what parts of rules worked out, by their terms
         self._places: dict[int, Sequence[Place]] = {}
-        self._measures: dict[int, _Measure] = {}
+        self._word_positions: dict[int, _WordPositions] = {}
         self._borders: dict[int, list[int]] = {}
 
-    def put(self, term_id: TermId, places: Sequence[Place]) -> None:
+    def add_places(self, term_id: TermId, places: Sequence[Place]) -> None:
         """Add a term that was found in the original texts."""
         self[term_id] = []
         self._places[term_id] = places
@@ -66,16 +66,16 @@ class Hits(dict[TermId, list[Hit]]):
         """Return the places of a found term, in the original texts, in order."""
         if term_id not in self._places:
             texts = self.texts
-            if all(text.it.even for text in texts):
+            if all(text.search_text.even for text in texts):
                 return self[term_id]
-            self._places[term_id] = [(n, *texts[n].it.span(start, end)) for n, start, end in self[term_id]]
+            self._places[term_id] = [(n, *texts[n].search_text.span(start, end)) for n, start, end in self[term_id]]
         return self._places[term_id]
 
-    def gap(self, value: int, start: int, end: int) -> int:
+    def half_words_between(self, value: int, start: int, end: int) -> int:
         """Return how many half words are between two places of a value."""
-        if value not in self._measures:
-            self._measures[value] = _Measure(self.texts[value].it.original)
-        return self._measures[value].between(start, end)
+        if value not in self._word_positions:
+            self._word_positions[value] = _WordPositions(self.texts[value].search_text.original)
+        return self._word_positions[value].weight_between(start, end)
 
     def sentences(self, term_id: TermId) -> list[tuple[SentenceId, Place]]:
         """Return the places of a term with their sentences, in order, without those that span several sentences."""
@@ -93,13 +93,13 @@ class Hits(dict[TermId, list[Hit]]):
     def sentence_ends_in(self, value: int) -> list[int]:
         """Return where the sentences of a value end, in order."""
         if value not in self._borders:
-            self._borders[value] = sentence_ends(self.texts[value].it.original)
+            self._borders[value] = sentence_ends(self.texts[value].search_text.original)
         return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Hits:
         """Return only these places of these terms, in the same texts."""
         hits = Hits(self.texts)
-        hits._measures = self._measures
+        hits._word_positions = self._word_positions
         hits._borders = self._borders
         hits._places.update(places)
         hits.update((term_id, []) for term_id in places)

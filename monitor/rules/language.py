@@ -17,7 +17,7 @@ from lark.lexer import Lexer
 from monitor.errors import RuleError
 from monitor.rules.lexer import Scanner
 from monitor.rules.operators import OPERATORS
-from monitor.rules.operators.base import Operator, place_of
+from monitor.rules.operators.base import Operator, position_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.tree import And, Concept, Negation, Node, Or, Regex, Term, flatten
 
@@ -39,10 +39,10 @@ GRAMMAR = """
             {operand}
     %declare {tokens}
 """
-_TOKENS = "WORD PHRASE REGEX CASED_REGEX CONCEPT NOT _AND _OR LPAR _RPAR _COMMA"
-_BETWEEN = {operator.syntax: operator for operator in OPERATORS if operator.written == "between"}
-_CALLS = {call[1]: operator for operator in OPERATORS if (call := re.search(r"(\w+) LPAR", operator.syntax))}
-_BEFORE_OPERANDS: dict[str, Operator[Any]] = _BETWEEN | {
+_TERM_TOKENS = "WORD PHRASE REGEX CASED_REGEX CONCEPT NOT _AND _OR LPAR _RPAR _COMMA"
+_BINARY_OPERATORS = {operator.syntax: operator for operator in OPERATORS if operator.written == "between"}
+_CALL_OPERATORS = {call[1]: operator for operator in OPERATORS if (call := re.search(r"(\w+) LPAR", operator.syntax))}
+_PREFIX_AND_BINARY_OPERATORS: dict[str, Operator[Any]] = _BINARY_OPERATORS | {
     operator.syntax.split()[0]: operator for operator in OPERATORS if operator.written == "unit"
 }
 
@@ -68,35 +68,35 @@ class _Builder(Transformer[Token, Node]):
     """Makes nodes while the parser runs, without a second pass over a tree."""
 
     def word(self, items: tuple[Token]) -> Node:
-        return Term(items[0].value, at=place_of(items[0]))
+        return Term(items[0].value, at=position_of(items[0]))
 
     def phrase(self, items: tuple[Token]) -> Node:
-        return Term(items[0].value, phrase=True, at=place_of(items[0]))
+        return Term(items[0].value, phrase=True, at=position_of(items[0]))
 
     def regex(self, items: tuple[Token]) -> Node:
-        return Regex(items[0].value, at=place_of(items[0]))
+        return Regex(items[0].value, at=position_of(items[0]))
 
     def cased_regex(self, items: tuple[Token]) -> Node:
-        return Regex(items[0].value, cased=True, at=place_of(items[0]))
+        return Regex(items[0].value, cased=True, at=position_of(items[0]))
 
     def concept(self, items: tuple[Token]) -> Node:
-        return Concept(items[0].value, at=place_of(items[0]))
+        return Concept(items[0].value, at=position_of(items[0]))
 
     def group(self, items: tuple[Token, Node]) -> Node:
         """Set the place of a conjunction or alternative in parentheses to the parenthesis."""
         opening, node = items
-        return replace(node, at=place_of(opening)) if isinstance(node, And | Or) else node
+        return replace(node, at=position_of(opening)) if isinstance(node, And | Or) else node
 
     def negation(self, items: tuple[Token, Node]) -> Node:
         sign, part = items
-        return part.part if isinstance(part, Negation) else Negation(part, at=place_of(sign))
+        return part.part if isinstance(part, Negation) else Negation(part, at=position_of(sign))
 
     def close(self, items: list[Node | Token]) -> Node:
         """Apply operators between operands, from left to right."""
         node = cast("Node", items[0])
         for token, right in zip(items[1::2], items[2::2], strict=True):
             token = cast("Token", token)
-            node = _BETWEEN[token.type].build([token], [node, cast("Node", right)])
+            node = _BINARY_OPERATORS[token.type].build([token], [node, cast("Node", right)])
         return node
 
     def every(self, parts: list[Node]) -> Node:
@@ -106,7 +106,7 @@ class _Builder(Transformer[Token, Node]):
         return flatten(Or, tuple(parts))
 
 
-def _node_builder(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
+def build_function_of(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
     """Return a function that makes the node of an operator from the grammar's items."""
 
     def build(items: list[Token | Node]) -> Node:
@@ -125,13 +125,13 @@ def _parser() -> Lark:
         if operator.written != "between":
             name = type(operator).__name__.lower()
             alternatives[operator.written].append(f"| {operator.syntax} -> {name}")
-            setattr(builder, name, _node_builder(operator))
+            setattr(builder, name, build_function_of(operator))
     own = {token for operator in OPERATORS for token in re.findall(r"\b_?[A-Z]\w*", operator.syntax)}
     grammar = GRAMMAR.format(
-        between=" | ".join(_BETWEEN),
+        between=" | ".join(_BINARY_OPERATORS),
         unit="\n".join(alternatives["unit"]),
         operand="\n".join(alternatives["operand"]),
-        tokens=" ".join(sorted(own.union(_TOKENS.split()))),
+        tokens=" ".join(sorted(own.union(_TERM_TOKENS.split()))),
     )
     return Lark(grammar, parser="lalr", lexer=_Tokens, transformer=builder)
 
@@ -151,13 +151,13 @@ def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRu
             "Node", _parser().parse(cast("str", tokens))
         )  # the builder's result; our lexer takes tokens for text
     except UnexpectedToken as error:
-        _refuse(scanner, error.token)
+        _refuse_token(scanner, error.token)
     return ParsedRule(tree, tuple(scanner.warnings))
 
 
-def _refuse(scanner: Scanner, token: Token) -> NoReturn:
+def _refuse_token(scanner: Scanner, token: Token) -> NoReturn:
     """Return the error for the token at which the grammar had to stop: what is missing before it."""
-    operator = _operator_around(scanner.tokens, token)
+    operator = _enclosing_operator(scanner.tokens, token)
     if operator and (unfit := operator.unfit(token)):
         _refuse_at(scanner, token, *unfit)
     at_end = token.type == "$END"
@@ -165,8 +165,8 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
     before = scanner.tokens[index - 1] if index else None
     if before is None:
         _refuse_at(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
-    if before.type in _BEFORE_OPERANDS:
-        _refuse_at(scanner, before, *_BEFORE_OPERANDS[before.type].missing_operand(before))
+    if before.type in _PREFIX_AND_BINARY_OPERATORS:
+        _refuse_at(scanner, before, *_PREFIX_AND_BINARY_OPERATORS[before.type].missing_operand(before))
     if before.type in {"NOT", "_AND", "_OR"}:
         _refuse_at(
             scanner,
@@ -187,7 +187,7 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
     _refuse_at(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
 
 
-def _operator_around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
+def _enclosing_operator(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
     """Return the innermost operator in whose parentheses the token is; None if there is none."""
     open_groups: list[Operator[Any] | None] = []
     before = ""
@@ -195,7 +195,7 @@ def _operator_around(tokens: Sequence[Token], token: Token) -> Operator[Any] | N
         if known is token:
             break
         if known.type == "LPAR":
-            open_groups.append(_CALLS.get(before))
+            open_groups.append(_CALL_OPERATORS.get(before))
         elif known.type == "_RPAR":
             open_groups.pop()
         before = known.type
@@ -203,4 +203,4 @@ def _operator_around(tokens: Sequence[Token], token: Token) -> Operator[Any] | N
 
 
 def _refuse_at(scanner: Scanner, token: Token, message: str, hint: str) -> NoReturn:
-    scanner.refuse(token.start_pos or 0, message, hint)
+    scanner.raise_error(token.start_pos or 0, message, hint)

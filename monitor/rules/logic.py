@@ -11,26 +11,26 @@ from collections.abc import Iterable, Iterator
 from monitor.rules.hits import TermId
 from monitor.rules.plan import AndOr, Plan, TermIds
 
-_MOST_STEPS = 500  # of the search, which is exponential at worst
-_MOST_CHOICES = 100  # terms to decide on; bounds the depth of the search
-_MOST_PAIRS = 250_000  # of terms to compare for implications
+_MAX_STEPS = 500  # of the search, which is exponential at worst
+_MAX_CHOICES = 100  # terms to decide on; bounds the depth of the search
+_MAX_PAIRS = 250_000  # of terms to compare for implications
 
 
-def find_always_holding(plan: Plan) -> Plan | None:
+def find_always_true(plan: Plan) -> Plan | None:
     """Return the smallest part that makes a rule match a text without any of its terms; None if there is none."""
     if plan.triggers(must_hold=True) is not None:
         return None
     if isinstance(plan, AndOr) and not plan.every:
-        return next((found for part in plan.parts if (found := find_always_holding(part))), plan)
+        return next((found for part in plan.parts if (found := find_always_true(part))), plan)
     return plan
 
 
-def find_never_holding(plan: Plan, term_ids: TermIds) -> Plan | None:
+def find_never_true(plan: Plan, term_ids: TermIds) -> Plan | None:
     """Return the smallest part that keeps a rule from ever matching; None if it may match."""
     if _ModelSearch(plan, term_ids).succeeds():
         return None
     if isinstance(plan, AndOr) and plan.every:
-        return next((found for part in plan.parts if (found := find_never_holding(part, term_ids))), plan)
+        return next((found for part in plan.parts if (found := find_never_true(part, term_ids))), plan)
     return plan
 
 
@@ -39,13 +39,13 @@ def can_hold(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
     return _ModelSearch(plan, term_ids, absent).succeeds()
 
 
-def find_dead_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
+def find_impossible_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
     """Yield the alternatives in a rule that can never match, though the rule can."""
     if not isinstance(plan, AndOr):
         return
     for part in plan.parts:
         if plan.every or _ModelSearch(part, term_ids).succeeds():
-            yield from find_dead_alternatives(part, term_ids)
+            yield from find_impossible_alternatives(part, term_ids)
         else:
             yield part
 
@@ -67,24 +67,24 @@ class _ModelSearch:
         self._bringing = {
             term_id: _terms_implying(term_id, wanted | unwanted, term_ids) for term_id in sorted(unwanted)
         }
-        self._choices = [term_id for term_id, by in self._bringing.items() if by & wanted]
+        self._choices = [term_id for term_id, implied_by in self._bringing.items() if implied_by & wanted]
         self._belief = dict.fromkeys((unwanted - set(self._choices)).union(absent), False)
         self._steps = 0
 
     def succeeds(self) -> bool:
         """Return whether the plan may hold."""
-        return len(self._choices) > _MOST_CHOICES or self._decide(0)
+        return len(self._choices) > _MAX_CHOICES or self._decide(0)
 
     def _decide(self, index: int) -> bool:
         self._steps += 1
-        if self._steps > _MOST_STEPS:
+        if self._steps > _MAX_STEPS:
             return True
         if not self._plan.possible(self._belief, must_hold=True):
             return False
         if index == len(self._choices):
             return True
         term_id = self._choices[index]
-        if self._with_absent(term_id, index):
+        if self._try_absent(term_id, index):
             return True
         if not self._belief.get(term_id, True):
             return False
@@ -93,7 +93,7 @@ class _ModelSearch:
         del self._belief[term_id]
         return found
 
-    def _with_absent(self, term_id: TermId, index: int) -> bool:
+    def _try_absent(self, term_id: TermId, index: int) -> bool:
         by = self._bringing[term_id]
         if any(self._belief.get(other) for other in by):
             return False
@@ -107,6 +107,6 @@ class _ModelSearch:
 
 def _terms_implying(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
     """Return the terms that imply this one, itself among them."""
-    if len(others) ** 2 > _MOST_PAIRS:
+    if len(others) ** 2 > _MAX_PAIRS:
         return {term_id}
     return {other for other in others if term_ids.implies(other, term_id)}

@@ -12,7 +12,7 @@ import json
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts
 from monitor.rules.language import ParsedRule, parse
-from monitor.rules.tree import LATER_QUOTES, Concept, Node, every_node
+from monitor.rules.tree import QUOTES_OF_LATER_VERSIONS, Concept, Node, every_node
 
 
 def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
@@ -20,7 +20,7 @@ def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
 
     It keeps its meaning this way, and if it is invalid with the later quotes, it is used as before.
     """
-    if not any(sign in expression for opening, closing in LATER_QUOTES for sign in opening + closing):
+    if not any(sign in expression for opening, closing in QUOTES_OF_LATER_VERSIONS for sign in opening + closing):
         return None
     try:
         return parse(name, expression, first_quotes=True)

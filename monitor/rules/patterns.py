@@ -9,27 +9,27 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from monitor.rules.scripts import Readable, begins_word, ends_word, in_decimal
+from monitor.rules.scripts import SearchText, begins_word, ends_word, is_followed_by_decimals
 from monitor.text.fold import fold_text, remove_invisible
 from monitor.text.kinds import HAN, STAR_OF_HAN, STAR_OF_WORD, UNSPACED, is_han, is_in_spaced_word
 from monitor.text.matching import exact_form, form_with_joints
 
 _REST_OF_WORD = r"[^\W_]{0,64}"  # bounded: a text that is one endless word must not cost its square
-_MAYBE_A_BLANK = " ?"
-_NEIGHBOURS = (
+_OPTIONAL_BLANK = " ?"
+_SAMPLE_NEIGHBOURS = (
     ("", " ", "a", "1", "1."),
     ("", " ", "a", "1", "0000", ",000", ".5", "#", "++"),
 )  # every case that `begins_word`, `ends_word` and `in_decimal` tell apart
 _STAR = re.compile("[*\ufe61\uff0a]")
 _BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
 _CHINESE = f"[{HAN}{STAR_OF_HAN}]"
-_MEETING = f"(?![{UNSPACED}])[^\\s{STAR_OF_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
-_BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_MEETING})|(?<={_MEETING}) ?(?={_CHINESE})")
-_OPEN = "\ufdd2"  # a noncharacter, where a blank makes no difference
-_GAPS = re.compile(f"([{STAR_OF_WORD}{STAR_OF_HAN}{_OPEN}]+)")
+_NOT_CHINESE = f"(?![{UNSPACED}])[^\\s{STAR_OF_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
+_CHINESE_BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_NOT_CHINESE})|(?<={_NOT_CHINESE}) ?(?={_CHINESE})")
+_BORDER_SIGN = "\ufdd2"  # a noncharacter, where a blank makes no difference
+_GAP_SIGNS = re.compile(f"([{STAR_OF_WORD}{STAR_OF_HAN}{_BORDER_SIGN}]+)")
 
 
-class Unusable(ValueError):
+class UnusableTerm(ValueError):
     """A term that cannot be searched for. `hint` says what to write instead."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -38,7 +38,7 @@ class Unusable(ValueError):
         self.hint = hint
 
 
-class _PlainText(NamedTuple):
+class _UnfoldedText(NamedTuple):
     """A text that is its own original."""
 
     text: str
@@ -48,7 +48,7 @@ class _PlainText(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Exact:
+class ExactCondition:
     """A condition on the original text of an occurrence: a regular expression, and which form of the text it sees."""
 
     source: str
@@ -61,16 +61,16 @@ class Exact:
             text = written if self.cased else written.lower()
         else:
             text = exact_form(written, cased=self.cased, accents=self.accents)
-        return bool(_expression(self.source).fullmatch(text))
+        return bool(_compile_source(self.source).fullmatch(text))
 
 
 @lru_cache(maxsize=4096)
-def _expression(source: str) -> re.Pattern[str]:
+def _compile_source(source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
 @lru_cache(maxsize=4096)
-def _rest(parts: tuple[str, ...], gaps: tuple[str, ...]) -> re.Pattern[str]:
+def _rest_pattern(parts: tuple[str, ...], gaps: tuple[str, ...]) -> re.Pattern[str]:
     """Return the regular expression for the part of the term after the first one."""
     return re.compile("".join(gap + re.escape(part) for gap, part in zip(gaps, parts[1:], strict=True)))
 
@@ -81,31 +81,31 @@ class Pattern:
 
     The regular expressions in `gaps` match what is between two of its `parts`: the rest of a word (`"smart cit* plan"`
     has two parts), or a blank or none where Chinese and other characters meet. `begins` and `ends` say that a word must
-    begin or end there; they are false where the term has a `*`, and for scripts and signs without word borders. `plain`
-    distinguishes the term from others: it is folded, with its accents, hyphens and blanks.
+    begin or end there; they are false where the term has a `*`, and for scripts and signs without word borders.
+    `identity` distinguishes the term from others: it is folded, with its accents, hyphens and blanks.
     """
 
     parts: tuple[str, ...]
     begins: bool
     ends: bool
     gaps: tuple[str, ...] = ()
-    plain: tuple[str, ...] = ()
-    exact: Exact | None = None
-    number: bool = False  # the term is one, and nothing else
+    identity: tuple[str, ...] = ()
+    exact: ExactCondition | None = None
+    is_number: bool = False  # the term is one, and nothing else
 
-    def end(self, it: Readable, start: int) -> int | None:
+    def end(self, search_text: SearchText, start: int) -> int | None:
         """Return where the occurrence ends whose first part is at `start`; None if the term is not there."""
-        if self.begins and start and not begins_word(it, start):
+        if self.begins and start and not begins_word(search_text, start):
             return None
         end = start + len(self.parts[0])
         if self.gaps:
-            rest = _rest(self.parts, self.gaps).match(it.text, end)
+            rest = _rest_pattern(self.parts, self.gaps).match(search_text.text, end)
             if rest is None:
                 return None
             end = rest.end()
-        if self.ends and not ends_word(it, end):
+        if self.ends and not ends_word(search_text, end):
             return None
-        return None if self.number and in_decimal(it.text, end) else end
+        return None if self.is_number and is_followed_by_decimals(search_text.text, end) else end
 
     def implies(self, other: Pattern) -> bool:
         """Return whether every text with this term has the other too. True is certain; false may mean "not known".
@@ -117,20 +117,24 @@ class Pattern:
             return True
         if self.gaps or other.exact is not None:
             return False
-        if other.parts[0] not in self.parts[0] or other.plain[0] not in self.plain[0]:
+        if other.parts[0] not in self.parts[0] or other.identity[0] not in self.identity[0]:
             return False
         word = self.parts[0]
-        around = [(_PlainText(left + word + right), len(left)) for left, right in product(*_NEIGHBOURS)]
-        return all(other.within(it, at, at + len(word)) for it, at in around if self.end(it, at) is not None)
+        samples = [(_UnfoldedText(left + word + right), len(left)) for left, right in product(*_SAMPLE_NEIGHBOURS)]
+        return all(
+            other.occurs_within(search_text, start, start + len(word))
+            for search_text, start in samples
+            if self.end(search_text, start) is not None
+        )
 
-    def within(self, it: Readable, first: int, last: int) -> bool:
-        """Return whether the term occurs in `it.text[first:last]`, with its neighbours outside taken into account."""
-        start = it.text.find(self.parts[0], first, last)
+    def occurs_within(self, search_text: SearchText, first: int, last: int) -> bool:
+        """Return whether the term occurs in this part of the text; its neighbours outside are taken into account."""
+        start = search_text.text.find(self.parts[0], first, last)
         while start >= 0:
-            end = self.end(it, start)
+            end = self.end(search_text, start)
             if end is not None and end <= last:
                 return True
-            start = it.text.find(self.parts[0], start + 1, last)
+            start = search_text.text.find(self.parts[0], start + 1, last)
         return False
 
 
@@ -143,36 +147,40 @@ def patterns_of(term: str) -> tuple[Pattern, ...]:
     Raises:
         Unusable: it has no letter or digit, or a `*` is where none may be.
     """
-    return _patterns(term, cased=False)
+    return _make_patterns(term, cased=False)
 
 
 @lru_cache(maxsize=4096)
 def cased_patterns_of(term: str) -> tuple[Pattern, ...]:
     """Return the patterns of a term within CASE, as `patterns_of` does: capitals and accents are as written."""
-    return _patterns(term, cased=True)
+    return _make_patterns(term, cased=True)
 
 
-def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
+def _make_patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
     text = fold_text(term).strip(" ")
     if not any(char.isalnum() for char in text):
-        raise Unusable(f'"{term}" has no letter or digit', _INSTEAD.get(text, "leave it out"))
+        raise UnusableTerm(f'"{term}" has no letter or digit', _REMEDY_FOR_SIGN.get(text, "leave it out"))
     if any(_is_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
-        raise Unusable(f'the "*" in "{term}" is not allowed there', _STARS)
-    core = _mark_stars(_STAR.sub("*", remove_invisible(term)).strip().strip("*"))
-    form, joints = form_with_joints(core)
-    exact = None if form == text and not joints and not cased else _exact(core, form, joints, cased=cased)
+        raise UnusableTerm(f'the "*" in "{term}" is not allowed there', _STAR_REMEDY)
+    without_stars = _mark_stars(_STAR.sub("*", remove_invisible(term)).strip().strip("*"))
+    form, joints = form_with_joints(without_stars)
+    exact = (
+        None
+        if form == text and not joints and not cased
+        else _exact_condition(without_stars, form, joints, cased=cased)
+    )
     found = dict.fromkeys(
         Pattern(
             parts,
             begins=not text.startswith("*") and is_in_spaced_word(parts[0][0]),
             ends=not text.endswith("*") and is_in_spaced_word(parts[-1][-1]),
             gaps=gaps,
-            plain=tuple(text.strip("*").split("*")),
+            identity=tuple(text.strip("*").split("*")),
             exact=exact,
-            number=bool(_BARE_NUMBER.fullmatch(text)),
+            is_number=bool(_BARE_NUMBER.fullmatch(text)),
         )
         for written in _spellings(form, joints)
-        for parts, gaps in _split_parts(written)
+        for parts, gaps in _split_at_gaps(written)
     )
     return tuple(found)
 
@@ -183,14 +191,14 @@ def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
     pattern = patterns_of(term)[0]
     text = fold_text(term).strip(" ")
     opening, closing = not text.startswith("*"), not text.endswith("*")
-    plain = pattern.plain
+    plain = pattern.identity
     return plain, opening and is_in_spaced_word(plain[0][0]), closing and is_in_spaced_word(plain[-1][-1])
 
 
 @lru_cache(maxsize=4096)
 def search_key(term: str) -> frozenset[Pattern]:
     """Return a value that two terms share if they find the same."""
-    return frozenset(replace(pattern, plain=()) for pattern in patterns_of(term))
+    return frozenset(replace(pattern, identity=()) for pattern in patterns_of(term))
 
 
 def _mark_stars(core: str) -> str:
@@ -201,16 +209,18 @@ def _mark_stars(core: str) -> str:
     return marked
 
 
-def _split_parts(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _split_at_gaps(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return the parts of a term and the gaps between them.
 
     The first two parts are looked for as one, in both ways, where Chinese and other characters meet: `5g` alone is
     found too often.
     """
-    pieces = _GAPS.split(_BORDER.sub(_OPEN, written))
+    pieces = _GAP_SIGNS.split(_CHINESE_BORDER.sub(_BORDER_SIGN, written))
     parts = pieces[::2]
-    gaps = ["".join(_MAYBE_A_BLANK if sign == _OPEN else _REST_OF_WORD for sign in signs) for signs in pieces[1::2]]
-    if gaps[:1] != [_MAYBE_A_BLANK]:
+    gaps = [
+        "".join(_OPTIONAL_BLANK if sign == _BORDER_SIGN else _REST_OF_WORD for sign in signs) for signs in pieces[1::2]
+    ]
+    if gaps[:1] != [_OPTIONAL_BLANK]:
         yield tuple(parts), tuple(gaps)
         return
     for blank in ("", " "):
@@ -223,39 +233,41 @@ def _spellings(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
     A hyphen at an end is one or the other by itself: what is beyond it is not known.
     """
     ends = {0, len(form) - 1}
-    inner = [at for at, _ in joints if at not in ends]
-    groups = [group for group in (inner, *([at] for at, _ in joints if at in ends)) if group]
+    inner = [index for index, _ in joints if index not in ends]
+    groups = [group for group in (inner, *([index] for index, _ in joints if index in ends)) if group]
     for signs in product(*(" -" for _ in groups)):
         written = list(form)
         for sign, group in zip(signs, groups, strict=True):
-            for at in group:
-                written[at] = sign
+            for index in group:
+                written[index] = sign
         yield "".join(written)
 
 
-def _exact(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool) -> Exact | None:
+def _exact_condition(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool) -> ExactCondition | None:
     """Return the condition on the original text; None if the search form is enough."""
-    bare = exact_form(core, cased=False, accents=False)
-    accents = cased or exact_form(core, cased=False, accents=True) != bare
+    without_accents = exact_form(core, cased=False, accents=False)
+    accents = cased or exact_form(core, cased=False, accents=True) != without_accents
     if not accents and all(blank_will_do for _, blank_will_do in joints):
         return None
-    hyphens = [at for at, char in enumerate(form) if char == "-"]
-    loose = {hyphens.index(at) for at, blank_will_do in joints if blank_will_do}
+    hyphens = [index for index, char in enumerate(form) if char == "-"]
+    optional_hyphens = {hyphens.index(index) for index, blank_will_do in joints if blank_will_do}
     runs = exact_form(core, cased=cased, accents=accents).split("-")
     source = _between_hyphens(runs[0])
     for number, run in enumerate(runs[1:]):
-        source += ("[ -]" if number in loose else "-") + _between_hyphens(run)
-    return Exact(source, cased, accents)
+        source += ("[ -]" if number in optional_hyphens else "-") + _between_hyphens(run)
+    return ExactCondition(source, cased, accents)
 
 
 def _between_hyphens(text: str) -> str:
     """Return the regular expression for the text between two hyphens. A hyphen in the text may replace a blank."""
-    return "".join(_SIGNS.get(char) or re.escape(char) for char in _BORDER.sub(_OPEN, text))
+    return "".join(_REGEX_OF_SIGN.get(char) or re.escape(char) for char in _CHINESE_BORDER.sub(_BORDER_SIGN, text))
 
 
-_SIGNS = {" ": "[ -]", STAR_OF_WORD: _REST_OF_WORD, STAR_OF_HAN: _REST_OF_WORD, _OPEN: _MAYBE_A_BLANK}
-_STARS = "* may be at the start or the end of a term, or at the end of a word in a phrase; it stands for any letters"
-_INSTEAD = {
+_REGEX_OF_SIGN = {" ": "[ -]", STAR_OF_WORD: _REST_OF_WORD, STAR_OF_HAN: _REST_OF_WORD, _BORDER_SIGN: _OPTIONAL_BLANK}
+_STAR_REMEDY = (
+    "* may be at the start or the end of a term, or at the end of a word in a phrase; it stands for any letters"
+)
+_REMEDY_FOR_SIGN = {
     "&": "write AND",
     "&&": "write AND",
     "+": "write AND, or leave it out",

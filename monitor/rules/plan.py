@@ -17,10 +17,10 @@ from monitor.rules.hits import Hits, Place, Sentences, TermId
 from monitor.rules.prefilter import all_needs, any_need, need_of_patterns
 from monitor.rules.tree import Node
 
-Belief: TypeAlias = Mapping[TermId, bool]  # what is assumed of terms; those left out may be either
+TermAssignment: TypeAlias = Mapping[TermId, bool]  # what is assumed of terms; those left out may be either
 Evidence: TypeAlias = tuple[Place, str]  # where a term holds, and the term as written
-MOST_HITS = 1_000  # that are shown of one term in one article
-_LONGEST_SHOWN = 200  # code points of a rule's text in an explanation
+MAX_HITS = 1_000  # that are shown of one term in one article
+_MAX_SHOWN_LENGTH = 200  # code points of a rule's text in an explanation
 
 
 class Plan(ABC):
@@ -46,10 +46,10 @@ class Plan(ABC):
         """Yield every term, and whether its occurrence helps the part to match (or not, by `must_hold`)."""
 
     @abstractmethod
-    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+    def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
         """Return whether the part can match (or not, by `must_hold`), with each term judged separately.
 
-        Exact if `belief` names every term.
+        Exact if `assignment` names every term.
         """
 
     @abstractmethod
@@ -100,14 +100,14 @@ class Leaf(Plan):
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
         return ((term_id, must_hold) for term_id in self.written)
 
-    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+    def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
         if must_hold:
-            return any(belief.get(term_id, True) for term_id in self.ids)
-        return not any(belief.get(term_id, False) for term_id in self.ids)
+            return any(assignment.get(term_id, True) for term_id in self.ids)
+        return not any(assignment.get(term_id, False) for term_id in self.ids)
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         here = ((term_id, term) for term_id, (_, term) in self.written.items() if must_hold and term_id in hits)
-        return ((place, term) for term_id, term in here for place in hits.places(term_id)[:MOST_HITS])
+        return ((place, term) for term_id, term in here for place in hits.places(term_id)[:MAX_HITS])
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         return ((term_id, term) for term_id, (_, term) in self.written.items())
@@ -142,8 +142,8 @@ class Not(Plan):
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
         return self.part.term_ids(must_hold=not must_hold)
 
-    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
-        return self.part.possible(belief, must_hold=not must_hold)
+    def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
+        return self.part.possible(assignment, must_hold=not must_hold)
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         return self.part.evidence(hits, must_hold=not must_hold)
@@ -193,8 +193,8 @@ class AndOr(Plan):
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
         return (term_id for part in self.parts for term_id in part.term_ids(must_hold=must_hold))
 
-    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
-        each = (part.possible(belief, must_hold=must_hold) for part in self.parts)
+    def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
+        each = (part.possible(assignment, must_hold=must_hold) for part in self.parts)
         return all(each) if self.every == must_hold else any(each)
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
@@ -238,7 +238,7 @@ class AndOr(Plan):
         return Sentences().union(*known) if len(known) == len(each) else None
 
 
-class Findable(Protocol):
+class Searchable(Protocol):
     """What can be found in a field: a pattern, a regular expression, or an operator that depends on places."""
 
     def __hash__(self) -> int: ...
@@ -251,11 +251,11 @@ class TermIds:
     """The terms of all rules, numbered in the order in which they were added."""
 
     def __init__(self) -> None:
-        self.known: list[tuple[str, Findable]] = []
+        self.known: list[tuple[str, Searchable]] = []
         self.placed: set[TermId] = set()  # those of which every place counts
-        self._ids: dict[tuple[str, Findable], int] = {}
+        self._ids: dict[tuple[str, Searchable], int] = {}
 
-    def number(self, name: str, what: Findable) -> TermId:
+    def number(self, name: str, what: Searchable) -> TermId:
         """Return the number of a pattern in a field."""
         term_id = self._ids.setdefault((name, what), len(self.known))
         if term_id == len(self.known):
@@ -271,4 +271,4 @@ class TermIds:
 def describe(node: Node) -> str:
     """Return a part of a rule as text for messages, shortened if very long."""
     text = str(node)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[:_MAX_SHOWN_LENGTH]}…"

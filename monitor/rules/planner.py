@@ -11,20 +11,20 @@ from monitor.rules.concepts import Concepts, suggest_concept
 from monitor.rules.hits import TermId
 from monitor.rules.logic import can_hold
 from monitor.rules.patterns import cased_patterns_of, patterns_of
-from monitor.rules.plan import AndOr, Findable, Leaf, Not, Plan, TermIds
+from monitor.rules.plan import AndOr, Leaf, Not, Plan, Searchable, TermIds
 from monitor.rules.regexes import RegexPattern
-from monitor.rules.tree import BARE, And, Concept, Negation, Node, Or, Regex, Term
+from monitor.rules.tree import DEFAULT_FIELDS, And, Concept, Negation, Node, Or, Regex, Term
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where the terms of a part look, and whether capitals count."""
 
-    fields: tuple[str, ...] = BARE
+    fields: tuple[str, ...] = DEFAULT_FIELDS
     cased: bool = False
 
 
-class Planned(Protocol):
+class PlanningOperator(Protocol):
     """Makes the plans of one kind of node: an operator."""
 
     def plan(self, node: Any, planner: Planner, scope: Scope, /) -> Plan:
@@ -38,7 +38,7 @@ class Planner:
     """Makes the plan of one rule; its terms are added to those of the other rules."""
 
     def __init__(
-        self, rule: str, concepts: Concepts, term_ids: TermIds, operators: Mapping[type[Node], Planned]
+        self, rule: str, concepts: Concepts, term_ids: TermIds, operators: Mapping[type[Node], PlanningOperator]
     ) -> None:
         self._rule = rule
         self._concepts = concepts
@@ -49,7 +49,7 @@ class Planner:
         """Make the plan of a part; `scope` says where its terms look."""
         match node:
             case Term() | Concept() | Regex():
-                return self._leaf(node, scope)
+                return self._make_leaf(node, scope)
             case Negation():
                 return Not(node, self.plan(node.part, scope))
             case And() | Or():
@@ -57,7 +57,7 @@ class Planner:
                 return AndOr(node, isinstance(node, And), parts)
         return self._operators[type(node)].plan(node, self, scope)
 
-    def any_of(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
+    def merge_operand(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
         """Make one leaf from an operand: it matches any of its terms, and keeps all of their places.
 
         An operand is a term, a phrase, an expression, a concept, or a group of these joined by OR. Of another part,
@@ -70,7 +70,7 @@ class Planner:
 
     def _leaves(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Iterator[Leaf]:
         if isinstance(node, Term | Concept | Regex):
-            yield self._leaf(node, scope)
+            yield self._make_leaf(node, scope)
             return
         if isinstance(node, Or):
             within: Scope | None = scope
@@ -78,11 +78,11 @@ class Planner:
             operator = self._operators.get(type(node))
             within = operator.narrowed(node, self, scope) if operator else None
         if within is None:
-            self.refuse(node, *unfit(node))
+            self.raise_error(node, *unfit(node))
         for part in node.children():
             yield from self._leaves(part, within, unfit)
 
-    def own_term(self, what: Findable) -> TermId:
+    def add_operator_term(self, what: Searchable) -> TermId:
         """Return the number of an operator that depends on places: it is a term itself."""
         return self._term_ids.number("", what)
 
@@ -90,7 +90,7 @@ class Planner:
         """Keep all places of these terms, not only the first ones."""
         self._term_ids.placed |= term_ids
 
-    def fits_one_field(self, plan: Plan) -> bool:
+    def can_match_in_one_field(self, plan: Plan) -> bool:
         """Return whether a part may match within one field."""
         known = self._term_ids.known
         ids = {term_id for term_id, _ in plan.terms()}
@@ -98,13 +98,13 @@ class Planner:
         apart = ({term_id for term_id in ids if known[term_id][0] != field} for field in fields)
         return any(can_hold(plan, self._term_ids, absent) for absent in apart)
 
-    def refuse(self, node: Node, message: str, hint: str) -> NoReturn:
+    def raise_error(self, node: Node, message: str, hint: str) -> NoReturn:
         """Raise the error, pointing at a node."""
         raise RuleError(self._rule, *node.at, message, hint)
 
-    def _leaf(self, node: Term | Concept | Regex, scope: Scope) -> Leaf:
+    def _make_leaf(self, node: Term | Concept | Regex, scope: Scope) -> Leaf:
         if isinstance(node, Regex):
-            found: list[tuple[str, Findable]] = [(str(node), RegexPattern(node.source, node.cased or scope.cased))]
+            found: list[tuple[str, Searchable]] = [(str(node), RegexPattern(node.source, node.cased or scope.cased))]
         else:
             made = cased_patterns_of if scope.cased else patterns_of
             found = [(term.text, each) for term in self._terms(node) for each in made(term.text)]
@@ -116,5 +116,7 @@ class Planner:
             return (node,)
         terms = self._concepts.terms.get(node.name)
         if terms is None:
-            self.refuse(node, f"there is no concept @{node.name}", suggest_concept(node.name, self._concepts.terms))
+            self.raise_error(
+                node, f"there is no concept @{node.name}", suggest_concept(node.name, self._concepts.terms)
+            )
         return terms

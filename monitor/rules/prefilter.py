@@ -11,50 +11,50 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.model import AllOf, AnyOf, IndexWord, Need
 from monitor.rules.patterns import Pattern
-from monitor.rules.tree import BARE
+from monitor.rules.tree import DEFAULT_FIELDS
 from monitor.text.words import words_of_term
 
-_MOST_WORDS = 500  # that are asked of an index at once; above that, reading the archive is as quick
-_DEEPEST = 12  # groups within groups
+_MAX_WORDS = 500  # that are asked of an index at once; above that, reading the archive is as quick
+_MAX_DEPTH = 12  # groups within groups
 
 
-def shallow(need: Need | None) -> Need | None:
+def indexable_need(need: Need | None) -> Need | None:
     """Return a need that an index can answer; None if it is nested too deeply."""
-    return need if need is None or _depth(need) <= _DEEPEST else None
+    return need if need is None or _depth(need) <= _MAX_DEPTH else None
 
 
 def any_need(needs: Iterable[Need | None]) -> Need | None:
     """Return the need of several alternatives; None if one of them may match any words."""
     parts = list(needs)
     known = [part for part in parts if part is not None]
-    if len(known) < len(parts) or sum(map(_size, known)) > _MOST_WORDS:
+    if len(known) < len(parts) or sum(map(_size, known)) > _MAX_WORDS:
         return None
-    return _join(AnyOf, known)
+    return _combine(AnyOf, known)
 
 
 def all_needs(needs: Iterable[Need | None]) -> Need | None:
     """Return the need of several parts together, as far as words can decide."""
     known = sorted((part for part in needs if part is not None), key=_size)
-    kept: list[Need] = []
+    chosen: list[Need] = []
     for part in known:
-        if sum(map(_size, kept)) + _size(part) <= _MOST_WORDS:
-            kept.append(part)
-    return _join(AllOf, kept)
+        if sum(map(_size, chosen)) + _size(part) <= _MAX_WORDS:
+            chosen.append(part)
+    return _combine(AllOf, chosen)
 
 
-def need_of_patterns(asked: Iterable[tuple[str, object]]) -> Need | None:
+def need_of_patterns(field_patterns: Iterable[tuple[str, object]]) -> Need | None:
     """Return the words needed to find one of these, each a field and a pattern.
 
     Title and text have their words in common, so a term counts once.
     """
-    distinct = dict.fromkeys(asked)
-    if not all(isinstance(what, Pattern) and field in BARE for field, what in distinct):
+    distinct = dict.fromkeys(field_patterns)
+    if not all(isinstance(searchable, Pattern) and field in DEFAULT_FIELDS for field, searchable in distinct):
         return None
-    patterns = dict.fromkeys(what for _, what in distinct if isinstance(what, Pattern))
-    return any_need(all_needs(dict.fromkeys(_words(pattern))) for pattern in patterns)
+    patterns = dict.fromkeys(searchable for _, searchable in distinct if isinstance(searchable, Pattern))
+    return any_need(all_needs(dict.fromkeys(_words_of_pattern(pattern))) for pattern in patterns)
 
 
-def _words(pattern: Pattern) -> Iterator[IndexWord]:
+def _words_of_pattern(pattern: Pattern) -> Iterator[IndexWord]:
     sides = [pattern.begins, *(not gap.startswith("[") for gap in pattern.gaps), pattern.ends]
     for part, begins, ends in zip(pattern.parts, sides, sides[1:], strict=False):
         yield from words_of_term(part, begins=begins, ends=ends)
@@ -66,12 +66,12 @@ def count_of_needs(count: int, needs: Sequence[Need | None]) -> Need | None:
     The parts are divided into groups of that size; parts about which words say nothing come last.
     """
     size = len(needs) - count + 1
-    dealt = sorted(needs, key=lambda need: need is None)
-    groups = (dealt[first : first + size] for first in range(0, len(dealt) - size + 1, size))
+    sorted_needs = sorted(needs, key=lambda need: need is None)
+    groups = (sorted_needs[first : first + size] for first in range(0, len(sorted_needs) - size + 1, size))
     return all_needs([any_need(group) for group in groups])
 
 
-def _join(kind: type[AllOf | AnyOf], parts: Iterable[Need]) -> Need | None:
+def _combine(kind: type[AllOf | AnyOf], parts: Iterable[Need]) -> Need | None:
     flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
     return kind(tuple(flat)) if len(flat) > 1 else next(iter(flat), None)
 

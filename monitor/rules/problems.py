@@ -25,7 +25,7 @@ class RuleWarning:
         return f'rule "{self.rule}", line {self.line}, column {self.column}: {text}'
 
 
-def suggestion(word: str, known: Iterable[str], mark: str) -> str:
+def suggest_name(word: str, known: Iterable[str], mark: str) -> str:
     """Return a hint for a name that is not known; `mark` is the form in which such names are written (`@{}`, `{}:`)."""
     names = list(known)
     close = difflib.get_close_matches(word.casefold(), names, n=1) or difflib.get_close_matches(word, names, n=1)
@@ -34,13 +34,13 @@ def suggestion(word: str, known: Iterable[str], mark: str) -> str:
     return f"known are {', '.join(mark.format(name) for name in sorted(names)[:20])}" if names else "none is defined"
 
 
-_AROUND = 30  # code points shown on either side of a place
+_MAX_CONTEXT = 30  # code points shown on either side of a place
 
 
-def around(expression: str, line: int, column: int) -> str:
+def text_around(expression: str, line: int, column: int) -> str:
     """Return the text around a place of an expression, in one line: `…AND ▸(web3 OR…`."""
     lines = expression.split("\n")
     at = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
-    left, right = expression[max(0, at - _AROUND) : at], expression[at : at + _AROUND]
-    opening, closing = "…" if at > _AROUND else "", "…" if at + _AROUND < len(expression) else ""
+    left, right = expression[max(0, at - _MAX_CONTEXT) : at], expression[at : at + _MAX_CONTEXT]
+    opening, closing = "…" if at > _MAX_CONTEXT else "", "…" if at + _MAX_CONTEXT < len(expression) else ""
     return " ".join(f"{opening}{left}▸{right}{closing}".split())

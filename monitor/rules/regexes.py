@@ -15,16 +15,16 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]  # it has none
 
-from monitor.rules.patterns import Unusable
+from monitor.rules.patterns import UnusableTerm
 from monitor.text.fold import simplify
 
-LONGEST_TEXT = 500_000  # code points of a text that an expression looks at: articles keep no more
-_LONGEST_EXPRESSION = 4_000  # code points of an expression
-_LARGEST = 4_000  # instructions, with classes of characters counted as one
-_LARGEST_REPEATED = 600  # of an expression with counted repetitions, which RE2 may have to follow all at once
-_MOST_HITS = 1_000
-_MOST_WORK = 10_000_000  # code points looked at again, at worst, to find one hit after the other
-_NO_TERM = ("一", "x", "7", " ", "一 x7")  # what holds for all of these says nothing
+MAX_TEXT_LENGTH = 500_000  # code points of a text that an expression looks at: articles keep no more
+_MAX_EXPRESSION_LENGTH = 4_000  # code points of an expression
+_MAX_SIZE = 4_000  # instructions, with classes of characters counted as one
+_MAX_REPEATED_SIZE = 600  # of an expression with counted repetitions, which RE2 may have to follow all at once
+_MAX_HITS = 1_000
+_MAX_WORK = 10_000_000  # code points looked at again, at worst, to find one hit after the other
+_TEXTS_WITHOUT_TERM = ("一", "x", "7", " ", "一 x7")  # what holds for all of these says nothing
 _REASONS = (
     ("invalid perl operator: (?<", "RE2 has no look-behind"),
     ("invalid perl operator: (?", "RE2 has no look-ahead"),
@@ -34,14 +34,14 @@ _REASONS = (
     ("missing )", 'a "(" is never closed; to search for the sign, write \\('),
     ("unexpected )", 'a ")" was never opened; to search for the sign, write \\)'),
 )
-_ESCAPED = re.compile(
+_ESCAPE = re.compile(
     r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
 )  # which RE2 does not know; no signs of its syntax
-_CODE = re.compile(r"\\x\{[0-9a-fA-F]+\}")
-_FLAGS = re.compile(r"[^\s()（）,，、\"]*")
-_CLASS = re.compile(r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL)
-_BYTE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\C")
-_HAN_BORDER = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
+_CODE_POINT = re.compile(r"\\x\{[0-9a-fA-F]+\}")
+_FLAGS_PATTERN = re.compile(r"[^\s()（）,，、\"]*")
+_CHARACTER_CLASS = re.compile(r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL)
+_BYTE_ESCAPE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\C")
+_BORDER_NEXT_TO_HAN = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class RegexPattern:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the places of its hits that are not empty, from left to right."""
-        seen = simplify(text[:LONGEST_TEXT])
+        seen = simplify(text[:MAX_TEXT_LENGTH])
         data = seen.encode()
-        most = min(_MOST_HITS, max(20, _MOST_WORK // (len(seen) + 1)))
+        most = min(_MAX_HITS, max(20, _MAX_WORK // (len(seen) + 1)))
         done = at = 0
         for hit in _compile(self.source, self.cased).finditer(data):
             first, last = hit.span()
@@ -73,33 +73,33 @@ class RegexPattern:
                 return
 
 
-def regex_of(source: str, *, cased: bool = False) -> RegexPattern:
+def check_regex(source: str, *, cased: bool = False) -> RegexPattern:
     """Return the regular expression of a rule.
 
     Raises:
         Unusable: RE2 cannot run it, it is too large, or it would hold for any text.
     """
-    if len(source) > _LONGEST_EXPRESSION:
-        raise Unusable("the regular expression is too long", f"at most {_LONGEST_EXPRESSION:,} characters")
-    if _BYTE.search(source):
-        raise Unusable("\\C stands for a byte, which may be a part of a character", "write . for any character")
+    if len(source) > _MAX_EXPRESSION_LENGTH:
+        raise UnusableTerm("the regular expression is too long", f"at most {_MAX_EXPRESSION_LENGTH:,} characters")
+    if _BYTE_ESCAPE.search(source):
+        raise UnusableTerm("\\C stands for a byte, which may be a part of a character", "write . for any character")
     run = _compile(source, cased)
-    if _size(source, cased) > (_LARGEST_REPEATED if re.search(r"\{\d", source) else _LARGEST):
-        raise Unusable("the regular expression is too large to be run quickly", "make its repetitions smaller")
-    if run.search(b"") or all(run.search(text.encode()) for text in _NO_TERM):
-        raise Unusable(f"the regular expression /{source}/ holds for any text", "ask for at least one character")
+    if _size(source, cased) > (_MAX_REPEATED_SIZE if re.search(r"\{\d", source) else _MAX_SIZE):
+        raise UnusableTerm("the regular expression is too large to be run quickly", "make its repetitions smaller")
+    if run.search(b"") or all(run.search(text.encode()) for text in _TEXTS_WITHOUT_TERM):
+        raise UnusableTerm(f"the regular expression /{source}/ holds for any text", "ask for at least one character")
     return RegexPattern(source, cased)
 
 
-def border_next_to_han(source: str) -> bool:
+def has_border_next_to_han(source: str) -> bool:
     r"""Return whether a `\\b` is next to a Chinese character, where it never holds as meant."""
-    return bool(_HAN_BORDER.search(source))
+    return bool(_BORDER_NEXT_TO_HAN.search(source))
 
 
 def _size(source: str, cased: bool) -> int:
     """Count the instructions of the expression, as if text were bytes: each character or class is about one."""
     try:
-        return int(_program(_CODE.sub("~", source), cased, "LATIN1").programsize)
+        return int(_compile_program(_CODE_POINT.sub("~", source), cased, "LATIN1").programsize)
     except re2.error:  # a class that bytes do not have
         return int(_compile(source, cased).programsize)
 
@@ -107,26 +107,26 @@ def _size(source: str, cased: bool) -> int:
 @lru_cache(maxsize=4096)
 def _compile(source: str, cased: bool) -> Any:
     try:
-        return _program(source, cased, "UTF8")
+        return _compile_program(source, cased, "UTF8")
     except re2.error as error:
         said = error.args[0]
         reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         hint = next((hint for sign, hint in _REASONS if reason.startswith(sign)), "")
-        raise Unusable(f"the regular expression cannot be run: {reason}", hint) from None
+        raise UnusableTerm(f"the regular expression cannot be run: {reason}", hint) from None
 
 
-def _program(source: str, cased: bool, encoding: str) -> Any:
+def _compile_program(source: str, cased: bool, encoding: str) -> Any:
     options = re2.Options()
     options.case_sensitive = cased
     options.never_capture = True
     options.log_errors = False
     options.encoding = getattr(re2.Options.Encoding, encoding)
-    return re2.compile(_level_source(source).encode(), options=options)
+    return re2.compile(_simplify_source(source).encode(), options=options)
 
 
-def _level_source(source: str) -> str:
+def _simplify_source(source: str) -> str:
     """Return the expression for the simplified text; the ends of ranges are not simplified."""
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
     around = zip(" " + text, text, text[1:] + " ", strict=False)
     ranges = ["-" in (before, after) and not "\ud800" <= char <= "\udfff" for before, char, after in around]
     return "".join(char if in_range else simplify(char) for char, in_range in zip(text, ranges, strict=True))
@@ -141,18 +141,18 @@ def regex_at(text: str, start: int) -> tuple[str, bool, int]:
     end = _closing_slash(text, start + 1)
     if end is None:
         hint = "add the / that closes it; to search for a text with a slash, put it in quotes"
-        raise Unusable("this regular expression is never closed", hint)
-    found = _FLAGS.match(text, end + 1)
+        raise UnusableTerm("this regular expression is never closed", hint)
+    found = _FLAGS_PATTERN.match(text, end + 1)
     flags = found.group() if found else ""
     if flags not in {"", "i", "c"}:
         hint = "/…/ and /…/i ignore case, /…/c minds it; a slash within is written \\/"
-        raise Unusable(f'"{flags}" after a regular expression is not a flag', hint)
+        raise UnusableTerm(f'"{flags}" after a regular expression is not a flag', hint)
     return text[start + 1 : end], flags == "c", end + 1 + len(flags)
 
 
 def _closing_slash(text: str, at: int) -> int | None:
     while at < len(text):
-        group = _CLASS.match(text, at)
+        group = _CHARACTER_CLASS.match(text, at)
         if group:
             at = group.end()
         elif text[at] == "/":

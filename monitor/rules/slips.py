@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from lark import Token
 
 from monitor.rules.operators import OPERATORS
-from monitor.rules.operators.base import Slip, calls
+from monitor.rules.operators.base import Slip, is_call
 
-_BOOLEAN = {
+_BOOLEAN_WORDS = {
     "and": "AND",
     "or": "OR",
     "not": "NOT",
@@ -28,34 +28,34 @@ _BOOLEAN = {
     "不含": "NOT",
     "不包括": "NOT",
 }
-_OPERANDS = {"WORD", "PHRASE", "REGEX", "CASED_REGEX", "CONCEPT", "_RPAR", "LPAR", "NOT"}
-_OPERANDS |= {operator.syntax.split()[0] for operator in OPERATORS if operator.written != "between"}
+_OPERAND_TOKENS = {"WORD", "PHRASE", "REGEX", "CASED_REGEX", "CONCEPT", "_RPAR", "LPAR", "NOT"}
+_OPERAND_TOKENS |= {operator.syntax.split()[0] for operator in OPERATORS if operator.written != "between"}
 
 
-def _alternatives(word: str) -> str:
+def _hint_for_alternatives(word: str) -> str:
     parts = [part for part in re.split(r"[|｜]+", word) if part]
     return f"for either write ({' OR '.join(parts)})" if len(parts) > 1 else "for alternatives write OR"
 
 
-def _listed(word: str) -> str:
+def _hint_for_list(word: str) -> str:
     parts = [part for part in re.split(r"[,;，；、]+", word) if part]
     if len(parts) == 1:
         return f"to ask for all write {parts[0]} AND …, for any write {parts[0]} OR …"
     return f"to ask for all write {' AND '.join(parts)}, for any write {' OR '.join(parts)}; to keep it, use quotes"
 
 
-def _apart(word: str) -> str:
+def _hint_for_glued_operator(word: str) -> str:
     apart = re.sub("(AND|OR|NOT)", r" \1 ", word).strip()
     return f"put blanks around it: {apart}"
 
 
-_SIGNS: tuple[Slip, ...] = (
+_SLIPS: tuple[Slip, ...] = (
     *(slip for operator in OPERATORS for slip in operator.slips),
-    (re.compile(r".*[|｜]"), 'the "|" is read literally', _alternatives),
+    (re.compile(r".*[|｜]"), 'the "|" is read literally', _hint_for_alternatives),
     (
         re.compile(r"(.*[㐀-鿿])?(AND|OR|NOT)[㐀-鿿]|.*[㐀-鿿](AND|OR|NOT)$"),
         "an operator is read as part of the term",
-        _apart,
+        _hint_for_glued_operator,
     ),
     (re.compile(r"\+\w"), 'the "+" is read literally', lambda word: f"all terms are asked for; write {word[1:]}"),
     (re.compile(r"[!！]\w"), 'the "!" is read literally', lambda word: f"to exclude write -{word[1:]}"),
@@ -83,21 +83,21 @@ _SIGNS: tuple[Slip, ...] = (
         "the single quote is read literally",
         lambda _: 'put a phrase in double quotes: "…"',
     ),
-    (re.compile(r".*[;；]"), "the semicolon is read literally", _listed),
-    (re.compile(r".*([,，]$|[，、]|[^\W\d],\w|\w,[^\W\d])"), "the comma is read literally", _listed),
+    (re.compile(r".*[;；]"), "the semicolon is read literally", _hint_for_list),
+    (re.compile(r".*([,，]$|[，、]|[^\W\d],\w|\w,[^\W\d])"), "the comma is read literally", _hint_for_list),
 )
-_PHRASED = re.compile(r"\S\s+(AND|OR|NOT)\s+\S")
-_EXCLUDING = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
+_OPERATOR_IN_PHRASE = re.compile(r"\S\s+(AND|OR|NOT)\s+\S")
+_EXCLUDING_OPERATOR = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
-def in_word(word: str) -> tuple[str, str] | None:
+def slip_in_word(word: str) -> tuple[str, str] | None:
     """Return what is unusual about an unquoted term, and what was probably meant."""
-    return next(((message, hint(word)) for sign, message, hint in _SIGNS if sign.match(word)), None)
+    return next(((message, hint(word)) for sign, message, hint in _SLIPS if sign.match(word)), None)
 
 
-def in_phrase(phrase: str) -> tuple[str, str] | None:
+def slip_in_phrase(phrase: str) -> tuple[str, str] | None:
     """Return what is unusual about a phrase, and what was probably meant."""
-    if not _PHRASED.search(phrase):
+    if not _OPERATOR_IN_PHRASE.search(phrase):
         return None
     return (
         "the operator within the quotes is read as a word",
@@ -105,7 +105,7 @@ def in_phrase(phrase: str) -> tuple[str, str] | None:
     )
 
 
-def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
+def slip_as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     """Return a warning for the token at `index` if it looks like an operator between terms, but is not one."""
     meant = _suggest_meaning(tokens, index) if tokens[index].type == "WORD" else None
     return None if meant is None else (f'"{tokens[index]}" is read as a term', meant)
@@ -116,13 +116,13 @@ def _suggest_meaning(tokens: Sequence[Token], index: int) -> str | None:
     if meant is not None:
         return meant
     word = str(tokens[index])
-    if 0 < index < len(tokens) - 1 and _EXCLUDING.fullmatch(word) and not calls(tokens, index):
+    if 0 < index < len(tokens) - 1 and _EXCLUDING_OPERATOR.fullmatch(word) and not is_call(tokens, index):
         return "the operator is written AND NOT; to keep the word, use quotes"
-    boolean = _BOOLEAN.get(word.casefold())
+    boolean = _BOOLEAN_WORDS.get(word.casefold())
     if boolean is None:
         return None
     # Between operands, or, for NOT, also before the first one.
-    before = tokens[index - 1].type in _OPERANDS - {"LPAR", "NOT", "FIELD"} if index else boolean == "NOT"
-    if not before or index + 1 >= len(tokens) or tokens[index + 1].type not in _OPERANDS - {"_RPAR"}:
+    before = tokens[index - 1].type in _OPERAND_TOKENS - {"LPAR", "NOT", "FIELD"} if index else boolean == "NOT"
+    if not before or index + 1 >= len(tokens) or tokens[index + 1].type not in _OPERAND_TOKENS - {"_RPAR"}:
         return None
     return f'the operator is {boolean}, in capitals; to search for the word, write "{word}"'

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 PREFIX = "starter/"
 
-_LISTS: Mapping[str, tuple[str, ...]] = {
+_STARTER_LISTS: Mapping[str, tuple[str, ...]] = {
     "web3": (
         "Web3",
         "Web 3",
@@ -152,4 +152,4 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
-STARTER: Mapping[str, tuple[str, ...]] = {f"{PREFIX}{name}": terms for name, terms in _LISTS.items()}
+STARTER_CONCEPTS: Mapping[str, tuple[str, ...]] = {f"{PREFIX}{name}": terms for name, terms in _STARTER_LISTS.items()}

@@ -11,13 +11,13 @@ from enum import IntEnum
 from typing import ClassVar, TypeAlias
 
 FIELDS = ("title", "text", "url", "source", "tag", "lang", "author")
-BARE = ("title", "text")  # where a term without a field looks
+DEFAULT_FIELDS = ("title", "text")  # where a term without a field looks
 # What opens a phrase, and what closes it. The later ones came when rules were in use that had these signs in words.
-FIRST_QUOTES = (('"“”„‟＂', '"“”„‟＂'), ("「", "」"), ("『", "』"), ("‘", "’"))
-LATER_QUOTES = (("«", "»"), ("‹", "›"), ("〝", "〞〟"))
-QUOTES = FIRST_QUOTES + LATER_QUOTES
+QUOTES_OF_FIRST_VERSION = (('"“”„‟＂', '"“”„‟＂'), ("「", "」"), ("『", "』"), ("‘", "’"))
+QUOTES_OF_LATER_VERSIONS = (("«", "»"), ("‹", "›"), ("〝", "〞〟"))
+QUOTES = QUOTES_OF_FIRST_VERSION + QUOTES_OF_LATER_VERSIONS
 
-At: TypeAlias = tuple[int, int]
+Position: TypeAlias = tuple[int, int]
 
 
 class Binding(IntEnum):
@@ -38,7 +38,7 @@ class Node:
     binding: ClassVar[Binding] = Binding.CLOSED
     repeats: ClassVar[bool] = False  # two of its parts may well be the same term
 
-    at: At = field(default=(1, 1), compare=False, repr=False, kw_only=True)
+    at: Position = field(default=(1, 1), compare=False, repr=False, kw_only=True)
 
     def children(self) -> tuple[Node, ...]:
         """Return the parts that it is made of."""

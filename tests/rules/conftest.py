@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.rules.operators.case import Case
 from monitor.rules.operators.count_of import CountOf
-from monitor.rules.operators.field import Within
+from monitor.rules.operators.field import FieldNode
 from monitor.rules.operators.near import Near
 from monitor.rules.operators.sentence import Sentence
 from monitor.rules.operators.start import Start
@@ -44,7 +44,7 @@ def compound(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 def fielded(node: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    return st.builds(Within, st.sampled_from(FIELDS), node)
+    return st.builds(FieldNode, st.sampled_from(FIELDS), node)
 
 
 def operators(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:

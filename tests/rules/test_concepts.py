@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 
 from monitor.errors import RuleError
-from monitor.rules.concepts import resolve
+from monitor.rules.concepts import resolve_concepts
 
 
 def texts(lists: dict[str, list[str]], name: str) -> list[str]:
-    return [term.text for term in resolve(lists).terms[name]]
+    return [term.text for term in resolve_concepts(lists).terms[name]]
 
 
 def test_terms_are_written_with_or_without_quotes() -> None:
@@ -50,7 +50,7 @@ def test_what_cannot_be_used_is_refused_by_its_place_in_the_list(
     lists: dict[str, list[str]], rule: str | None, line: int | None, said: str
 ) -> None:
     with pytest.raises(RuleError) as caught:
-        resolve(lists)
+        resolve_concepts(lists)
     assert said in caught.value.message
     assert caught.value.hint
     if rule is not None:
@@ -59,14 +59,14 @@ def test_what_cannot_be_used_is_refused_by_its_place_in_the_list(
 
 def test_a_circle_is_named_in_the_order_in_which_concepts_use_each_other() -> None:
     with pytest.raises(RuleError) as caught:
-        resolve({"a": ["x", "@b"], "b": ["@c"], "c": ["y", "z", "@a"]})
+        resolve_concepts({"a": ["x", "@b"], "b": ["@c"], "c": ["y", "z", "@a"]})
     steps = caught.value.message.removeprefix("the concept uses itself: ").split(" → ")
     assert set(pairwise(steps)) == {("@a", "@b"), ("@b", "@c"), ("@c", "@a")}
 
 
 def test_a_misspelt_concept_gets_a_suggestion() -> None:
     with pytest.raises(RuleError) as caught:
-        resolve({"b": ["@web4"], "web3": ["Web3"]})
+        resolve_concepts({"b": ["@web4"], "web3": ["Web3"]})
     assert caught.value.hint == 'did you mean "@web3"?'
 
 
@@ -84,6 +84,6 @@ def test_long_chains_of_concepts_are_followed() -> None:
     ],
 )
 def test_slips_in_a_list_are_warned_about(entries: list[str], line: int, said: str) -> None:
-    (warning,) = resolve({"c": entries}).warnings
+    (warning,) = resolve_concepts({"c": entries}).warnings
     assert (warning.rule, warning.line) == ("@c", line)
     assert said in warning.message

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.errors import RuleError
 from monitor.model import Article, Match, Span
 from monitor.rules import RuleSet, compile_rules
-from monitor.rules.lexer import DEEPEST
+from monitor.rules.lexer import MAX_DEPTH
 from monitor.rules.tree import Node
 from monitor.text.matching import Matchable
 
@@ -291,13 +291,13 @@ def test_hostile_rules_and_texts_end() -> None:
 
 
 def test_a_rule_as_deep_as_they_may_be_works_from_a_stack_that_is_deep_itself() -> None:
-    expression = "".join(f"(a{n} OR b{n} -" for n in range(DEEPEST)) + "z" + ")" * DEEPEST
+    expression = "".join(f"(a{n} OR b{n} -" for n in range(MAX_DEPTH)) + "z" + ")" * MAX_DEPTH
 
     def from_below(frames: int) -> list[str]:
         if frames:
             return from_below(frames - 1)
         rules = compile_rules({"r": expression})
         assert rules.explain("r", "b0 a1").failed
-        return [match.rule for match in rules.match(" ".join(f"b{n}" for n in range(0, DEEPEST, 2)))]
+        return [match.rule for match in rules.match(" ".join(f"b{n}" for n in range(0, MAX_DEPTH, 2)))]
 
     assert from_below(300) == ["r"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import RuleError
 from monitor.rules.language import parse
-from monitor.rules.lexer import DEEPEST
+from monitor.rules.lexer import MAX_DEPTH
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_rules_read_as_people_who_know_search_engines_expect(expression: str, me
         ("a /(b/", 1, 3, "cannot be run: missing )"),
         ("/(a)\\1/", 1, 1, "cannot be run: invalid escape"),
         ("/a*/", 1, 1, "holds for any text"),
-        ("(" * 10_000 + "a" + ")" * 10_000, 1, DEEPEST + 1, "nested too deeply"),
+        ("(" * 10_000 + "a" + ")" * 10_000, 1, MAX_DEPTH + 1, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_place(expression: str, line: int, column: int, said: str) -> None:
@@ -210,7 +210,7 @@ def test_a_warning_prints_its_place_and_the_likely_intent() -> None:
 
 
 def test_long_and_deep_rules_are_read() -> None:
-    deep = "(" * DEEPEST + "a" + ")" * DEEPEST
+    deep = "(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH
     assert str(parse("r", deep).tree) == "a"
     assert str(parse("r", "NOT " * 10_000 + "a").tree) == "a"
     long = " OR ".join(f"t{n}" for n in range(5_000))

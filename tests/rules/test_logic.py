@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
 from monitor.rules.compiler import Rule, compile_rule
-from monitor.rules.concepts import Concepts, resolve
+from monitor.rules.concepts import Concepts, resolve_concepts
 from monitor.rules.plan import TermIds
 from monitor.rules.tree import Node
 
-CONCEPTS = resolve({"web3": ["Web3", "Web 3.0"], "chongqing": ["重庆市", "重庆话"]})
+CONCEPTS = resolve_concepts({"web3": ["Web3", "Web 3.0"], "chongqing": ["重庆市", "重庆话"]})
 Meaning = Callable[[Node, Collection[str]], bool]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import compile_rules
-from monitor.rules.patterns import Unusable, patterns_of
+from monitor.rules.patterns import UnusableTerm, patterns_of
 from monitor.text.matching import Matchable
 
 
@@ -98,15 +98,15 @@ def test_a_term_does_not_imply_what_may_be_missing(one: str, other: str) -> None
 def test_an_implied_term_is_never_missing(one: str, other: str, text: str) -> None:
     try:
         firsts, seconds = patterns_of(one), patterns_of(other)
-    except Unusable:
+    except UnusableTerm:
         return
     it = Matchable(text)
     whole = (it, 0, len(it.text))
     for first, second in product(firsts, seconds):
-        if first.implies(second) and first.within(*whole):
-            assert second.within(*whole)
+        if first.implies(second) and first.occurs_within(*whole):
+            assert second.occurs_within(*whole)
 
 
 def test_a_text_that_is_one_word_does_not_cost_its_square() -> None:
     text = "两" * 200_000
-    assert not patterns_of("两* 江")[0].within(Matchable(text), 0, len(text))
+    assert not patterns_of("两* 江")[0].occurs_within(Matchable(text), 0, len(text))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
-from monitor.rules.patterns import Unusable
-from monitor.rules.regexes import LONGEST_TEXT, regex_of
+from monitor.rules.patterns import UnusableTerm
+from monitor.rules.regexes import MAX_TEXT_LENGTH, check_regex
 from tests.support.growth import assert_grows_with_size
 
 
@@ -69,8 +69,8 @@ def test_a_field_is_searched_value_by_value() -> None:
     ],
 )
 def test_what_cannot_be_run_is_refused_with_the_reason(source: str, said: str) -> None:
-    with pytest.raises(Unusable, match=said.replace(")", r"\)")) as caught:
-        regex_of(source)
+    with pytest.raises(UnusableTerm, match=said.replace(")", r"\)")) as caught:
+        check_regex(source)
     assert caught.value.message
 
 
@@ -93,7 +93,7 @@ def test_an_expression_takes_time_that_grows_with_the_text_or_is_refused(source:
 
 
 def test_the_part_of_a_text_that_is_searched_is_bounded() -> None:
-    assert marked("/b/", "b" + "a" * LONGEST_TEXT + "b") == ["b"]
+    assert marked("/b/", "b" + "a" * MAX_TEXT_LENGTH + "b") == ["b"]
 
 
 SIGNS = [
@@ -122,8 +122,8 @@ SIGNS += ["\ud800", "(?i)", "\\Q", "\\C", "[[:alpha:]]", "."]
 @given(st.lists(st.sampled_from(SIGNS), max_size=8).map("".join))
 def test_any_expression_is_made_or_refused_and_then_runs(source: str) -> None:
     try:
-        regex = regex_of(source)
-    except Unusable:
+        regex = check_regex(source)
+    except UnusableTerm:
         return
     for text in ("ab元é", "元" * 9, "\ud800a\U0001f600"):
         assert all(0 <= start < end <= len(text) for start, end in regex.find(text))
@@ -131,9 +131,9 @@ def test_any_expression_is_made_or_refused_and_then_runs(source: str) -> None:
 
 @pytest.mark.parametrize("source", [r"\C", r"a\C\C", r"\\\C[[:alpha:]]"])
 def test_a_byte_is_no_character(source: str) -> None:
-    with pytest.raises(Unusable, match="byte"):
-        regex_of(source)
+    with pytest.raises(UnusableTerm, match="byte"):
+        check_regex(source)
 
 
 def test_an_escaped_backslash_before_a_c_is_a_backslash() -> None:
-    assert list(regex_of(r"\\C3").find(r"x \C3")) == [(2, 5)]
+    assert list(check_regex(r"\\C3").find(r"x \C3")) == [(2, 5)]

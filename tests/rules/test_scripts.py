@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.rules.scripts import begins_word, ends_word, in_decimal
+from monitor.rules.scripts import begins_word, ends_word, is_followed_by_decimals
 from monitor.text.kinds import is_in_spaced_word
 from monitor.text.matching import Matchable
 
@@ -81,4 +81,4 @@ def test_a_word_ends_where_no_letter_follows(text: str, end: int, ends: bool) ->
     ],
 )
 def test_a_decimal_is_no_date_and_no_item_of_a_list(text: str, end: int, within: bool) -> None:
-    assert in_decimal(text, end) is within
+    assert is_followed_by_decimals(text, end) is within

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor import RuleError, compile_rules
-from monitor.rules.concepts import resolve
-from monitor.rules.starter import STARTER
+from monitor.rules.concepts import resolve_concepts
+from monitor.rules.starter import STARTER_CONCEPTS
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_concept_holds_in_each_way_of_writing(concept: str, texts: list[str]) 
 
 
 def test_they_have_no_slips() -> None:
-    assert resolve(dict(STARTER)).warnings == ()
+    assert resolve_concepts(dict(STARTER_CONCEPTS)).warnings == ()
 
 
 def test_a_concept_of_ones_own_may_build_on_one() -> None:

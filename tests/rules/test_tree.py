@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.rules.language import parse
-from monitor.rules.operators.field import Within
+from monitor.rules.operators.field import FieldNode
 from monitor.rules.tree import And, Negation, Node, Or, Term
 
 
@@ -28,9 +28,9 @@ def test_printing_a_tree_and_reading_it_gives_the_same_tree(
         (Negation(Or((Term("a"), Term("b")))), "NOT (a OR b)"),
         (Or((And((Term("a"), Term("b"))), Term("c"))), "a AND b OR c"),
         (And((Or((Term("a"), Term("b"))), Negation(Term("c")))), "(a OR b) AND NOT c"),
-        (Within("title", Term("a")), "title:a"),
-        (Within("title", Negation(Term("a"))), "title:(NOT a)"),
-        (Negation(Within("tag", Or((Term("a"), Term("b"))))), "NOT tag:(a OR b)"),
+        (FieldNode("title", Term("a")), "title:a"),
+        (FieldNode("title", Negation(Term("a"))), "title:(NOT a)"),
+        (Negation(FieldNode("tag", Or((Term("a"), Term("b"))))), "NOT tag:(a OR b)"),
     ],
 )
 def test_a_tree_prints_with_no_more_parentheses_than_it_needs(tree: Node, text: str) -> None:

@@ -15,9 +15,9 @@ from monitor.errors import RuleError
 from monitor.interchange.base import WordList
 from monitor.interchange.trendradar.expressions import NoCounterpart, alternatives, conditions, for_re2, literal
 from monitor.rules.engine import compile_rules
-from monitor.rules.patterns import Unusable, patterns_of
+from monitor.rules.patterns import UnusableTerm, patterns_of
 from monitor.rules.problems import RuleWarning
-from monitor.rules.regexes import regex_of
+from monitor.rules.regexes import check_regex
 
 EXCLUDED = "excluded"  # the concept of the words that exclude in all groups
 _SECTIONS = {"GLOBAL_FILTER", "WORD_GROUPS"}
@@ -207,7 +207,7 @@ class _Importer:
         try:
             if others:
                 operands.append(_conditional(others[0]) if len(kept) == 1 else _run("|".join(others)))
-        except (NoCounterpart, Unusable) as error:
+        except (NoCounterpart, UnusableTerm) as error:
             self._warn(number, f"/{'|'.join(others)}/ is left out: {error}", "write it as words, with AND, OR and NOT")
         return operands
 
@@ -250,7 +250,7 @@ def _run(source: str) -> str:
     if word:
         return _operand(word)
     rewritten = for_re2(source)
-    regex_of(rewritten)
+    check_regex(rewritten)
     return f"/{rewritten}/"
 
 
@@ -279,7 +279,7 @@ def _operand(word: str) -> str:
     quoted = f"*{word}*"
     try:
         patterns_of(quoted)
-    except Unusable:
+    except UnusableTerm:
         return _spelt(word)
     return _spelt(word) if set(word) & _QUOTES else f'"{quoted}"'
 

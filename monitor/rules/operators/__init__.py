@@ -23,4 +23,4 @@ OPERATORS: tuple[Operator[Any], ...] = (
     FieldOperator(),
 )
 
-OF_NODE: Mapping[type[Node], Operator[Any]] = {operator.node: operator for operator in OPERATORS}
+OPERATOR_OF_NODE: Mapping[type[Node], Operator[Any]] = {operator.node: operator for operator in OPERATORS}

@@ -16,11 +16,11 @@ from lark import Token
 
 from monitor.model import Need
 from monitor.rules.hits import Hits, Sentences, TermId
-from monitor.rules.plan import Belief, Plan, TermIds, describe
+from monitor.rules.plan import Plan, TermAssignment, TermIds, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.prefilter import all_needs
 from monitor.rules.problems import RuleWarning
-from monitor.rules.tree import At, Node
+from monitor.rules.tree import Node, Position
 
 Hint = tuple[str, str]
 """A message, and what to write instead."""
@@ -66,10 +66,10 @@ class Word:
         return Lexeme(kind, self.text, len(self.written), odd)
 
 
-N = TypeVar("N", bound=Node)
+NodeT = TypeVar("NodeT", bound=Node)
 
 
-class Operator(ABC, Generic[N]):
+class Operator(ABC, Generic[NodeT]):
     """An operator. `syntax` is what it adds to the grammar (see `monitor.rules.language`), by where it is written:
 
     - `operand`: wherever a term is written, also behind a field: `SENTENCE(…)`
@@ -77,7 +77,7 @@ class Operator(ABC, Generic[N]):
     - `between`: between two operands; `syntax` is the one token: `NEAR/5`
     """
 
-    node: type[N]
+    node: type[NodeT]
     syntax: ClassVar[str]
     written: ClassVar[Literal["operand", "unit", "between"]] = "operand"
     takes_commas: ClassVar[str] = ""  # the token whose parentheses hold a list with commas
@@ -96,14 +96,14 @@ class Operator(ABC, Generic[N]):
         """Make the node from the tokens (without parentheses) and the operands, in order."""
 
     @abstractmethod
-    def plan(self, node: N, planner: Planner, scope: Scope) -> Plan:
+    def plan(self, node: NodeT, planner: Planner, scope: Scope) -> Plan:
         """Make the plan of a node whose terms look where `scope` says.
 
         Raises:
             RuleError: such a rule can be of no use (`planner.refuse`).
         """
 
-    def narrowed(self, node: N, planner: Planner, scope: Scope) -> Scope | None:
+    def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope | None:
         """Return where and how the terms in the node look, if the operator only says that."""
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
@@ -119,11 +119,11 @@ class Operator(ABC, Generic[N]):
     def unfit(self, token: Token) -> Hint | None:
         """Return what is wrong with a token in the operator's parentheses at which the grammar stops, if known."""
 
-    def warnings(self, node: N, rule: str) -> Iterable[RuleWarning] | None:
+    def warnings(self, node: NodeT, rule: str) -> Iterable[RuleWarning] | None:
         """Return warnings about probable mistakes in a node of the operator."""
 
 
-class Call(Operator[N]):
+class Call(Operator[NodeT]):
     """An operator that is written as its name in capitals directly before parentheses: `SENTENCE(a b)`."""
 
     name: ClassVar[str]
@@ -141,28 +141,28 @@ class Call(Operator[N]):
         word = tokens[index]
         if index + 1 == len(tokens):
             return None
-        if word.casefold() == self.name.casefold() and calls(tokens, index):
+        if word.casefold() == self.name.casefold() and is_call(tokens, index):
             return f"the operator is written {self.example}; to keep the word, use quotes"
         if word == self.name:
             return f'the operator is {self.name}(…); to search for the word, write "{self.name}"'
         return None
 
 
-class Narrowing(Operator[N]):
+class Narrowing(Operator[NodeT]):
     """An operator that only says where or how the terms in it look: `title:…`, `CASE(…)`."""
 
     @abstractmethod
-    def narrowed(self, node: N, planner: Planner, scope: Scope) -> Scope:
+    def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope:
         """Return where, and how, the terms in the node look."""
 
-    def plan(self, node: N, planner: Planner, scope: Scope) -> Plan:
+    def plan(self, node: NodeT, planner: Planner, scope: Scope) -> Plan:
         """Make the plan of its operand."""
         (part,) = node.children()
         return planner.plan(part, self.narrowed(node, planner, scope))
 
 
 @dataclass(frozen=True, slots=True)
-class OnPlaces(Plan):
+class PlacesPlan(Plan):
     """The plan of an operator that depends on the places of terms.
 
     It also counts as a term itself, so that it can imply or exclude others. Its places are those of the original:
@@ -188,13 +188,13 @@ class OnPlaces(Plan):
         sets = [needed for part in self.parts() if (needed := part.triggers(must_hold=True)) is not None]
         return min(sets, key=len, default=None) if must_hold else None
 
-    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+    def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
         """Return whether it and its parts may match: a term absent from the article is absent from every place."""
         if not must_hold:
-            return not belief.get(self.term_id, False)
-        absent = {term_id: False for term_id, held in belief.items() if not held}
+            return not assignment.get(self.term_id, False)
+        absent = {term_id: False for term_id, held in assignment.items() if not held}
         inner = all(part.possible(absent, must_hold=True) for part in self.parts())
-        return inner and belief.get(self.term_id, True)
+        return inner and assignment.get(self.term_id, True)
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         """Yield the terms of its parts."""
@@ -221,12 +221,12 @@ class OnPlaces(Plan):
         """Return the message for a text in which all parts match, but not the operator."""
 
 
-def place_of(token: Token) -> At:
+def position_of(token: Token) -> Position:
     """Return the line and column of a token."""
     return token.line or 1, token.column or 1
 
 
-def calls(tokens: Sequence[Token], index: int) -> bool:
+def is_call(tokens: Sequence[Token], index: int) -> bool:
     """Return whether a parenthesis opens directly behind the token, which is not the last one."""
     word, following = tokens[index], tokens[index + 1]
     return following.type == "LPAR" and following.start_pos == (word.start_pos or 0) + len(word)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
-from monitor.rules.operators.base import Call, Narrowing, place_of
+from monitor.rules.operators.base import Call, Narrowing, position_of
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Node
 
@@ -33,7 +33,7 @@ class CaseOperator(Narrowing[Case], Call[Case]):
     example = "CASE(Apple)"
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        return Case(parts[0], at=place_of(tokens[0]))
+        return Case(parts[0], at=position_of(tokens[0]))
 
     def narrowed(self, node: Case, planner: Planner, scope: Scope) -> Scope:  # noqa: ARG002 - whatever is in it
         return replace(scope, cased=True)

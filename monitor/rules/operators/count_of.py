@@ -12,13 +12,13 @@ from lark import Token
 
 from monitor.model import Need
 from monitor.rules.hits import Hits, TermId
-from monitor.rules.operators.base import Lexeme, Misread, Operator, Word, place_of
-from monitor.rules.plan import Belief, Evidence, Leaf, Plan, TermIds, describe
+from monitor.rules.operators.base import Lexeme, Misread, Operator, Word, position_of
+from monitor.rules.plan import Evidence, Leaf, Plan, TermAssignment, TermIds, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.prefilter import count_of_needs
 from monitor.rules.tree import Group, Node
 
-_COUNT = re.compile(r"[0-9]{1,4}")
+_COUNT_PATTERN = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class CountOfOperator(Operator[CountOf]):
 
     def read(self, word: Word) -> Lexeme | None:
         number = word.before
-        counts = number is not None and number.type == "WORD" and bool(_COUNT.fullmatch(number))
+        counts = number is not None and number.type == "WORD" and bool(_COUNT_PATTERN.fullmatch(number))
         if word.text != "OF" or not (word.opens or counts):
             return None
         example = f"write {number if counts else 2} OF (a, b, c); to search for the word, use quotes"
@@ -54,7 +54,7 @@ class CountOfOperator(Operator[CountOf]):
         return word.token("_OF")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        return CountOf(tuple(parts), int(tokens[0]), at=place_of(tokens[0]))
+        return CountOf(tuple(parts), int(tokens[0]), at=position_of(tokens[0]))
 
     def plan(self, node: CountOf, planner: Planner, scope: Scope) -> Plan:
         plans = [planner.plan(part, scope) for part in node.parts]
@@ -64,7 +64,7 @@ class CountOfOperator(Operator[CountOf]):
         if not 1 <= node.count <= len(parts):
             operands = f"{len(parts)} different operand{'s' if len(parts) > 1 else ''}"
             hint = f"write a number from 1 to {len(parts)}" if len(parts) > 1 else "put commas between the operands"
-            planner.refuse(node, f"{node.count} OF asks for {node.count} of {operands}", hint)
+            planner.raise_error(node, f"{node.count} OF asks for {node.count} of {operands}", hint)
         return AtLeast(node, node.count, parts)
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
@@ -84,7 +84,7 @@ class AtLeast(Plan):
     parts: tuple[Plan, ...]
 
     def holds(self, hits: Hits) -> bool:
-        return _reaches(self.count, self.parts, lambda part: part.holds(hits))
+        return _is_count_reached(self.count, self.parts, lambda part: part.holds(hits))
 
     def _count(self, must_hold: bool) -> int:
         return self.count if must_hold else len(self.parts) - self.count + 1
@@ -98,8 +98,10 @@ class AtLeast(Plan):
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
         return (term_id for part in self.parts for term_id in part.term_ids(must_hold=must_hold))
 
-    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
-        return _reaches(self._count(must_hold), self.parts, lambda part: part.possible(belief, must_hold=must_hold))
+    def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
+        return _is_count_reached(
+            self._count(must_hold), self.parts, lambda part: part.possible(assignment, must_hold=must_hold)
+        )
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         helping = (part for part in self.parts if part.holds(hits) == must_hold)
@@ -119,5 +121,5 @@ class AtLeast(Plan):
         return f"{number} of {describe(self.node)} {'hold' if holding > 1 else 'holds'}"
 
 
-def _reaches(count: int, parts: Sequence[Plan], is_so: Callable[[Plan], bool]) -> bool:
+def _is_count_reached(count: int, parts: Sequence[Plan], is_so: Callable[[Plan], bool]) -> bool:
     return sum(1 for _ in islice((part for part in parts if is_so(part)), count)) == count

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
-from monitor.rules.operators.base import Hint, Lexeme, Misread, Narrowing, Word, place_of
+from monitor.rules.operators.base import Hint, Lexeme, Misread, Narrowing, Word, position_of
 from monitor.rules.planner import Planner, Scope
-from monitor.rules.problems import RuleWarning, suggestion
-from monitor.rules.tree import BARE, FIELDS, Binding, Node, Term, parenthesize
+from monitor.rules.problems import RuleWarning, suggest_name
+from monitor.rules.tree import DEFAULT_FIELDS, FIELDS, Binding, Node, Term, parenthesize
 
-_NAMES = {
+_SYNONYMS = {
     "title": "intitle allintitle headline subject 标题 標題",
     "text": "body content intext description summary fulltext 正文 内容 內容 全文",
     "url": "site inurl link domain host http https 网址 網址 链接 連結 网站",
@@ -24,14 +24,16 @@ _NAMES = {
     "lang": "language 语言 語言",
     "author": "by authors creator writer 作者",
 }
-_OTHER_NAMES = {other: name for name, others in _NAMES.items() for other in others.split()}  # as other programs say it
+_FIELD_OF_SYNONYM = {
+    other: name for name, others in _SYNONYMS.items() for other in others.split()
+}  # as other programs say it
 _FIELD = re.compile(r"([^\W\d_]\w*)([:：])")
-_TONGUE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # as BCP 47 writes them
-_COUNTRIES = {"cn": "zh", "tw": "zh-TW", "hk": "zh-HK", "jp": "ja", "kp": "ko", "us": "en", "gb": "en"}
+_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # as BCP 47 writes them
+_LANGUAGE_OF_COUNTRY = {"cn": "zh", "tw": "zh-TW", "hk": "zh-HK", "jp": "ja", "kp": "ko", "us": "en", "gb": "en"}
 
 
 @dataclass(frozen=True, slots=True)
-class Within(Node):
+class FieldNode(Node):
     """`name:part`."""
 
     binding = Binding.FIELD
@@ -46,10 +48,10 @@ class Within(Node):
         return (self.part,)
 
 
-class FieldOperator(Narrowing[Within]):
+class FieldOperator(Narrowing[FieldNode]):
     """Fields. After a field, words with a colon are terms (such as addresses)."""
 
-    node = Within
+    node = FieldNode
     syntax = "FIELD operand"
     written = "unit"
 
@@ -61,38 +63,38 @@ class FieldOperator(Narrowing[Within]):
         if name not in FIELDS:
             if word.follows_field:
                 return None
-            known = _OTHER_NAMES.get(name.casefold(), name)
-            hint = f"{suggestion(known, FIELDS, '{}:')}; put a text with a colon in quotes"
+            known = _FIELD_OF_SYNONYM.get(name.casefold(), name)
+            hint = f"{suggest_name(known, FIELDS, '{}:')}; put a text with a colon in quotes"
             raise Misread(f"there is no field {found[1]}", hint)
         plain = found.group() == f"{name}:"
         odd = None if plain else (f"{found.group()} is read as the field {name}", f"write {name}:")
         return Lexeme("FIELD", name, word.written.index(found[2]) + 1, odd)
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        return Within(tokens[0].value, parts[0], at=place_of(tokens[0]))
+        return FieldNode(tokens[0].value, parts[0], at=position_of(tokens[0]))
 
-    def narrowed(self, node: Within, planner: Planner, scope: Scope) -> Scope:
-        if scope.fields is not BARE:
-            planner.refuse(node, f"the field {node.name}: is within another field", "give each term one field")
+    def narrowed(self, node: FieldNode, planner: Planner, scope: Scope) -> Scope:
+        if scope.fields is not DEFAULT_FIELDS:
+            planner.raise_error(node, f"the field {node.name}: is within another field", "give each term one field")
         return replace(scope, fields=(node.name,))
 
     def missing_operand(self, token: Token) -> Hint:
         return f"a term is missing after {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
 
-    def warnings(self, node: Within, rule: str) -> Iterator[RuleWarning]:
+    def warnings(self, node: FieldNode, rule: str) -> Iterator[RuleWarning]:
         """Notice a value of `lang:` that is not a language code."""
-        for term in terms_in(node, "lang"):
-            code = _COUNTRIES.get(term.text.casefold())
-            if code or not _TONGUE.fullmatch(term.text):
+        for term in terms_in_field(node, "lang"):
+            code = _LANGUAGE_OF_COUNTRY.get(term.text.casefold())
+            if code or not _LANGUAGE_CODE.fullmatch(term.text):
                 message = f"{term} is not a language code, and lang: takes nothing else"
                 hint = f"write lang:{code}" if code else "write lang:en or lang:zh, or with its region lang:zh-TW"
                 yield RuleWarning(rule, *term.at, message, hint)
 
 
-def terms_in(node: Node, field: str, *, within: bool = False) -> Iterator[Term]:
+def terms_in_field(node: Node, field: str, *, within: bool = False) -> Iterator[Term]:
     """Yield the terms that are looked for in the named field. `within`: the node itself is inside that field."""
     if within and isinstance(node, Term):
         yield node
-    inside = node.name == field if isinstance(node, Within) else within
+    inside = node.name == field if isinstance(node, FieldNode) else within
     for part in node.children():
-        yield from terms_in(part, field, within=inside)
+        yield from terms_in_field(part, field, within=inside)

@@ -12,17 +12,17 @@ from itertools import islice
 from lark import Token
 
 from monitor.rules.hits import Hits, TermId
-from monitor.rules.operators.base import Hint, Lexeme, Misread, OnPlaces, Operator, Word, calls, place_of
-from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, describe
+from monitor.rules.operators.base import Hint, Lexeme, Misread, Operator, PlacesPlan, Word, is_call, position_of
+from monitor.rules.plan import MAX_HITS, Evidence, Leaf, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Binding, Negation, Node, parenthesize
 
-MOST_WORDS = 1_000  # between the operands; far more than a text of one matter has use for
+MAX_DISTANCE = 1_000  # between the operands; far more than a text of one matter has use for
 
 _DISTANCE = re.compile(r"(NEAR|BEFORE)(?:/(.*))?")
-_WORDS = re.compile(r"[0-9]{1,4}")
-_OTHERS_DISTANCE = re.compile(r"(near|before|w|n|pre|onear|within)/([0-9]+)", re.IGNORECASE)
-_WITHOUT_SLASH = re.compile(r"(NEAR|BEFORE)([0-9]+)")
+_WORD_COUNT = re.compile(r"[0-9]{1,4}")
+_FOREIGN_DISTANCE = re.compile(r"(near|before|w|n|pre|onear|within)/([0-9]+)", re.IGNORECASE)
+_DISTANCE_WITHOUT_SLASH = re.compile(r"(NEAR|BEFORE)([0-9]+)")
 _EXAMPLES = {"near": "a NEAR/5 b", "before": "a BEFORE/5 b"}
 
 
@@ -66,41 +66,41 @@ class NearOperator(Operator[Near]):
         if not found:
             return None
         name, words = found[1], found[2] or ""
-        if _WORDS.fullmatch(words) and 1 <= int(words) <= MOST_WORDS:
+        if _WORD_COUNT.fullmatch(words) and 1 <= int(words) <= MAX_DISTANCE:
             return word.token("NEAR")
         message = f"{word.text} does not say how many words may be between its operands"
-        number = f"with a number from 1 to {MOST_WORDS:,}"
+        number = f"with a number from 1 to {MAX_DISTANCE:,}"
         raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
         """Make the node of two operands; a third one is refused by `plan`, like other invalid operands."""
         (operator,), (left, right) = tokens, parts
         name, words = operator.value.split("/")
-        return Near(left, right, int(words), ordered=name == "BEFORE", at=place_of(operator))
+        return Near(left, right, int(words), ordered=name == "BEFORE", at=position_of(operator))
 
     def plan(self, node: Near, planner: Planner, scope: Scope) -> Plan:
-        left, right = (planner.any_of(part, scope, _unfit) for part in (node.left, node.right))
-        what = Closeness(left.ids, right.ids, node.words, node.ordered)
-        plan = Proximity(node, planner.own_term(what), left, right, node.words, node.ordered)
-        if not planner.fits_one_field(plan):
-            planner.refuse(node, f"{describe(node)} can never hold", "its operands look in different fields")
+        left, right = (planner.merge_operand(part, scope, _explain_invalid_operand) for part in (node.left, node.right))
+        what = ProximityKey(left.ids, right.ids, node.words, node.ordered)
+        plan = Proximity(node, planner.add_operator_term(what), left, right, node.words, node.ordered)
+        if not planner.can_match_in_one_field(plan):
+            planner.raise_error(node, f"{describe(node)} can never hold", "its operands look in different fields")
         return plan
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
         word = str(tokens[index])
         if index + 1 == len(tokens):
             return None
-        if index and (found := _OTHERS_DISTANCE.fullmatch(word)):
+        if index and (found := _FOREIGN_DISTANCE.fullmatch(word)):
             name = "BEFORE" if found[1].casefold() in {"before", "pre", "onear"} else "NEAR"
             return f"the operator is {name}/{found[2]}, in capitals; to keep the word, use quotes"
-        found = _WITHOUT_SLASH.fullmatch(word) if index else None
+        found = _DISTANCE_WITHOUT_SLASH.fullmatch(word) if index else None
         written = f"{found[1]}/{found[2]}" if found else None
-        if calls(tokens, index):
+        if is_call(tokens, index):
             written = _EXAMPLES.get(word.casefold())
         return written and f"the operator is written {written}; to keep the word, use quotes"
 
 
-def _unfit(node: Node) -> Hint:
+def _explain_invalid_operand(node: Node) -> Hint:
     message = f"{describe(node)} is an operand of NEAR or BEFORE"
     if isinstance(node, Near):
         return message, "join two of them: (a NEAR/5 b) (b NEAR/5 c)"
@@ -110,7 +110,7 @@ def _unfit(node: Node) -> Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Closeness:
+class ProximityKey:
     """What distinguishes one NEAR or BEFORE from another: its terms, the distance, and the order."""
 
     left: frozenset[TermId]
@@ -118,7 +118,7 @@ class Closeness:
     words: int
     ordered: bool
 
-    def implies(self, other: Closeness) -> bool:
+    def implies(self, other: ProximityKey) -> bool:
         """Return whether every text with this has the other too. True is certain."""
         if self.words > other.words or (other.ordered and not self.ordered):
             return False
@@ -127,7 +127,7 @@ class Closeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Proximity(OnPlaces):
+class Proximity(PlacesPlan):
     """The plan of NEAR or BEFORE. `left` and `right` are its operands, each matched by any of its terms."""
 
     left: Leaf
@@ -146,7 +146,7 @@ class Proximity(OnPlaces):
 
     def _places(self, hits: Hits, side: Leaf, other: Leaf) -> Iterator[Evidence]:
         """Return the occurrences of one side that are near the other side, with their terms."""
-        own, others = _occurrences(side, hits), _occurrences(other, hits)
+        own, others = _occurrences_of(side, hits), _occurrences_of(other, hits)
         ordered = self.ordered if side is self.left else None
         return self._near(own.all, others, hits, ordered) if own.all and others.all else iter(())
 
@@ -175,8 +175,8 @@ class Proximity(OnPlaces):
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         if not must_hold:
             return
-        yield from islice(self._places(hits, self.left, self.right), MOST_HITS)
-        yield from islice(self._places(hits, self.right, self.left), MOST_HITS)
+        yield from islice(self._places(hits, self.left, self.right), MAX_HITS)
+        yield from islice(self._places(hits, self.right, self.left), MAX_HITS)
 
     def misplaced(self) -> str:
         words = "1 word" if self.words == 1 else f"{self.words} words"
@@ -187,7 +187,7 @@ class Proximity(OnPlaces):
 
 def _is_close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
     """Return whether at most `reach` half words are between. A few characters need no counting."""
-    return end - start < reach or hits.gap(value, start, end) <= reach
+    return end - start < reach or hits.half_words_between(value, start, end) <= reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class _Occurrences:
     ends: Sequence[tuple[int, int]]
 
 
-def _occurrences(side: Leaf, hits: Hits) -> _Occurrences:
+def _occurrences_of(side: Leaf, hits: Hits) -> _Occurrences:
     """Return the occurrences of a side, computed once for each article: a text may have very many."""
     kept: _Occurrences | None = hits.memo.get(side.ids)
     if kept is None:

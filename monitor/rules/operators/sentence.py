@@ -11,12 +11,12 @@ from itertools import islice
 from lark import Token
 
 from monitor.rules.hits import Hits, Place, SentenceId, Sentences, TermId
-from monitor.rules.operators.base import Call, OnPlaces, place_of
+from monitor.rules.operators.base import Call, PlacesPlan, position_of
 from monitor.rules.plan import Evidence, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Node
 
-_MOST_SENTENCES = 100  # that one operator shows of one article
+_MAX_SENTENCES = 100  # that one operator shows of one article
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +40,36 @@ class SentenceOperator(Call[Sentence]):
     example = "SENTENCE(a b)"
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        return Sentence(parts[0], at=place_of(tokens[0]))
+        return Sentence(parts[0], at=position_of(tokens[0]))
 
     def plan(self, node: Sentence, planner: Planner, scope: Scope) -> Plan:
         part = planner.plan(node.part, scope)
         needed = part.triggers(must_hold=True)
         if needed is None:
             hint = "name a term that the sentence must have"
-            planner.refuse(node, f"{describe(node)} would hold for a sentence without any of its terms", hint)
-        if not planner.fits_one_field(part):
-            planner.refuse(node, f"{describe(node)} can never hold", "no sentence of one field has what it asks for")
+            planner.raise_error(node, f"{describe(node)} would hold for a sentence without any of its terms", hint)
+        if not planner.can_match_in_one_field(part):
+            planner.raise_error(
+                node, f"{describe(node)} can never hold", "no sentence of one field has what it asks for"
+            )
         ids = frozenset(term_id for term_id, _ in part.terms())
         planner.keep_places(ids)
-        return SameSentence(node, planner.own_term(Togetherness(f"{scope} {node}")), part, ids, needed)
+        return SameSentence(node, planner.add_operator_term(SameSentenceKey(f"{scope} {node}")), part, ids, needed)
 
 
 @dataclass(frozen=True, slots=True)
-class Togetherness:
+class SameSentenceKey:
     """What distinguishes one SENTENCE from another: its part."""
 
     text: str
 
-    def implies(self, other: Togetherness) -> bool:
+    def implies(self, other: SameSentenceKey) -> bool:
         """Return whether every text with this has the other too. True is certain."""
         return self == other
 
 
 @dataclass(frozen=True, slots=True)
-class SameSentence(OnPlaces):
+class SameSentence(PlacesPlan):
     """The plan of SENTENCE."""
 
     part: Plan
@@ -78,14 +80,14 @@ class SameSentence(OnPlaces):
         return (self.part,)
 
     def holds(self, hits: Hits) -> bool:
-        return next(self._holding(hits), None) is not None
+        return next(self._matching_sentences(hits), None) is not None
 
-    def _holding(self, hits: Hits) -> Iterator[Hits]:
+    def _matching_sentences(self, hits: Hits) -> Iterator[Hits]:
         """Yield the hits of each sentence that matches the part."""
         if hits.keys().isdisjoint(self.needed):
             return
         if self.term_id not in hits.memo:
-            hits.memo[self.term_id] = self._candidates(hits)
+            hits.memo[self.term_id] = self._candidate_sentences(hits)
         candidates, places = hits.memo[self.term_id]
         for sentence in candidates:
             within: dict[TermId, list[Place]] = {}
@@ -97,7 +99,7 @@ class SameSentence(OnPlaces):
             if self.part.holds(part):
                 yield part
 
-    def _candidates(self, hits: Hits) -> tuple[list[SentenceId], dict[TermId, list[tuple[SentenceId, Place]]]]:
+    def _candidate_sentences(self, hits: Hits) -> tuple[list[SentenceId], dict[TermId, list[tuple[SentenceId, Place]]]]:
         """Return the sentences that may match, in order: those with the terms that the part cannot do without."""
         places = {term_id: hits.sentences(term_id) for term_id in sorted(self.ids & hits.keys())}
         has = {term_id: frozenset([sentence for sentence, _ in there]) for term_id, there in places.items()}
@@ -109,7 +111,7 @@ class SameSentence(OnPlaces):
         return sorted(sentence for sentence in in_runs if sentence in wanted), places
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
-        holding = islice(self._holding(hits), _MOST_SENTENCES) if must_hold else iter(())
+        holding = islice(self._matching_sentences(hits), _MAX_SENTENCES) if must_hold else iter(())
         return (each for sentence in holding for each in self.part.evidence(sentence, must_hold=True))
 
     def misplaced(self) -> str:

@@ -15,14 +15,19 @@ from itertools import islice
 from lark import Token
 
 from monitor.rules.hits import Hits, Place, TermId
-from monitor.rules.operators.base import Call, Hint, OnPlaces, place_of
-from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, describe
+from monitor.rules.operators.base import Call, Hint, PlacesPlan, position_of
+from monitor.rules.plan import MAX_HITS, Evidence, Leaf, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Binding, Node, Or, Term, every_node, flatten, parenthesize
 
 _LETTER = re.compile(r"[^\W_]")  # or a digit
-_STARS = ("*", "＊", "﹡")
-_ENDS = {"_OR", "_RPAR", "_COMMA", "$END"}  # before these the term is missing; other tokens are misplaced themselves
+_STAR_SIGNS = ("*", "＊", "﹡")
+_END_TOKENS = {
+    "_OR",
+    "_RPAR",
+    "_COMMA",
+    "$END",
+}  # before these the term is missing; other tokens are misplaced themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +53,20 @@ class StartOperator(Call[Start]):
     example = "START(a b)"
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        return Start(flatten(Or, tuple(parts)), at=place_of(tokens[0]))
+        return Start(flatten(Or, tuple(parts)), at=position_of(tokens[0]))
 
     def plan(self, node: Start, planner: Planner, scope: Scope) -> Plan:
         for term in every_node(node.part):
-            if isinstance(term, Term) and term.text.startswith(_STARS):
-                opened = term.text.lstrip("".join(_STARS))
-                planner.refuse(
+            if isinstance(term, Term) and term.text.startswith(_STAR_SIGNS):
+                opened = term.text.lstrip("".join(_STAR_SIGNS))
+                planner.raise_error(
                     term, f"{term} may match inside a word, and then it opens no sentence", f"write {opened}"
                 )
-        part = planner.any_of(node.part, scope, _unfit)
-        return Opens(node, planner.own_term(Opening(part.ids)), part)
+        part = planner.merge_operand(node.part, scope, _explain_invalid_operand)
+        return SentenceStart(node, planner.add_operator_term(StartKey(part.ids)), part)
 
     def unfit(self, token: Token) -> Hint | None:
-        if token.type in _ENDS:
+        if token.type in _END_TOKENS:
             return None
         hint = "for both write START(a) START(b), for one of them START(a b)"
         if token.type == "NOT":
@@ -69,7 +74,7 @@ class StartOperator(Call[Start]):
         return f"{token} is written within START, which needs only one of its terms", hint
 
 
-def _unfit(node: Node) -> Hint:
+def _explain_invalid_operand(node: Node) -> Hint:
     return (
         f"{describe(node)} is an operand of START",
         "operands are terms, phrases, concepts, or groups of these joined by OR",
@@ -77,18 +82,18 @@ def _unfit(node: Node) -> Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class StartKey:
     """What distinguishes one START from another: its terms."""
 
     ids: frozenset[TermId]
 
-    def implies(self, other: Opening) -> bool:
+    def implies(self, other: StartKey) -> bool:
         """Return whether every text with this has the other too. True is certain."""
         return self.ids <= other.ids
 
 
 @dataclass(frozen=True, slots=True)
-class Opens(OnPlaces):
+class SentenceStart(PlacesPlan):
     """The plan of START."""
 
     part: Leaf
@@ -98,32 +103,35 @@ class Opens(OnPlaces):
 
     def holds(self, hits: Hits) -> bool:
         if self.term_id not in hits.memo:
-            hits.memo[self.term_id] = next(self._opening(hits), None) is not None
+            hits.memo[self.term_id] = next(self._places_at_start(hits), None) is not None
         holding: bool = hits.memo[self.term_id]
         return holding
 
-    def _opening(self, hits: Hits) -> Iterator[Evidence]:
+    def _places_at_start(self, hits: Hits) -> Iterator[Evidence]:
         """Return the occurrences that open a sentence, with their terms."""
         here = ((term_id, term) for term_id, (_, term) in self.part.written.items() if term_id in hits)
         return (
-            (place, term) for term_id, term in here for place in hits.places(term_id) if _opens_sentence(hits, place)
+            (place, term)
+            for term_id, term in here
+            for place in hits.places(term_id)
+            if _is_at_sentence_start(hits, place)
         )
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
-        return islice(self._opening(hits) if must_hold else iter(()), MOST_HITS)
+        return islice(self._places_at_start(hits) if must_hold else iter(()), MAX_HITS)
 
     def misplaced(self) -> str:
         return f"no title or sentence begins with {describe(self.part.node)}"
 
 
-def _opens_sentence(hits: Hits, place: Place) -> bool:
+def _is_at_sentence_start(hits: Hits, place: Place) -> bool:
     """Return whether no letter or digit is between the beginning of the sentence and the place."""
     value, start, _ = place
     ends = hits.sentence_ends_in(value)
     number = bisect_right(ends, start)
-    key = (_opens_sentence, value, number)
+    key = (_is_at_sentence_start, value, number)
     if key not in hits.memo:  # once for each sentence: a text may be one endless sentence that is full of the term
-        letter = _LETTER.search(hits.texts[value].it.original, ends[number - 1] if number else 0)
+        letter = _LETTER.search(hits.texts[value].search_text.original, ends[number - 1] if number else 0)
         hits.memo[key] = letter.start() if letter else start
     first: int = hits.memo[key]
     return start <= first
