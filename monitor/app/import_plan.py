@@ -20,7 +20,7 @@ from monitor.config.tables import LONGEST_NAME
 from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
 from monitor.interchange.base import ParsedFile, SourceCandidate, Unmapped
-from monitor.interchange.bridges import advice, route_of
+from monitor.interchange.bridges import rsshub_advice, rsshub_route
 from monitor.rules import compile_rules
 from monitor.secret import is_reference
 from monitor.text.address import canonical_url
@@ -71,7 +71,7 @@ def _plan_sources(
     defaults = _defaults(data, secrets)
     foreign: list[str] = []
     for candidate in candidates:
-        host, route = route_of(candidate.table)
+        host, route = rsshub_route(candidate.table)
         here = {**candidate.table, "url": route} if route and defaults.rsshub is not None else candidate.table
         if (same := known.get(_identity(candidate.table), known.get(_identity(here)))) is not None:
             plan.present.append(PresentItem(candidate.where, same))
@@ -84,7 +84,7 @@ def _plan_sources(
             taken.add(kept["name"])
             known[_identity(kept)] = kept["name"]
             foreign += [host] if route and here is candidate.table else []
-    plan.warnings += advice(foreign)
+    plan.warnings += rsshub_advice(foreign)
 
 
 def _tables_in(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from monitor.app.import_plan import ImportPlan, plan_import
 from monitor.config.edit import open_draft
 from monitor.errors import Problem, ReaderFailed, UsageError
-from monitor.interchange import FORMATS, LIMIT, ImportedFile, ImportFailed, read_import
+from monitor.interchange import FORMATS, MAX_FILE_SIZE, ImportedFile, ImportFailed, read_import
 from monitor.sandbox import ReaderPool
 
 READ_SECONDS: Final = 120.0

@@ -31,17 +31,17 @@ __all__ = [
     "read_import",
 ]
 
-LIMIT: Final = 50 * 1024 * 1024
+MAX_FILE_SIZE: Final = 50 * 1024 * 1024
 """Bytes of a file that is imported."""
 
 FORMATS: Final[dict[str, Format]] = {
-    "opml": Format("OPML", opml.fits, opml.parse),
-    "spiders": Format("a catalogue of spiders (JSON)", spiders.fits, spiders.parse),
+    "opml": Format("OPML", opml.is_opml, opml.parse),
+    "spiders": Format("a catalogue of spiders (JSON)", spiders.is_spider_list, spiders.parse),
     "html2rss": Format("a configuration of html2rss", html2rss.fits, html2rss.parse),
-    "urlwatch": Format("jobs of urlwatch", urlwatch.fits, urlwatch.parse),
-    "trendradar": Format("a word list of TrendRadar", trendradar.fits, trendradar.parse),
-    "csv": Format("a table of feeds", lists.fits_table, lists.parse_table),
-    "list": Format("a list of addresses", lists.fits_lines, lists.parse_lines),
+    "urlwatch": Format("jobs of urlwatch", urlwatch.is_job_list, urlwatch.parse),
+    "trendradar": Format("a word list of TrendRadar", trendradar.is_word_list, trendradar.parse),
+    "csv": Format("a table of feeds", lists.is_table, lists.parse_table),
+    "list": Format("a list of addresses", lists.is_address_list, lists.parse_lines),
 }
 
 
@@ -67,17 +67,19 @@ def read_import(body: bytes, format_: str | None = None) -> ImportedFile | Impor
     """Read the bytes of a file, as `format_` or as they are recognised. They are untrusted: run it within limits."""
     text = decode(body, None).text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
-        return ImportFailed(0, 0, "this is not a text file", _KNOWN)
+        return ImportFailed(0, 0, "this is not a text file", _KNOWN_FORMATS)
     name = format_ or next((name for name, form in FORMATS.items() if form.fits(text)), None)
     if name is None:
-        if trendradar.may_fit(text):
-            return ImportFailed(0, 0, "it is not clear whether these lines are words to look for", _WORDS)
-        return ImportFailed(0, 0, "unrecognised file format" if text.strip() else "the file is empty", _KNOWN)
+        if trendradar.may_be_word_list(text):
+            return ImportFailed(0, 0, "it is not clear whether these lines are words to look for", _WORD_LIST_REMEDY)
+        return ImportFailed(0, 0, "unrecognised file format" if text.strip() else "the file is empty", _KNOWN_FORMATS)
     try:
         return ImportedFile(name, FORMATS[name].parse(text))
     except UnreadableFile as wrong:
         return ImportFailed(wrong.line, wrong.column, wrong.what, wrong.remedy)
 
 
-_WORDS: Final = "if this is a word list of TrendRadar, add --format trendradar"
-_KNOWN: Final = f"these can be imported: {', '.join(form.label for form in FORMATS.values())}; choose one with --format"
+_WORD_LIST_REMEDY: Final = "if this is a word list of TrendRadar, add --format trendradar"
+_KNOWN_FORMATS: Final = (
+    f"these can be imported: {', '.join(form.label for form in FORMATS.values())}; choose one with --format"
+)

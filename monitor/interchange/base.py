@@ -88,14 +88,14 @@ class CandidateBuilder:
         """Note that `what` is left out."""
         self.unmapped.append(Unmapped(self.where, what, reason))
 
-    def send(self, headers: Mapping[Any, Any]) -> None:
+    def add_headers(self, headers: Mapping[Any, Any]) -> None:
         """Add headers of the request to the table; `User-Agent` has a key of its own."""
-        sent = {str(key): str(value) for key, value in headers.items()}
-        if agent := next((key for key in sent if key.lower() == "user-agent"), None):
-            self.table["user_agent"] = sent.pop(agent)
-        if sent:
-            self.table["headers"] = sent
+        kept = {str(key): str(value) for key, value in headers.items()}
+        if agent := next((key for key in kept if key.lower() == "user-agent"), None):
+            self.table["user_agent"] = kept.pop(agent)
+        if kept:
+            self.table["headers"] = kept
 
-    def candidate(self) -> SourceCandidate:
+    def build(self) -> SourceCandidate:
         """Return the source as it was read."""
         return SourceCandidate(self.where, self.table, tuple(self.unmapped), frozenset(self.needs))

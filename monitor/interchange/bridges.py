@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-_KEYS: Final = ("key", "code")  # https://docs.rsshub.app/deploy/config: they give access to one instance
+_SECRET_PARAMETERS: Final = ("key", "code")  # https://docs.rsshub.app/deploy/config: they give access to one instance
 
 
-def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
+def rsshub_route(table: Mapping[str, Any]) -> tuple[str, str]:
     """Return the host of the RSSHub instance of a feed, and the feed as `rsshub://ROUTE`; for other sources "" twice.
 
     An instance is known by the first part of its host: `rsshub.app`, a mirror such as `rsshub.example.org`, a container
@@ -24,15 +24,15 @@ def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
     route = split.path.strip("/")
     if split.scheme not in ("http", "https") or "rsshub" not in host.partition(".")[0] or not route:
         return "", ""
-    kept = [pair for pair in parse_qsl(split.query, keep_blank_values=True) if pair[0] not in _KEYS]
+    kept = [pair for pair in parse_qsl(split.query, keep_blank_values=True) if pair[0] not in _SECRET_PARAMETERS]
     return host, f"rsshub://{route}" + (f"?{urlencode(kept)}" if kept else "")
 
 
-def advice(hosts: Sequence[str]) -> list[str]:
+def rsshub_advice(hosts: Sequence[str]) -> list[str]:
     """Return the advice about feeds at these instances (a host for each feed) if no instance is configured."""
     if not hosts:
         return []
-    named = ", ".join(dict.fromkeys(hosts))
-    made = f"{len(hosts)} of these feeds are made by RSSHub at {named}"
+    hosts_text = ", ".join(dict.fromkeys(hosts))
+    lines = f"{len(hosts)} of these feeds are made by RSSHub at {hosts_text}"
     remedy = 'write rsshub = "https://…" under [fetch] before you import them'
-    return [f"{made}; to read them from an instance of yours {remedy}"]
+    return [f"{lines}; to read them from an instance of yours {remedy}"]

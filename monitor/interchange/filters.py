@@ -9,7 +9,7 @@ from typing import Any, Final
 from monitor.interchange.base import CandidateBuilder
 from monitor.interchange.xpath import to_css
 
-_NEEDLESS: Final = {
+_UNNEEDED_FILTERS: Final = {
     "html2text", "strip", "striplines", "strip-each-line", "format-json", "format-xml", "beautify", "sort", "reverse",
     "remove-duplicate-lines", "remove-repeated", "clean-new-lines", "if_empty", "csv2text", "pretty-xml",
 }  # fmt: skip
@@ -22,14 +22,14 @@ _REASONS: Final = {
     "execute": "commands are not run",
     "jq": 'say where the entries are with JMESPath: kind = "api", items, title, link, date',
 }
-_WORDS: Final = "the text is used as the page has it; rules can look for words"
-_FEED: Final = re.compile(r"//(?:rss/)?channel/item\b|//item\b|//(?:\w+:)?entry\b")
-_ROW: Final = re.compile(r"(?:^|[\s>+~])(?:li|tr|article|dl|dt)(?:[.#:\[][^\s>+~]*)?$")
-_LINK: Final = re.compile(r"(?:^|[\s>+~])a(?:[.#:\[][^\s>+~]*)?$")
-_POSITION: Final = re.compile(r":(?:nth-child|nth-of-type)\((?:1|-n\s*\+\s*\d+)\)|:first-(?:child|of-type)\b")
+_TEXT_REASON: Final = "the text is used as the page has it; rules can look for words"
+_FEED_XPATH: Final = re.compile(r"//(?:rss/)?channel/item\b|//item\b|//(?:\w+:)?entry\b")
+_ROW_SELECTOR: Final = re.compile(r"(?:^|[\s>+~])(?:li|tr|article|dl|dt)(?:[.#:\[][^\s>+~]*)?$")
+_LINK_SELECTOR: Final = re.compile(r"(?:^|[\s>+~])a(?:[.#:\[][^\s>+~]*)?$")
+_FIRST_ROWS: Final = re.compile(r":(?:nth-child|nth-of-type)\((?:1|-n\s*\+\s*\d+)\)|:first-(?:child|of-type)\b")
 
 
-def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
+def filter_steps(filters: object) -> Iterator[tuple[str, Any]]:
     """Yield the filters of a job, name and argument, in every notation that urlwatch has."""
     if isinstance(filters, str):
         for part in filters.split(","):
@@ -42,7 +42,7 @@ def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
                 yield from ((str(name), argument) for name, argument in step.items())
             elif isinstance(step, str):
                 if "," in step:
-                    yield from steps_of(step)
+                    yield from filter_steps(step)
                 else:
                     name, _, argument = step.partition(":")
                     yield name.strip(), argument.strip()
@@ -50,76 +50,76 @@ def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
         yield from ((str(name), argument) for name, argument in filters.items())
 
 
-def map_filters(read: CandidateBuilder, filters: object) -> None:
+def map_filters(builder: CandidateBuilder, filters: object) -> None:
     """Add the filters of a job to its table, and note those without an equivalent."""
-    for name, argument in steps_of(filters):
-        if name in _PICKS:
-            _pick(read, name, argument)
-        elif name not in _NEEDLESS:
-            read.leave_out(f"filter {name}", _REASONS.get(name, _WORDS))
+    for name, argument in filter_steps(filters):
+        if name in _SELECTING_FILTERS:
+            _map_selecting_filter(builder, name, argument)
+        elif name not in _UNNEEDED_FILTERS:
+            builder.leave_out(f"filter {name}", _REASONS.get(name, _TEXT_REASON))
 
 
-def _pick(read: CandidateBuilder, name: str, argument: Any) -> None:
+def _map_selecting_filter(builder: CandidateBuilder, name: str, argument: Any) -> None:
     """Map a filter that selects a part of the page. Only the first one counts; others select within its result."""
     if isinstance(argument, dict):
         argument = next((argument[key] for key in ("selector", "path") if key in argument), "")
-    stated = str(argument)
-    if name == "xpath" and _FEED.match(stated):
-        read.table["kind"] = "feed"
-        if re.search(r"\[\d", stated):
-            read.leave_out("filter xpath", "all entries of the feed are read, not only one")
+    selector = str(argument)
+    if name == "xpath" and _FEED_XPATH.match(selector):
+        builder.table["kind"] = "feed"
+        if re.search(r"\[\d", selector):
+            builder.leave_out("filter xpath", "all entries of the feed are read, not only one")
         return
-    if "item" in read.table or "link" in read.table:
-        read.leave_out(f"filter {name}", "it selects from the result of another filter")
+    if "item" in builder.table or "link" in builder.table:
+        builder.leave_out(f"filter {name}", "it selects from the result of another filter")
         return
-    found = _PICKS[name](stated)
+    found = _SELECTING_FILTERS[name](selector)
     if found is None:
-        read.leave_out(
-            f"filter {name}", f"no CSS selector selects the same as {stated[:120]}; the list is found automatically"
+        builder.leave_out(
+            f"filter {name}", f"no CSS selector selects the same as {selector[:120]}; the list is found automatically"
         )
         return
     css, widened = found
     if css in ("body", "html", "html > body"):
         return
-    read.table |= {"kind": "page", **_place(css)}
+    builder.table |= {"kind": "page", **_list_options(css)}
     if widened:
-        read.leave_out(f"filter {name}", "everything that it selects is read, not only the first")
+        builder.leave_out(f"filter {name}", "everything that it selects is read, not only the first")
 
 
-def _place(css: str) -> dict[str, str]:
+def _list_options(css: str) -> dict[str, str]:
     """Return the place of the list: its rows if they are selected, else its links."""
-    if _ROW.search(css):
+    if _ROW_SELECTOR.search(css):
         return {"item": css}
-    return {"link": f"{css}@href" if _LINK.search(css) else ", ".join(f"{part} a@href" for part in [css])}
+    return {"link": f"{css}@href" if _LINK_SELECTOR.search(css) else ", ".join(f"{part} a@href" for part in [css])}
 
 
-def _css(stated: str) -> tuple[str, bool] | None:
+def _widen_css(selector: str) -> tuple[str, bool] | None:
     """Return a selector without its restriction to the first rows, since a list is read as a whole."""
-    if "," in stated or not stated:
-        return None if not stated else (stated, False) if _ROW.search(stated) else None
-    open_ = _POSITION.sub("", stated)
-    return open_, open_ != stated
+    if "," in selector or not selector:
+        return None if not selector else (selector, False) if _ROW_SELECTOR.search(selector) else None
+    widened = _FIRST_ROWS.sub("", selector)
+    return widened, widened != selector
 
 
-def _xpath(stated: str) -> tuple[str, bool] | None:
-    found = to_css(stated)
+def _translate_xpath(xpath: str) -> tuple[str, bool] | None:
+    found = to_css(xpath)
     if found is None or found.attribute not in ("", "href"):
         return None
-    open_ = _POSITION.sub("", found.css) if _ROW.search(_POSITION.sub("", found.css)) else found.css
-    return open_, found.widened or open_ != found.css
+    widened = _FIRST_ROWS.sub("", found.css) if _ROW_SELECTOR.search(_FIRST_ROWS.sub("", found.css)) else found.css
+    return widened, found.widened or widened != found.css
 
 
-def _by(form: str) -> Callable[[str], tuple[str, bool] | None]:
+def _selector_maker(form: str) -> Callable[[str], tuple[str, bool] | None]:
     def made(stated: str) -> tuple[str, bool] | None:
         return (form.format(stated.strip()), False) if re.fullmatch(r"[\w-]+", stated.strip()) else None
 
     return made
 
 
-_PICKS: Final[dict[str, Callable[[str], tuple[str, bool] | None]]] = {
-    "css": _css,
-    "xpath": _xpath,
-    "element-by-id": _by('[id="{}"]'),
-    "element-by-class": _by(".{}"),
-    "element-by-tag": _by("{}"),
+_SELECTING_FILTERS: Final[dict[str, Callable[[str], tuple[str, bool] | None]]] = {
+    "css": _widen_css,
+    "xpath": _translate_xpath,
+    "element-by-id": _selector_maker('[id="{}"]'),
+    "element-by-class": _selector_maker(".{}"),
+    "element-by-tag": _selector_maker("{}"),
 }

@@ -10,24 +10,24 @@ from typing import Final
 
 from monitor.interchange.base import ParsedFile, SourceCandidate, Unmapped, UnreadableFile
 
-_URL: Final = re.compile(r"https?://[^\s<>\"'|()\[\]]+", re.IGNORECASE)
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'|()\[\]]+", re.IGNORECASE)
 _FEED_COLUMN: Final = re.compile(r"\b(?:rss|feed|xml ?url|atom)\b", re.IGNORECASE)
 _NAME_COLUMN: Final = re.compile(r"\b(?:name|title|introduction)\b|名称|标题", re.IGNORECASE)
 _TAG_COLUMN: Final = re.compile(r"\b(?:tags?|categor(?:y|ies)|folder)\b|标签|分类", re.IGNORECASE)
-SEVERAL: Final = 5
+MIN_FEED_ADDRESSES: Final = 5
 """How many addresses of feeds make a text with other lines a list of feeds."""
 
-_SPLIT: Final = re.compile(r"[;,，；]")
-_NOISE: Final = re.compile(r"[|*#<>\[\]()`]+|^\s*[-+]\s")
+_TAG_SEPARATOR: Final = re.compile(r"[;,，；]")
+_TABLE_SIGNS: Final = re.compile(r"[|*#<>\[\]()`]+|^\s*[-+]\s")
 _FEED_ADDRESS: Final = re.compile(r"(?:rss|feed|atom)|\.(?:xml|rdf)\b", re.IGNORECASE)
 
 
-def looks_like_feed(url: str) -> bool:
+def is_feed_address(url: str) -> bool:
     """Return whether an address looks like that of a feed."""
     return _FEED_ADDRESS.search(url) is not None
 
 
-def fits_table(text: str) -> bool:
+def is_table(text: str) -> bool:
     """Return whether the first line names columns, one of them for feeds."""
     header = next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
     return len(header) > 1 and any(_FEED_COLUMN.search(name) and "://" not in name for name in header)
@@ -42,7 +42,7 @@ def parse_table(text: str) -> ParsedFile:
         raise UnreadableFile(
             rows.line_num, 1, f"this table cannot be read: {wrong}", "close the quotes there"
         ) from None
-    if not fits_table(text):
+    if not is_table(text):
         raise UnreadableFile(1, 1, "the first line has no column for feeds", "name one of the columns feed")
     header = table[0][1]
     feeds = next(index for index, name in enumerate(header) if _FEED_COLUMN.search(name))
@@ -52,13 +52,15 @@ def parse_table(text: str) -> ParsedFile:
     unmapped: list[Unmapped] = []
     for line, row in table[1:]:
         where, url = f"line {line}", _cell(row, feeds)
-        if not _URL.match(url):
+        if not _WEB_ADDRESS.match(url):
             unmapped.append(Unmapped(where, f'"{_cell(row, names)}"', "it has no feed"))
             continue
-        kept = (
-            {"tags": found} if (found := [tag.strip() for tag in _SPLIT.split(_cell(row, tags)) if tag.strip()]) else {}
+        columns = (
+            {"tags": found}
+            if (found := [tag.strip() for tag in _TAG_SEPARATOR.split(_cell(row, tags)) if tag.strip()])
+            else {}
         )
-        candidates.append(SourceCandidate(where, {"name": _cell(row, names), "url": url, "kind": "feed", **kept}))
+        candidates.append(SourceCandidate(where, {"name": _cell(row, names), "url": url, "kind": "feed", **columns}))
     return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
@@ -66,12 +68,13 @@ def _cell(row: Sequence[str], index: int) -> str:
     return row[index].strip() if index < len(row) else ""
 
 
-def fits_lines(text: str) -> bool:
+def is_address_list(text: str) -> bool:
     """Return whether most lines with text hold an address, or several hold that of a feed."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
     return not text.lstrip().startswith("<") and (
-        sum(_URL.search(line) is not None for line in lines) * 2 > len(lines)
-        or sum(found is not None and looks_like_feed(found[0]) for found in map(_URL.search, lines)) > SEVERAL
+        sum(_WEB_ADDRESS.search(line) is not None for line in lines) * 2 > len(lines)
+        or sum(found is not None and is_feed_address(found[0]) for found in map(_WEB_ADDRESS.search, lines))
+        > MIN_FEED_ADDRESSES
     )
 
 
@@ -83,7 +86,7 @@ def parse_lines(text: str) -> ParsedFile:
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        found = _URL.search(line)
+        found = _WEB_ADDRESS.search(line)
         if line.lstrip().startswith(("#", ";")):
             continue
         if found is None:
@@ -91,10 +94,10 @@ def parse_lines(text: str) -> ParsedFile:
                 unmapped.append(Unmapped(f"line {number}", line[:80], "it runs a command; commands are not run"))
             continue
         where, url = f"line {number}", found[0].rstrip(".,;，。；")
-        name = " ".join(_NOISE.sub(" ", line[: found.start()]).split())
-        if looks_like_feed(url):
+        name = " ".join(_TABLE_SIGNS.sub(" ", line[: found.start()]).split())
+        if is_feed_address(url):
             candidates.append(SourceCandidate(where, {"name": name, "url": url, "kind": "feed"}))
-        elif _NOISE.sub("", line).strip(" \t\"'") == url:
+        elif _TABLE_SIGNS.sub("", line).strip(" \t\"'") == url:
             candidates.append(SourceCandidate(where, {"name": "", "url": url}))
         else:
             reason = "it does not look like a feed; test it with monitor try"

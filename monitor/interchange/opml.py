@@ -16,24 +16,24 @@ from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandida
 NAMESPACE: Final = "urn:announcement-monitor:source"
 """The namespace of the attribute `source`, in which our own exports keep what OPML cannot say."""
 
-OWN: Final = f"{{{NAMESPACE}}}source"
+OWN_ELEMENT: Final = f"{{{NAMESPACE}}}source"
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
-_BARE: Final = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
-_NAMED: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,30});")
+_BARE_AMPERSAND: Final = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
+_NAMED_REFERENCE: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,30});")
 # A value ends at the quote that another attribute or the end of the tag follows.
-_VALUE: Final = re.compile(r'(\s[\w:.-]+\s*=\s*)"(.*?)"(?=\s+[\w:.-]+\s*=\s*"|\s*/?>\s*(?:<|\Z))', re.DOTALL)
-_OUTLINE: Final = re.compile(r"(?=<outline\b)")
+_QUOTED_VALUE: Final = re.compile(r'(\s[\w:.-]+\s*=\s*)"(.*?)"(?=\s+[\w:.-]+\s*=\s*"|\s*/?>\s*(?:<|\Z))', re.DOTALL)
+_OUTLINE_START: Final = re.compile(r"(?=<outline\b)")
 _ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
-_ROOT: Final = re.compile(r"<opml\b", re.IGNORECASE)
-_AT: Final = re.compile(r", line \d+, column \d+$")
-_OF_XML: Final = ("amp", "lt", "gt", "quot", "apos")
-_HEAD: Final = 20_000
+_OPML_ROOT: Final = re.compile(r"<opml\b", re.IGNORECASE)
+_PLACE_IN_MESSAGE: Final = re.compile(r", line \d+, column \d+$")
+_XML_ENTITIES: Final = ("amp", "lt", "gt", "quot", "apos")
+_HEAD_SIZE: Final = 20_000
 
 
-def fits(text: str) -> bool:
+def is_opml(text: str) -> bool:
     """Return whether `text` is OPML, broken or not."""
-    return text.lstrip().startswith("<") and _ROOT.search(text[:_HEAD]) is not None
+    return text.lstrip().startswith("<") and _OPML_ROOT.search(text[:_HEAD_SIZE]) is not None
 
 
 def parse(text: str) -> ParsedFile:
@@ -43,13 +43,17 @@ def parse(text: str) -> ParsedFile:
         raise UnreadableFile(line, 1, "this declares its own entities, which are not read", "remove <!ENTITY …>")
     body = _DECLARATION.sub(lambda declaration: "\n" * declaration[0].count("\n"), text)
     try:
-        return _collect(_tree(body))
+        return _collect(_parse_tree(body))
     except etree.XMLSyntaxError as wrong:
         line, column = wrong.position
-        said = _AT.sub("", wrong.msg)
+        said = _PLACE_IN_MESSAGE.sub("", wrong.msg)
     try:
-        head, *outlines = _OUTLINE.split(body)
-        root = _tree(_BARE.sub("&amp;", "".join([head, *(_VALUE.sub(_escape_value, outline) for outline in outlines)])))
+        head, *outlines = _OUTLINE_START.split(body)
+        root = _parse_tree(
+            _BARE_AMPERSAND.sub(
+                "&amp;", "".join([head, *(_QUOTED_VALUE.sub(_escape_value, outline) for outline in outlines)])
+            )
+        )
     except etree.XMLSyntaxError:
         remedy = "write & as &amp; and < as &lt; there, or export the file again"
         if "depth" in said.lower():
@@ -61,86 +65,91 @@ def parse(text: str) -> ParsedFile:
     return replace(_collect(root), warnings=(warning,))
 
 
-def _tree(text: str) -> etree._Element:
+def _parse_tree(text: str) -> etree._Element:
     # Spaces before the root keep the numbers of lines; a declaration of the encoding would be wrong by now.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     return etree.fromstring(text.encode("utf-8"), parser)
 
 
 def _escape_value(value: re.Match[str]) -> str:
-    plain = _NAMED.sub(lambda entity: entity[0] if entity[1] in _OF_XML else html.unescape(entity[0]), value[2])
-    inner = _BARE.sub("&amp;", plain).replace("<", "&lt;").replace('"', "&quot;")
+    plain = _NAMED_REFERENCE.sub(
+        lambda entity: entity[0] if entity[1] in _XML_ENTITIES else html.unescape(entity[0]), value[2]
+    )
+    inner = _BARE_AMPERSAND.sub("&amp;", plain).replace("<", "&lt;").replace('"', "&quot;")
     return f'{value[1]}"{inner}"'
 
 
 def _collect(root: etree._Element) -> ParsedFile:
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
-    for outline, folders in _outlines(root):
-        read = _outline(outline, folders)
-        if isinstance(read, SourceCandidate):
-            candidates.append(read)
-        elif read is not None:
-            unmapped.append(read)
+    for outline, folders in _outlines_with_folders(root):
+        outcome = _read_outline(outline, folders)
+        if isinstance(outcome, SourceCandidate):
+            candidates.append(outcome)
+        elif outcome is not None:
+            unmapped.append(outcome)
     return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
-def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+def _outlines_with_folders(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
     """Yield every outline, in the order of the file, with the names of the folders around it."""
-    stack = [(child, ()) for child in reversed(root) if _is(child, "body")]
+    stack = [(child, ()) for child in reversed(root) if _has_name(child, "body")]
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = list(stack)
     while waiting:
         element, folders = waiting.pop()
         inner = folders
-        if _is(element, "outline"):
+        if _has_name(element, "outline"):
             yield element, folders
             inner = (
                 folders
-                if (any(_get(element, name) for name in ("xmlUrl", "htmlUrl", "url")) or OWN in element.attrib)
-                else (*folders, _named(element))
+                if (
+                    any(_attribute(element, name) for name in ("xmlUrl", "htmlUrl", "url"))
+                    or OWN_ELEMENT in element.attrib
+                )
+                else (*folders, _outline_name(element))
             )
         waiting.extend((child, inner) for child in reversed(element))
 
 
-def _is(element: etree._Element, name: str) -> bool:
+def _has_name(element: etree._Element, name: str) -> bool:
     return isinstance(element.tag, str) and etree.QName(element).localname.lower() == name
 
 
-def _get(outline: etree._Element, name: str) -> str:
+def _attribute(outline: etree._Element, name: str) -> str:
     """Return an attribute, whatever the case of its name: programs differ (`xmlurl`)."""
     return next((str(value).strip() for key, value in outline.attrib.items() if str(key).lower() == name.lower()), "")
 
 
-def _named(outline: etree._Element) -> str:
-    return _get(outline, "title") or _get(outline, "text")
+def _outline_name(outline: etree._Element) -> str:
+    return _attribute(outline, "title") or _attribute(outline, "text")
 
 
-def _outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCandidate | Unmapped | None:
+def _read_outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCandidate | Unmapped | None:
     where = f"line {outline.sourceline}"
-    if own := outline.get(OWN):
-        return _own(where, own, outline)
-    read = CandidateBuilder(where)
-    feed, page = _get(outline, "xmlUrl"), _get(outline, "htmlUrl") or _get(outline, "url")
+    if settings := outline.get(OWN_ELEMENT):
+        return _read_own_source(where, settings, outline)
+    builder = CandidateBuilder(where)
+    feed, page = _attribute(outline, "xmlUrl"), _attribute(outline, "htmlUrl") or _attribute(outline, "url")
     if not feed and not page:
-        children = any(_is(child, "outline") for child in outline)
-        return None if children else Unmapped(where, f'"{_named(outline)}"', "it has no address")
-    if _get(outline, "type").lower() == "include":
-        return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that list separately")
-    read.table |= {"name": _named(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
+        children = any(_has_name(child, "outline") for child in outline)
+        return None if children else Unmapped(where, f'"{_outline_name(outline)}"', "it has no address")
+    if _attribute(outline, "type").lower() == "include":
+        return Unmapped(where, f'"{_outline_name(outline)}"', "it includes another list; import that list separately")
+    builder.table |= {"name": _outline_name(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
     # The folders from the outside in, then the parts of `category`: `/Boston/Weather,/Tech`.
-    parts = (part.strip() for category in _get(outline, "category").split(",") for part in category.split("/"))
+    parts = (part.strip() for category in _attribute(outline, "category").split(",") for part in category.split("/"))
     if tags := [tag for tag in dict.fromkeys((*folders, *parts)) if tag]:
-        read.table["tags"] = tags
-    return read.candidate()
+        builder.table["tags"] = tags
+    return builder.build()
 
 
-def _own(where: str, own: str, outline: etree._Element) -> SourceCandidate | Unmapped:
+def _read_own_source(where: str, settings: str, outline: etree._Element) -> SourceCandidate | Unmapped:
     """Return a source that this program exported, with the settings of that time."""
     try:
-        table: Any = json.loads(own)
+        table: Any = json.loads(settings)
     except (ValueError, RecursionError):
         table = None
     if not isinstance(table, dict):
-        return Unmapped(where, f'"{_named(outline)}"', "its attribute `source` of this program is damaged")
-    address = next(filter(None, (_get(outline, name) for name in ("xmlUrl", "url", "htmlUrl"))), "")
-    return SourceCandidate(where, {"name": _named(outline), "url": address, **table})
+        return Unmapped(where, f'"{_outline_name(outline)}"', "its attribute `source` of this program is damaged")
+    address = next(filter(None, (_attribute(outline, name) for name in ("xmlUrl", "url", "htmlUrl"))), "")
+    return SourceCandidate(where, {"name": _outline_name(outline), "url": address, **table})

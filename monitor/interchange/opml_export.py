@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from lxml import etree
 
-from monitor.interchange.lists import looks_like_feed
-from monitor.interchange.opml import NAMESPACE, OWN
+from monitor.interchange.lists import is_feed_address
+from monitor.interchange.opml import NAMESPACE, OWN_ELEMENT
 from monitor.secret import is_reference, password_of
 from monitor.sources.posting import plaintext_secrets
 from monitor.text.safe import plain_text
 
 _SECRET_HEADER: Final = re.compile(r"(?i)auth|cookie|token|key|secret|password|session")
-_OPEN: Final = frozenset({"name", "url", "kind", "tags"})
+_KEYS_OF_OUTLINE: Final = frozenset({"name", "url", "kind", "tags"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> OpmlExport:
             notes.append(f'"{table["name"]}" is left out: its {key} holds a secret; write env:NAME instead')
             continue
         count += 1
-        kept, said = _without_secrets(table)
+        kept, said = _remove_secrets(table)
         notes += said
         tags = [str(tag) for tag in kept.get("tags", ())]
         if tags and tags[0] not in folders:
-            folders[tags[0]] = etree.SubElement(body, "outline", text=_clean(tags[0]))
+            folders[tags[0]] = etree.SubElement(body, "outline", text=_clean_line(tags[0]))
         parent = folders[tags[0]] if tags else body
-        _outline(parent, kept, tags[1:])
+        _add_outline(parent, kept, tags[1:])
     etree.indent(root)
     text = etree.tostring(root, encoding="unicode")
     return OpmlExport(
@@ -62,22 +62,22 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> OpmlExport:
     )
 
 
-def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[str]) -> None:
-    url, name = str(table["url"]), _clean(str(table["name"]))
+def _add_outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[str]) -> None:
+    url, name = str(table["url"]), _clean_line(str(table["name"]))
     outline = etree.SubElement(parent, "outline", text=name, title=name)
     if not is_reference(url):
-        for attribute, value in _addresses(table.get("kind"), url):
+        for attribute, value in _address_attributes(table.get("kind"), url):
             outline.set(attribute, value)
     if others:
-        outline.set("category", ",".join(map(_clean, others)))
-    if not _plain(table):
+        outline.set("category", ",".join(map(_clean_line, others)))
+    if not _fits_outline(table):
         own = {key: value for key, value in table.items() if key != "url" or is_reference(url)}
-        outline.set(OWN, json.dumps(own))
+        outline.set(OWN_ELEMENT, json.dumps(own))
 
 
-def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
+def _address_attributes(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
     """Yield the attributes for an address: `xmlUrl` is for feeds, if the kind is known."""
-    if kind == "feed" or (kind is None and looks_like_feed(url)):
+    if kind == "feed" or (kind is None and is_feed_address(url)):
         yield from (("type", "rss"), ("xmlUrl", url))
     elif kind in ("page", None):
         yield from (("type", "link"), ("url", url), ("htmlUrl", url))
@@ -85,17 +85,18 @@ def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
         yield from (("type", "link"), ("url", url))
 
 
-def _plain(table: Mapping[str, Any]) -> bool:
+def _fits_outline(table: Mapping[str, Any]) -> bool:
     """Return whether an outline can express the whole source."""
     tags = [str(tag) for tag in table.get("tags", ())]
     names = [str(table["name"]), *tags]
     return (
-        table.keys() <= _OPEN
-        and (table.get("kind") == "feed") == (("type", "rss") in _addresses(table.get("kind"), str(table["url"])))
+        table.keys() <= _KEYS_OF_OUTLINE
+        and (table.get("kind") == "feed")
+        == (("type", "rss") in _address_attributes(table.get("kind"), str(table["url"])))
         and table.get("kind", "feed") == "feed"
         and not is_reference(str(table["url"]))
         and not any("," in tag or "/" in tag for tag in tags)
-        and all(name == " ".join(_clean(name).split()) for name in names)
+        and all(name == " ".join(_clean_line(name).split()) for name in names)
     )
 
 
@@ -107,7 +108,7 @@ def _plaintext_secret(table: Mapping[str, Any]) -> str:
     return "body" if plaintext_secrets(table.get("body")) else ""
 
 
-def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _remove_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the table without headers that give access, and the notes on what is left out."""
     kept, notes = dict(table), []
     if is_reference(str(table["url"])):
@@ -131,6 +132,6 @@ def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
     return kept, notes
 
 
-def _clean(text: str) -> str:
+def _clean_line(text: str) -> str:
     """Return a text as one line, without the characters that XML cannot hold."""
     return plain_text(text).replace("\n", " ").replace("\t", " ")

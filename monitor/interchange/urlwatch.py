@@ -12,11 +12,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped
-from monitor.interchange.filters import map_filters, steps_of
-from monitor.interchange.lists import looks_like_feed
+from monitor.interchange.filters import filter_steps, map_filters
+from monitor.interchange.lists import is_feed_address
 from monitor.interchange.yamls import documents
 
-_FITS: Final = re.compile(r"^\s*(?:- )?(?:url|navigate|command):", re.MULTILINE)
+_JOB_KEY: Final = re.compile(r"^\s*(?:- )?(?:url|navigate|command):", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 _HANDLED_KEYS: Final = {
@@ -31,8 +31,8 @@ _HANDLED_KEYS: Final = {
     "ssl_no_verify",
     "user_agent",
 }
-_KEPT: Final = {"tags", "enabled", "max_tries", "user_visible_url", "note", "guid"}
-_KINDS: Final = ("url", "browser", "cloudscraper")
+_IGNORED_KEYS: Final = {"tags", "enabled", "max_tries", "user_visible_url", "note", "guid"}
+_JOB_KINDS: Final = ("url", "browser", "cloudscraper")
 _REASONS: Final = {
     "wait_until": "scripts are not run",
     "wait_for": "scripts are not run",
@@ -47,25 +47,25 @@ _REASONS: Final = {
 }
 
 
-def fits(text: str) -> bool:
+def is_job_list(text: str) -> bool:
     """Return whether `text` has the keys of jobs."""
-    return not text.lstrip().startswith("<") and _FITS.search(text) is not None
+    return not text.lstrip().startswith("<") and _JOB_KEY.search(text) is not None
 
 
 def parse(text: str) -> ParsedFile:
     """Return the jobs of `text`. Raises Unreadable."""
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
-    for where, job in _jobs(text):
-        read = _job(where, job)
-        if isinstance(read, SourceCandidate):
-            candidates.append(read)
+    for where, job in _jobs_with_places(text):
+        outcome = _read_job(where, job)
+        if isinstance(outcome, SourceCandidate):
+            candidates.append(outcome)
         else:
-            unmapped.append(read)
+            unmapped.append(outcome)
     return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
-def _jobs(text: str) -> Iterator[tuple[str, Any]]:
+def _jobs_with_places(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each job with its place, also those in a list or under `jobs`."""
     for document in documents(text):
         where, value = f"line {document.line}", document.value
@@ -77,33 +77,33 @@ def _jobs(text: str) -> Iterator[tuple[str, Any]]:
             yield where, value
 
 
-def _job(where: str, job: Any) -> SourceCandidate | Unmapped:
+def _read_job(where: str, job: Any) -> SourceCandidate | Unmapped:
     if not isinstance(job, dict):
         return Unmapped(where, str(job)[:80], "this is not a job")
     called = str(job.get("name") or job.get("url") or job.get("navigate") or job.get("command") or "the job")[:200]
-    if reason := _why_not(job):
+    if reason := _why_no_source(job):
         return Unmapped(where, called, reason)
-    read = CandidateBuilder(where)
+    builder = CandidateBuilder(where)
     url = str(job.get("url") or job.get("navigate"))
     name = str(job.get("name") or "")
-    read.table |= {"name": "" if _PLACEHOLDER.search(name) else name, "url": url}
-    if looks_like_feed(url.partition("?")[0]):
-        read.table["kind"] = "feed"
+    builder.table |= {"name": "" if _PLACEHOLDER.search(name) else name, "url": url}
+    if is_feed_address(url.partition("?")[0]):
+        builder.table["kind"] = "feed"
     if tags := job.get("tags"):
-        read.table["tags"] = [str(tag) for tag in tags] if isinstance(tags, list) else [str(tags)]
-    _request(read, job)
-    map_filters(read, job.get("filter"))
+        builder.table["tags"] = [str(tag) for tag in tags] if isinstance(tags, list) else [str(tags)]
+    _map_request(builder, job)
+    map_filters(builder, job.get("filter"))
     if "navigate" in job or job.get("kind") == "browser":
-        read.leave_out(
+        builder.leave_out(
             "navigate", "scripts are not run; if the list is missing, look for the address that the page loads"
         )
     for key in map(str, job):
-        if key not in _HANDLED_KEYS | _KEPT:
-            read.leave_out(key, _REASONS.get(key, "this program has no equivalent"))
-    return read.candidate()
+        if key not in _HANDLED_KEYS | _IGNORED_KEYS:
+            builder.leave_out(key, _REASONS.get(key, "this program has no equivalent"))
+    return builder.build()
 
 
-def _why_not(job: Mapping[str, Any]) -> str:
+def _why_no_source(job: Mapping[str, Any]) -> str:
     """Return why a job cannot become a source; "" when it may."""
     url = job.get("url") or job.get("navigate")
     if "command" in job:
@@ -114,9 +114,9 @@ def _why_not(job: Mapping[str, Any]) -> str:
         return "its address is a template"
     if job.get("enabled") is False:
         return "it is switched off"
-    if str(job.get("kind") or "url") not in _KINDS:
+    if str(job.get("kind") or "url") not in _JOB_KINDS:
         return f"its kind, {job['kind']}, needs another program"
-    kinds = {kind for kind, _ in steps_of(job.get("filter"))}
+    kinds = {kind for kind, _ in filter_steps(job.get("filter"))}
     if kinds & {"pdf2text", "ocr"} or url.lower().partition("?")[0].endswith((".pdf", ".png", ".jpg")):
         return "it watches a document, not a list of entries"
     if kinds & {"ical2text"} or url.lower().endswith(".ics"):
@@ -124,19 +124,19 @@ def _why_not(job: Mapping[str, Any]) -> str:
     return ""
 
 
-def _request(read: CandidateBuilder, job: Mapping[str, Any]) -> None:
+def _map_request(builder: CandidateBuilder, job: Mapping[str, Any]) -> None:
     """Map the request of a job. The answer to a request with a body is read as that of an API."""
     headers = job.get("headers")
-    read.send(headers if isinstance(headers, dict) else {})
+    builder.add_headers(headers if isinstance(headers, dict) else {})
     if job.get("user_agent"):
-        read.table["user_agent"] = str(job["user_agent"])
+        builder.table["user_agent"] = str(job["user_agent"])
     if job.get("ssl_no_verify") is True:
-        read.table["verify"] = False
+        builder.table["verify"] = False
     data, method = job.get("data"), str(job.get("method") or ("POST" if "data" in job else "GET")).upper()
     if method != "GET" or data is not None:
-        read.table |= {"kind": "api", "method": method}
-        read.needs |= {"method"}
+        builder.table |= {"kind": "api", "method": method}
+        builder.needs |= {"method"}
         if data is not None:
             form = {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else None
-            read.table["body"] = str(data) if form is None else urlencode(form)  # as a browser sends fields
-            read.needs |= {"body"}
+            builder.table["body"] = str(data) if form is None else urlencode(form)  # as a browser sends fields
+            builder.needs |= {"body"}

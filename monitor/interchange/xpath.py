@@ -11,17 +11,17 @@ _STEP: Final = re.compile(
     r"(?P<axis>//|/)(?P<test>[A-Za-z_][\w.-]*|\*)(?P<conditions>(?:\[(?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*\])*)"
 )
 _CONDITION: Final = re.compile(r"\[((?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*)\]")
-_LAST: Final = re.compile(r"/(?:@([\w-]+)|text\(\)|/text\(\))$")
-_FIRST: Final = re.compile(r"^\((?P<path>.*)\)(?P<count>\[[^\]]*\])(?P<rest>/.*)?$", re.DOTALL)
-_EQUALS: Final = re.compile(r"@([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_CONTAINS: Final = re.compile(r"contains\(\s*@([\w-]+)\s*,\s*(\"[^\"]+\"|'[^']+')\s*\)")
-_STARTS: Final = re.compile(r"starts-with\(\s*@([\w-]+)\s*,\s*(\"[^\"]+\"|'[^']+')\s*\)")
-_HAS: Final = re.compile(r"@([\w-]+)")
+_RESULT_STEP: Final = re.compile(r"/(?:@([\w-]+)|text\(\)|/text\(\))$")
+_POSITION_IN_PARENTHESES: Final = re.compile(r"^\((?P<path>.*)\)(?P<count>\[[^\]]*\])(?P<rest>/.*)?$", re.DOTALL)
+_EQUALS_CONDITION: Final = re.compile(r"@([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_CONTAINS_CONDITION: Final = re.compile(r"contains\(\s*@([\w-]+)\s*,\s*(\"[^\"]+\"|'[^']+')\s*\)")
+_STARTS_WITH_CONDITION: Final = re.compile(r"starts-with\(\s*@([\w-]+)\s*,\s*(\"[^\"]+\"|'[^']+')\s*\)")
+_HAS_ATTRIBUTE_CONDITION: Final = re.compile(r"@([\w-]+)")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Selected:
+class TranslatedSelector:
     """A selector, the attribute to read, and whether a restriction to the first element was lost."""
 
     css: str
@@ -29,7 +29,7 @@ class Selected:
     widened: bool = False
 
 
-def to_css(xpath: str) -> Selected | None:
+def to_css(xpath: str) -> TranslatedSelector | None:
     """Return the selector for what `xpath` selects from a whole page; None where CSS has no exact counterpart.
 
     `(…)[1]`, the first of all that are found, has no counterpart: what it restricts is selected, and `widened` says so.
@@ -37,34 +37,34 @@ def to_css(xpath: str) -> Selected | None:
     """
     text = xpath.strip()
     widened = False
-    if found := _FIRST.match(text):
+    if found := _POSITION_IN_PARENTHESES.match(text):
         text, widened = found["path"].strip() + (found["rest"] or ""), True
     attribute = ""
-    if last := _LAST.search(text):
+    if last := _RESULT_STEP.search(text):
         attribute, text = last[1] or "", text[: last.start()]
-    pieces = list(_steps(text))
+    pieces = list(_translate_steps(text))
     if not pieces or None in pieces:
         return None
     css = "".join(piece for piece in pieces if piece).removeprefix(" > ").strip()
-    return Selected(css, attribute, widened)
+    return TranslatedSelector(css, attribute, widened)
 
 
-def _steps(text: str) -> Iterator[str | None]:
+def _translate_steps(text: str) -> Iterator[str | None]:
     """Yield a compound selector with its combinator for each step; None for anything else."""
     at = 0
     for step in _STEP.finditer(text):
         if step.start() != at:
             break
         at = step.end()
-        yield _compound(step)
+        yield _translate_step(step)
     if at != len(text):
         yield None
 
 
-def _compound(step: re.Match[str]) -> str | None:
+def _translate_step(step: re.Match[str]) -> str | None:
     parts: list[str] = []
     for number, condition in enumerate(_CONDITION.findall(step["conditions"])):
-        part = _condition(condition.strip(), step["test"])
+        part = _translate_condition(condition.strip(), step["test"])
         if part is None or (number and part.startswith(":")):  # a number counts what the conditions before it left
             return None
         parts.append(part)
@@ -72,21 +72,21 @@ def _compound(step: re.Match[str]) -> str | None:
     return combinator + step["test"] + "".join(parts)
 
 
-def _condition(text: str, test: str) -> str | None:
+def _translate_condition(text: str, test: str) -> str | None:
     if _NUMBER.fullmatch(text):
         return None if test == "*" else f":nth-of-type({text})"
-    if found := _EQUALS.fullmatch(text):
-        return f"[{found[1]}={_quoted(found[2])}]"
-    if found := _CONTAINS.fullmatch(text):
-        return f"[{found[1]}*={_quoted(found[2])}]"
-    if found := _STARTS.fullmatch(text):
-        return f"[{found[1]}^={_quoted(found[2])}]"
-    if found := _HAS.fullmatch(text):
+    if found := _EQUALS_CONDITION.fullmatch(text):
+        return f"[{found[1]}={_css_string(found[2])}]"
+    if found := _CONTAINS_CONDITION.fullmatch(text):
+        return f"[{found[1]}*={_css_string(found[2])}]"
+    if found := _STARTS_WITH_CONDITION.fullmatch(text):
+        return f"[{found[1]}^={_css_string(found[2])}]"
+    if found := _HAS_ATTRIBUTE_CONDITION.fullmatch(text):
         return f"[{found[1]}]"
     return None
 
 
-def _quoted(text: str) -> str:
+def _css_string(text: str) -> str:
     """Return an XPath text as a CSS string, with backslashes escaped."""
     inner = text[1:-1].replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inner}"'

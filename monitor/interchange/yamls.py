@@ -10,7 +10,7 @@ import yaml
 
 from monitor.interchange.base import UnreadableFile
 
-MAX_TEXT: Final = 8 * 1024 * 1024
+MAX_TEXT_SIZE: Final = 8 * 1024 * 1024
 """Characters. The largest list of jobs that is known has 80,000."""
 
 MAX_ALIASES: Final = 200
@@ -27,10 +27,10 @@ class Document:
 
 def documents(text: str) -> Iterator[Document]:
     """Yield the documents of `text`; empty ones are left out. Raises Unreadable."""
-    if len(text) > MAX_TEXT:
-        raise UnreadableFile(0, 0, f"this has more than {MAX_TEXT >> 20} million characters", "split the file")
+    if len(text) > MAX_TEXT_SIZE:
+        raise UnreadableFile(0, 0, f"this has more than {MAX_TEXT_SIZE >> 20} million characters", "split the file")
     try:
-        loader = _Loader(text.replace("\t", "    ") if _only_blank_tabs(text) else text)
+        loader = _Loader(text.replace("\t", "    ") if _has_only_trailing_tabs(text) else text)
         while loader.check_node():
             node = loader.get_node()
             if node is not None:
@@ -39,18 +39,18 @@ def documents(text: str) -> Iterator[Document]:
         mark = wrong.problem_mark or wrong.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise UnreadableFile(
-            line, column, f"this is not valid YAML: {wrong.problem or wrong.context}", _REMEDY
+            line, column, f"this is not valid YAML: {wrong.problem or wrong.context}", _YAML_REMEDY
         ) from None
     except yaml.YAMLError as wrong:
-        raise UnreadableFile(0, 0, f"this is not valid YAML: {str(wrong).splitlines()[0]}", _REMEDY) from None
+        raise UnreadableFile(0, 0, f"this is not valid YAML: {str(wrong).splitlines()[0]}", _YAML_REMEDY) from None
     except (RecursionError, ValueError) as wrong:
-        raise UnreadableFile(0, 0, f"this YAML cannot be read: {wrong}", _REMEDY) from None
+        raise UnreadableFile(0, 0, f"this YAML cannot be read: {wrong}", _YAML_REMEDY) from None
 
 
-_REMEDY: Final = "fix that line, and import the file again; nothing was imported"
+_YAML_REMEDY: Final = "fix that line, and import the file again; nothing was imported"
 
 
-def _only_blank_tabs(text: str) -> bool:
+def _has_only_trailing_tabs(text: str) -> bool:
     """Return whether all tabs are at the ends of lines, where libyaml accepts them and this reader does not."""
     return "\t" in text and all("\t" not in line.rstrip() or "#" in line for line in text.splitlines())
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.app.import_plan import ImportPlan, plan_import
 from monitor.interchange import ParsedFile, SourceCandidate
-from monitor.interchange.bridges import route_of
+from monitor.interchange.bridges import rsshub_route
 
 OWN = {"fetch": {"rsshub": "https://bridge.example.org"}}
 
@@ -34,11 +34,11 @@ def planned(*urls: str, data: dict[str, Any]) -> ImportPlan:
     ],
 )
 def test_an_instance_is_known_by_the_first_part_of_its_host(url: object, found: tuple[str, str]) -> None:
-    assert route_of({"url": url}) == route_of({"url": url, "kind": "feed"}) == found
+    assert rsshub_route({"url": url}) == rsshub_route({"url": url, "kind": "feed"}) == found
 
 
 def test_what_is_read_as_something_else_is_no_feed_of_it() -> None:
-    assert route_of({"url": "https://rsshub.app/a", "kind": "api"}) == ("", "")
+    assert rsshub_route({"url": "https://rsshub.app/a", "kind": "api"}) == ("", "")
 
 
 def test_with_an_instance_they_are_read_from_there() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.interchange.base import UnreadableFile
-from monitor.interchange.lists import fits_lines, fits_table, parse_lines, parse_table
+from monitor.interchange.lists import is_address_list, is_table, parse_lines, parse_table
 
 TABLE = """名称 title, Address, RSS feed, tags
 阮一峰, https://r.org, https://r.org/feed, 编程; 前端
@@ -15,7 +15,7 @@ C, https://c.org, https://c.org/feed
 
 
 def test_a_table_has_a_source_in_each_row_with_a_feed() -> None:
-    assert fits_table(TABLE)
+    assert is_table(TABLE)
     parsed = parse_table(TABLE)
     assert [(candidate.where, dict(candidate.table)) for candidate in parsed.candidates] == [
         ("line 2", {"name": "阮一峰", "url": "https://r.org/feed", "kind": "feed", "tags": ["编程", "前端"]}),
@@ -28,7 +28,7 @@ def test_a_table_has_a_source_in_each_row_with_a_feed() -> None:
 
 @pytest.mark.parametrize("text", ["a, b\n", "feed\nx\n", "https://a.org/feed, x\n", ""])
 def test_without_names_of_columns_it_is_no_table(text: str) -> None:
-    assert not fits_table(text)
+    assert not is_table(text)
 
 
 def test_a_table_with_a_huge_cell_is_reported() -> None:
@@ -73,4 +73,4 @@ def test_lines_have_a_source_each() -> None:
     ],
 )
 def test_a_list_is_known_by_its_lines(text: str, is_list: bool) -> None:
-    assert fits_lines(text) is is_list
+    assert is_address_list(text) is is_list

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from monitor.interchange.base import UnreadableFile
-from monitor.interchange.opml import NAMESPACE, fits, parse
+from monitor.interchange.opml import NAMESPACE, is_opml, parse
 
 FEED = 'text="One" xmlUrl="https://example.org/1.xml"'
 
@@ -125,8 +125,8 @@ def test_a_damaged_export_is_reported(own: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_opml"),
+    ("text", "expected"),
     [(opml(""), True), ("  <opml/>", True), ("<OPML>", True), ("<rss><opml2/></rss>", False), ("a <opml>", False)],
 )
-def test_opml_is_known_by_its_root(text: str, is_opml: bool) -> None:
-    assert fits(text) is is_opml
+def test_opml_is_known_by_its_root(text: str, expected: bool) -> None:
+    assert is_opml(text) is expected

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.interchange.base import UnreadableFile
-from monitor.interchange.spiders import fits, parse
+from monitor.interchange.spiders import is_spider_list, parse
 
 PAGE = {
     "source_id": "x", "name": "深圳市工信局", "category": "市级", "region": "", "list_url": "https://e.org/",
@@ -63,4 +63,4 @@ def test_what_cannot_be_read_is_reported(text: str, said: str) -> None:
 
 @pytest.mark.parametrize(("text", "is_one"), [(json.dumps(PAGE), True), ("{}", False), ('"list_url"', False)])
 def test_a_catalogue_is_known_by_its_key(text: str, is_one: bool) -> None:
-    assert fits(text) is is_one
+    assert is_spider_list(text) is is_one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.interchange.base import ParsedFile, UnreadableFile
-from monitor.interchange.urlwatch import fits, parse
+from monitor.interchange.urlwatch import is_job_list, parse
 
 URL = "url: https://example.org/news\n"
 
@@ -118,4 +118,4 @@ def test_a_broken_file_is_reported() -> None:
     ("text", "jobs"), [(URL, True), ("jobs:\n  - url: x\n", True), ("a: b\n", False), ("<url:", False)]
 )
 def test_jobs_are_known_by_their_keys(text: str, jobs: bool) -> None:
-    assert fits(text) is jobs
+    assert is_job_list(text) is jobs

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 from lxml.cssselect import CSSSelector
 
-from monitor.interchange.xpath import Selected, to_css
+from monitor.interchange.xpath import TranslatedSelector, to_css
 
 PAGE = """<html><body><main><div class="a list"><ul><li id="x"><a href="/1" title="it's">One</a></li>
 <li><a class="b" href="/2">Two</a></li></ul><ul><li><a>Three</a></li><p><a href="/4">Four</a></p></ul></div>
@@ -31,15 +31,15 @@ def test_css_selects_what_xpath_selects(xpath: str) -> None:
 @pytest.mark.parametrize(
     ("xpath", "selected"),
     [
-        ("(//h1//a)[1]", Selected("h1 a", widened=True)),
-        ("(//div[contains(@class, 'x')]//h4)[1]/a", Selected('div[class*="x"] h4 > a', widened=True)),
-        ("(//li)[position() <= 3]", Selected("li", widened=True)),
-        ("//section/ul/li/a/@href", Selected("section > ul > li > a", "href")),
-        ("//a/text()", Selected("a")),
-        ("//a//text()", Selected("a")),
+        ("(//h1//a)[1]", TranslatedSelector("h1 a", widened=True)),
+        ("(//div[contains(@class, 'x')]//h4)[1]/a", TranslatedSelector('div[class*="x"] h4 > a', widened=True)),
+        ("(//li)[position() <= 3]", TranslatedSelector("li", widened=True)),
+        ("//section/ul/li/a/@href", TranslatedSelector("section > ul > li > a", "href")),
+        ("//a/text()", TranslatedSelector("a")),
+        ("//a//text()", TranslatedSelector("a")),
     ],
 )
-def test_what_is_taken_and_what_is_widened(xpath: str, selected: Selected) -> None:
+def test_what_is_taken_and_what_is_widened(xpath: str, selected: TranslatedSelector) -> None:
     assert to_css(xpath) == selected
 
 

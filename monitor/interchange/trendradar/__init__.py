@@ -12,18 +12,18 @@ from monitor.interchange.trendradar.word_list import import_word_list
 __all__ = ["fits", "import_word_list", "may_fit", "parse"]
 
 _SECTION: Final = re.compile(r"^\s*\[(?:GLOBAL_FILTER|WORD_GROUPS)\]\s*$", re.MULTILINE | re.IGNORECASE)
-_LINE: Final = 40
+_MAX_LINE_LENGTH: Final = 40
 """Characters. Words are short; what has longer lines mostly is a text of another kind."""
 
-_MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
+_WORD_LIST_MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
 """What the lines of such a list have and plain words do not have: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
 
-_FEW_LINES: Final = 2  # lines that may be anything
-_WORD: Final = 10  # characters of a Chinese word, or of a name; a line of prose is mostly longer
+_MIN_LINES: Final = 2  # lines that may be anything
+_MAX_WORD_LENGTH: Final = 10  # characters of a Chinese word, or of a name; a line of prose is mostly longer
 _SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of a letter end, and no word of a list
 
 
-def fits(text: str) -> bool:
+def is_word_list(text: str) -> bool:
     """Return whether `text` is such a list of words: it has its sections, or only short lines with its marks.
 
     Without marks, groups with blank lines between them are enough, or Chinese words, since TrendRadar is made for
@@ -31,35 +31,35 @@ def fits(text: str) -> bool:
     """
     if _SECTION.search(text):
         return True
-    lines = _lines(text)
-    if not may_fit(text):
+    lines = _content_lines(text)
+    if not may_be_word_list(text):
         return False
-    if any(_MARK.match(line) for line in lines):
+    if any(_WORD_LIST_MARK.match(line) for line in lines):
         return True
-    groups = re.split(r"\n\s*\n", "\n".join(_stripped(text)).strip())
+    groups = re.split(r"\n\s*\n", "\n".join(_stripped_lines(text)).strip())
     return (len(groups) > 1 or _are_chinese_words(lines)) and not any(_SENTENCE.search(line) for line in lines)
 
 
 def _are_chinese_words(lines: list[str]) -> bool:
     chinese = sum(bool(re.search("[㐀-鿿]", line)) for line in lines)
-    return len(lines) > _FEW_LINES and 2 * chinese > len(lines) and all(len(line) <= _WORD for line in lines)
+    return len(lines) > _MIN_LINES and 2 * chinese > len(lines) and all(len(line) <= _MAX_WORD_LENGTH for line in lines)
 
 
-def may_fit(text: str) -> bool:
+def may_be_word_list(text: str) -> bool:
     """Return whether `text` is nothing but short lines: a list of words without any mark, or some note."""
-    lines = _lines(text)
+    lines = _content_lines(text)
     if not lines or any("://" in line or re.match(r"[-<{]|[\w.-]+(?::(?:\s|$)|\s*=\s)", line) for line in lines):
         return False
-    return statistics.median(map(len, lines)) <= _LINE
+    return statistics.median(map(len, lines)) <= _MAX_LINE_LENGTH
 
 
-def _stripped(text: str) -> list[str]:
+def _stripped_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if not line.lstrip().startswith("#")]
 
 
-def _lines(text: str) -> list[str]:
+def _content_lines(text: str) -> list[str]:
     """Return the lines that are neither blank nor comments."""
-    return [line for line in _stripped(text) if line]
+    return [line for line in _stripped_lines(text) if line]
 
 
 def parse(text: str) -> ParsedFile:

@@ -16,18 +16,18 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _LETTERS = r"\pL\pN_"
-_CLASSES = {r"\w": f"[{_LETTERS}]", r"\W": f"[^{_LETTERS}]", r"\Z": r"\z"}
-_OPENS = f"(?:^|[^{_LETTERS}])"
-_CLOSES = f"(?:$|[^{_LETTERS}])"
-_NEVER = r"[^\x00-\x{10FFFF}]"
-_SIGNS = frozenset("\\[](){}.*+?^$|")
+_RE2_CLASSES = {r"\w": f"[{_LETTERS}]", r"\W": f"[^{_LETTERS}]", r"\Z": r"\z"}
+_RE2_WORD_START = f"(?:^|[^{_LETTERS}])"
+_RE2_WORD_END = f"(?:$|[^{_LETTERS}])"
+_RE2_NO_MATCH = r"[^\x00-\x{10FFFF}]"
+_REGEX_SIGNS = frozenset("\\[](){}.*+?^$|")
 
 
 class NoCounterpart(ValueError):
     """Raised for an expression that RE2 cannot express; the text says why."""
 
 
-def alternatives(source: str) -> list[str]:
+def split_alternatives(source: str) -> list[str]:
     """Return the alternatives at the top of an expression."""
     parts, depth = [""], 0
     for token in _TOKEN.finditer(source):
@@ -39,19 +39,19 @@ def alternatives(source: str) -> list[str]:
     return parts
 
 
-def conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
+def split_conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
     """Split off the conditions at the start of an expression: `^(?!.*a)(?=.*b)c` gives not a, b; and c."""
-    asked: list[tuple[bool, str]] = []
+    found: list[tuple[bool, str]] = []
     rest = source.removeprefix("^")
     while rest.startswith(("(?=.*", "(?!.*")):
         tokens = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(rest)]
-        end = _closing(tokens, 0)
-        asked.append((rest[2] == "=", "".join(text for _, text in tokens[3:end])))
+        end = _closing_parenthesis(tokens, 0)
+        found.append((rest[2] == "=", "".join(text for _, text in tokens[3:end])))
         rest = "".join(text for _, text in tokens[end + 1 :])
-    return (asked, rest.removeprefix(".*").removesuffix("$").removesuffix(".*")) if asked else ([], source)
+    return (found, rest.removeprefix(".*").removesuffix("$").removesuffix(".*")) if found else ([], source)
 
 
-def literal(source: str) -> str | None:
+def literal_text(source: str) -> str | None:
     """Return the text that an expression without any operator finds; None if it has one."""
     text = ""
     for token in _TOKEN.finditer(source):
@@ -64,27 +64,27 @@ def literal(source: str) -> str | None:
     return text
 
 
-def for_re2(source: str) -> str:
+def to_re2(source: str) -> str:
     """Return the expression as RE2 can run it, finding the same texts.
 
     Raises:
         Unreadable: it has no counterpart.
     """
-    return "".join(_rewritten([(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(source)]))
+    return "".join(_rewrite_tokens([(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(source)]))
 
 
-def _rewritten(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _rewrite_tokens(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
     at = 0
     while at < len(tokens):
         kind, text = tokens[at]
         if kind == "look":
-            end = _closing(tokens, at)
-            spelt = _look(text, "".join(part for _, part in tokens[at + 1 : end]))
-            skip = _anything(tokens[end + 1 : end + 3]) if text == "(?!" else ""
-            yield f"(?:{spelt}{skip})?" if skip else spelt
+            end = _closing_parenthesis(tokens, at)
+            text_for_re2 = _look_around_for_re2(text, "".join(part for _, part in tokens[at + 1 : end]))
+            skip = _match_all_text(tokens[end + 1 : end + 3]) if text == "(?!" else ""
+            yield f"(?:{text_for_re2}{skip})?" if skip else text_for_re2
             at = end + 2 if skip else end
         elif text == r"\b":
-            yield _border(tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None)
+            yield _border_for_re2(tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None)
         elif kind == "set":
             yield text.replace(r"\w", _LETTERS)
         elif kind == "char" and text[:1] == "/":
@@ -94,17 +94,17 @@ def _rewritten(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
         elif kind == "char" and re.fullmatch(r"\\[1-9]", text):
             raise NoCounterpart("it has a back-reference")
         else:
-            yield _CLASSES.get(text, text)
+            yield _RE2_CLASSES.get(text, text)
         at += 1
 
 
-def _anything(tokens: Sequence[tuple[str, str]]) -> str:
+def _match_all_text(tokens: Sequence[tuple[str, str]]) -> str:
     """Return the tokens' text if it is `.*` or the like, which may also match nothing; "" otherwise."""
     text = "".join(part for _, part in tokens)
     return text if re.fullmatch(r"\.(?:\*|\{0?,\d*\})\??", text) else ""
 
 
-def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
+def _closing_parenthesis(tokens: Sequence[tuple[str, str]], at: int) -> int:
     depth = 0
     for end in range(at, len(tokens)):
         depth += (tokens[end][0] in {"look", "open"}) - (tokens[end][0] == "close")
@@ -113,15 +113,15 @@ def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
     raise NoCounterpart("a parenthesis is never closed")
 
 
-def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
+def _border_for_re2(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
     r"""Return the RE2 equivalent of `\b` between two neighbours."""
     left, right = _is_letter(before), _is_letter(behind)
     if left is not None and right is not None:
-        return "" if left != right else _NEVER
+        return "" if left != right else _RE2_NO_MATCH
     ends = left or (right is False and before is not None) or (right is None and before is not None and behind is None)
     neighbour = behind if ends else before
     free = neighbour is None or neighbour[0] in {"bar", "open", "close", "repeat", "look"} or neighbour[1] == "."
-    return (_CLOSES if ends else _OPENS) if free else r"\b"
+    return (_RE2_WORD_END if ends else _RE2_WORD_START) if free else r"\b"
 
 
 def _is_letter(token: tuple[str, str] | None) -> bool | None:
@@ -133,34 +133,34 @@ def _is_letter(token: tuple[str, str] | None) -> bool | None:
     return token[1].isalnum() or token[1] == "_"
 
 
-def _look(opening: str, inner: str) -> str:
+def _look_around_for_re2(opening: str, inner: str) -> str:
     """Return the RE2 equivalent of a look-around: what must be there or, letter by letter, what may be."""
     if opening in {"(?=", "(?<="}:
-        return f"(?:{for_re2(inner)})"
-    back = opening == "(?<!"
-    edge = "^" if back else "$"
+        return f"(?:{to_re2(inner)})"
+    is_behind = opening == "(?<!"
+    edge = "^" if is_behind else "$"
     if re.fullmatch(r"\[\^?\]?(?:\\.|[^\]\\])*\]", inner):
         inverse = f"[{inner[2:]}" if inner.startswith("[^") else f"[^{inner[1:]}"
         return f"(?:{edge}|{inverse.replace(chr(92) + 'w', _LETTERS)})"
     if inner in {r"\w", r"\d", r"\s"}:
         return f"(?:{edge}|[^{_LETTERS if inner == chr(92) + 'w' else inner}])"
-    words = [literal(part) for part in alternatives(inner)]
+    words = [literal_text(part) for part in split_alternatives(inner)]
     if not all(words):
         raise NoCounterpart("its look-around is too complex")
-    return _none_of([word[::-1] if back else word for word in words if word], back=back)
+    return _no_word_of([word[::-1] if is_behind else word for word in words if word], is_behind=is_behind)
 
 
-def _none_of(words: Sequence[str], *, back: bool) -> str:
+def _no_word_of(words: Sequence[str], *, is_behind: bool) -> str:
     """Return an expression that matches where none of the words is, and consumes as little as possible."""
     firsts = sorted({word[0] for word in words})
-    ways = ["^" if back else "$", f"[^{''.join(map(_escaped, firsts))}]"]
+    ways = ["^" if is_behind else "$", f"[^{''.join(map(_escape, firsts))}]"]
     for first in firsts:
         rests = [word[1:] for word in words if word[0] == first]
         if all(rests):
-            rest = _none_of(rests, back=back)
-            ways.append(rest + _escaped(first) if back else _escaped(first) + rest)
+            rest = _no_word_of(rests, is_behind=is_behind)
+            ways.append(rest + _escape(first) if is_behind else _escape(first) + rest)
     return f"(?:{'|'.join(ways)})"
 
 
-def _escaped(char: str) -> str:
-    return f"\\{char}" if char in _SIGNS or char in "-/" else char
+def _escape(char: str) -> str:
+    return f"\\{char}" if char in _REGEX_SIGNS or char in "-/" else char

@@ -13,18 +13,24 @@ from dataclasses import dataclass, field
 
 from monitor.errors import RuleError
 from monitor.interchange.base import WordList
-from monitor.interchange.trendradar.expressions import NoCounterpart, alternatives, conditions, for_re2, literal
+from monitor.interchange.trendradar.expressions import (
+    NoCounterpart,
+    literal_text,
+    split_alternatives,
+    split_conditions,
+    to_re2,
+)
 from monitor.rules.engine import compile_rules
 from monitor.rules.patterns import UnusableTerm, patterns_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import check_regex
 
-EXCLUDED = "excluded"  # the concept of the words that exclude in all groups
+EXCLUDED_CONCEPT = "excluded"  # the concept of the words that exclude in all groups
 _SECTIONS = {"GLOBAL_FILTER", "WORD_GROUPS"}
 _LONGEST_NAME = 80
-_QUOTES = set('*"“”„‟＂')
-_SHORT_LATIN = re.compile(r"[a-z0-9]{1,3}", re.ASCII)
-_LOOKS_LIKE = (
+_QUOTE_SIGNS = set('*"“”„‟＂')
+_SHORT_LATIN_WORD = re.compile(r"[a-z0-9]{1,3}", re.ASCII)
+_SUSPICIOUS_WORDS = (
     (re.compile(r"^[！＋＠＃]"), "the full-width sign is read as part of the word", "write it as !, +, @ or #"),
     (re.compile(r"\S\s+#"), "the comment is read as part of the word", "put comments on lines of their own"),
     (re.compile(r"[^|]\|[^|]"), 'the "|" is read literally, so this is one long word', "put it between slashes: /a|b/"),
@@ -74,18 +80,18 @@ class _Importer:
         self._where = ""
 
     def read(self, text: str) -> WordList:
-        for lines in self._blocks(text):
-            self._block(lines)
+        for lines in self._split_blocks(text):
+            self._read_block(lines)
         if not self._groups:
             self._warn(1, "the list has no group of words; TrendRadar then shows everything", "add a word")
-        concepts = {EXCLUDED: tuple(dict.fromkeys(self._excluded))} if self._excluded else {}
-        rules = dict(self._rules(concepts))
+        concepts = {EXCLUDED_CONCEPT: tuple(dict.fromkeys(self._excluded))} if self._excluded else {}
+        rules = dict(self._compiled_rules(concepts))
         return WordList(rules, concepts, tuple(self._warnings))
 
     def _warn(self, line: int, message: str, hint: str = "") -> None:
         self._warnings.append(RuleWarning(self._where or "the list", line, 1, message, hint))
 
-    def _blocks(self, text: str) -> Iterator[list[_Line]]:
+    def _split_blocks(self, text: str) -> Iterator[list[_Line]]:
         """Yield the lines between empty lines, without comments. A line of blanks is not empty here."""
         if text.startswith("\ufeff"):
             self._warn(1, "the byte order mark at the start is left out", "save the list without it")
@@ -93,78 +99,78 @@ class _Importer:
         block: list[_Line] = []
         for number, line in enumerate(raw, start=1):
             if not line and block:
-                yield from self._uncommented(block)
+                yield from self._remove_comments(block)
                 block = []
             elif line:
                 block.append(_Line(number, line))
-        yield from self._uncommented(block)
+        yield from self._remove_comments(block)
 
-    def _uncommented(self, block: list[_Line]) -> Iterator[list[_Line]]:
+    def _remove_comments(self, block: list[_Line]) -> Iterator[list[_Line]]:
         lines = [_Line(line.number, line.text.strip()) for line in block]
-        said = [line for line in lines if line.text and not line.text.startswith("#")]
+        content = [line for line in lines if line.text and not line.text.startswith("#")]
         for line in lines:
-            if not line.text and said and said[0].number < line.number < said[-1].number:
+            if not line.text and content and content[0].number < line.number < content[-1].number:
                 self._warn(line.number, "the line has spaces and so does not separate two groups", "make it empty")
-        if said:
-            yield said
+        if content:
+            yield content
 
-    def _block(self, lines: list[_Line]) -> None:
+    def _read_block(self, lines: list[_Line]) -> None:
         section = lines[0].text.upper()
         if section in {"[GLOBAL_FILTER]", "[WORD_GROUPS]"}:
             self._filtering = section == "[GLOBAL_FILTER]"
             lines = lines[1:]
         for line in lines:
-            if _bracketed(line.text).upper() in _SECTIONS:
+            if _text_in_brackets(line.text).upper() in _SECTIONS:
                 hint = "write it without spaces, after an empty line"
                 self._warn(line.number, f"{line.text} is within a group and is read as a word", hint)
         if self._filtering:
             self._where = "[GLOBAL_FILTER]"
             for line in lines:
-                self._filter(line)
+                self._read_filter(line)
         elif lines:
-            self._group(lines)
+            self._read_group(lines)
 
-    def _filter(self, line: _Line) -> None:
+    def _read_filter(self, line: _Line) -> None:
         """Read a global filter, which is always a plain text."""
         if line.text[0] in "!+@":
             self._warn(line.number, f"{line.text} does nothing among the global filters", f"write {line.text[1:]}")
         elif "=>" in line.text or re.fullmatch(r"/.+/[a-z]*", line.text):
             message = f"{line.text} is read literally: global filters are plain texts"
             self._warn(line.number, message, f"put !{line.text} in a group, where it excludes everywhere too")
-            self._put_aside([_operand(line.text)])
+            self._exclude_everywhere([_substring_operand(line.text)])
         else:
-            self._put_aside(self._plain(line.number, line.text))
+            self._exclude_everywhere(self._plain_operands(line.number, line.text))
 
-    def _group(self, lines: list[_Line]) -> None:
-        name = _bracketed(lines[0].text)
+    def _read_group(self, lines: list[_Line]) -> None:
+        name = _text_in_brackets(lines[0].text)
         group = _Group(name="" if name.upper() in _SECTIONS else name, line=lines[0].number)
         self._where = group.name or lines[0].text
         for line in lines[1:] if group.name else lines:
             sign, rest = line.text[0], _Line(line.number, line.text[1:])
             if sign == "@":
-                self._limit(rest)
+                self._read_limit(rest)
             elif sign == "!":
                 self._warn(line.number, f"{line.text} excludes in all groups, not only in this one")
-                self._put_aside(self._word(rest, None))
+                self._exclude_everywhere(self._read_word(rest, None))
             elif sign == "+":
-                group.needed += _either(self._word(rest, group))
+                group.needed += _join_with_or(self._read_word(rest, group))
             else:
-                group.words += self._word(line, group)
+                group.words += self._read_word(line, group)
         if group.words or group.needed:
             self._groups.append(group)
 
-    def _limit(self, line: _Line) -> None:
+    def _read_limit(self, line: _Line) -> None:
         if re.fullmatch(r"\s*\+?\d+\s*", line.text):
             self._warn(line.number, f"the limit @{line.text} is left out", "rules do not limit what a digest shows")
         else:
             self._warn(line.number, f"@{line.text} is not a limit and does nothing", "write only @ and a number")
 
-    def _put_aside(self, operands: Iterable[str]) -> None:
+    def _exclude_everywhere(self, operands: Iterable[str]) -> None:
         """Exclude these words in every rule; a concept cannot hold expressions."""
         for operand in operands:
             (self._excluded_regexes if operand.startswith(("/", "(")) else self._excluded).append(operand)
 
-    def _word(self, line: _Line, group: _Group | None) -> list[str]:
+    def _read_word(self, line: _Line, group: _Group | None) -> list[str]:
         """Return the operands of one line; one of them must match."""
         before, arrow, label = line.text.partition("=>")
         word = before.strip()
@@ -174,24 +180,24 @@ class _Importer:
             self._warn(line.number, "the line has no word; in TrendRadar it matches everything", "add a word")
             return []
         inner = re.fullmatch(r"/(.+)/[a-z]*", word)
-        if inner and _readable(inner[1]):
-            return self._regex(line.number, inner[1])
+        if inner and _is_valid_regex(inner[1]):
+            return self._regex_operands(line.number, inner[1])
         if inner:
             self._warn(line.number, f"the regular expression {word} is not valid and is read as a word", "fix it")
-        return self._plain(line.number, word)
+        return self._plain_operands(line.number, word)
 
-    def _plain(self, number: int, word: str) -> list[str]:
-        for sign, message, hint in _LOOKS_LIKE:
+    def _plain_operands(self, number: int, word: str) -> list[str]:
+        for sign, message, hint in _SUSPICIOUS_WORDS:
             if sign.search(word):
                 self._warn(number, f"{word}: {message}", hint)
                 break
-        if _SHORT_LATIN.fullmatch(word.lower()):
+        if _SHORT_LATIN_WORD.fullmatch(word.lower()):
             hint = f"for the whole word write {word} in the rule, without *"
             self._warn(number, f'"{word}" is found within other words too', hint)
-        return [_operand(word)]
+        return [_substring_operand(word)]
 
-    def _regex(self, number: int, source: str) -> list[str]:
-        parts = alternatives(source)
+    def _regex_operands(self, number: int, source: str) -> list[str]:
+        parts = split_alternatives(source)
         kept = [part for part in parts if part]
         if len(kept) < len(parts):
             message = f"/{source}/ has an empty alternative, which matches everything; it is left out"
@@ -201,26 +207,26 @@ class _Importer:
             self._warn(
                 number, message, "in the rule, write the word without slashes; then a Chinese character may follow it"
             )
-        plain = [word for part in kept if (word := literal(part))]
-        others = [part for part in kept if not literal(part)]
-        operands = [_operand(word) for word in plain]
+        plain = [word for part in kept if (word := literal_text(part))]
+        others = [part for part in kept if not literal_text(part)]
+        operands = [_substring_operand(word) for word in plain]
         try:
             if others:
-                operands.append(_conditional(others[0]) if len(kept) == 1 else _run("|".join(others)))
+                operands.append(_join_conditions(others[0]) if len(kept) == 1 else _regex_operand("|".join(others)))
         except (NoCounterpart, UnusableTerm) as error:
             self._warn(number, f"/{'|'.join(others)}/ is left out: {error}", "write it as words, with AND, OR and NOT")
         return operands
 
-    def _rules(self, concepts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    def _compiled_rules(self, concepts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
         """Yield the rules that can be compiled, each under a name of its own."""
         taken: set[str] = set()
-        excluded = [f"@{EXCLUDED}"] if concepts else []
+        excluded = [f"@{EXCLUDED_CONCEPT}"] if concepts else []
         excluded += dict.fromkeys(self._excluded_regexes)
         for group in self._groups:
-            name = _unused(group.name or " / ".join(group.labels), taken)
-            parts = _either(group.words) + list(dict.fromkeys(group.needed))
+            name = _unused_name(group.name or " / ".join(group.labels), taken)
+            parts = _join_with_or(group.words) + list(dict.fromkeys(group.needed))
             if excluded:
-                parts.append(f"NOT {_either(excluded)[0]}")
+                parts.append(f"NOT {_join_with_or(excluded)[0]}")
             expression = f"title:({' AND '.join(parts)})" if len(parts) > 1 else f"title:{parts[0]}"
             try:
                 compile_rules({name: expression}, concepts)
@@ -233,28 +239,28 @@ class _Importer:
             yield name, expression
 
 
-def _conditional(source: str) -> str:
+def _join_conditions(source: str) -> str:
     """Return an expression with look-aheads over the whole text as conditions joined by AND."""
-    asked, rest = conditions(source)
-    if not asked:
-        return _run(source)
-    operands = [_either(map(_run, alternatives(inner)))[0] for wanted, inner in asked if wanted]
-    operands += [_run(rest)] if rest else []
-    operands += [f"NOT {_run(inner)}" for wanted, inner in asked if not wanted]
+    found, rest = split_conditions(source)
+    if not found:
+        return _regex_operand(source)
+    operands = [_join_with_or(map(_regex_operand, split_alternatives(inner)))[0] for wanted, inner in found if wanted]
+    operands += [_regex_operand(rest)] if rest else []
+    operands += [f"NOT {_regex_operand(inner)}" for wanted, inner in found if not wanted]
     return f"({' AND '.join(operands)})"
 
 
-def _run(source: str) -> str:
+def _regex_operand(source: str) -> str:
     """Return an expression as an operand. Raises Unreadable or Unusable if RE2 cannot run it."""
-    word = literal(source)
+    word = literal_text(source)
     if word:
-        return _operand(word)
-    rewritten = for_re2(source)
+        return _substring_operand(word)
+    rewritten = to_re2(source)
     check_regex(rewritten)
     return f"/{rewritten}/"
 
 
-def _readable(source: str) -> bool:
+def _is_valid_regex(source: str) -> bool:
     try:
         re.compile(source, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError):
@@ -262,11 +268,11 @@ def _readable(source: str) -> bool:
     return True
 
 
-def _bracketed(text: str) -> str:
+def _text_in_brackets(text: str) -> str:
     return text[1:-1].strip() if text.startswith("[") and text.endswith("]") else ""
 
 
-def _either(operands: Iterable[str]) -> list[str]:
+def _join_with_or(operands: Iterable[str]) -> list[str]:
     """Return the operands as alternatives; nothing if there are none."""
     distinct = list(dict.fromkeys(operands))
     if len(distinct) < 2:  # noqa: PLR2004  # one needs no parentheses
@@ -274,21 +280,21 @@ def _either(operands: Iterable[str]) -> list[str]:
     return [f"({' OR '.join(distinct)})"]
 
 
-def _operand(word: str) -> str:
+def _substring_operand(word: str) -> str:
     """Return a substring as an operand: quoted and open at both ends, or an expression if that is not possible."""
     quoted = f"*{word}*"
     try:
         patterns_of(quoted)
     except UnusableTerm:
-        return _spelt(word)
-    return _spelt(word) if set(word) & _QUOTES else f'"{quoted}"'
+        return _literal_regex(word)
+    return _literal_regex(word) if set(word) & _QUOTE_SIGNS else f'"{quoted}"'
 
 
-def _spelt(word: str) -> str:
+def _literal_regex(word: str) -> str:
     return "/" + re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", word) + "/"
 
 
-def _unused(name: str, taken: set[str]) -> str:
+def _unused_name(name: str, taken: set[str]) -> str:
     name = " ".join(name.split())
     name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     number, free = 2, name
