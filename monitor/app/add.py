@@ -12,7 +12,7 @@ from monitor.app.inspect import Inspection
 from monitor.config import Config, load
 from monitor.config.edit import open_draft
 from monitor.config.loader import load_text
-from monitor.config.naming import name_for
+from monitor.config.naming import unused_name
 from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
 from monitor.text.address import canonical_url
@@ -96,7 +96,7 @@ def source_table(plan: AdditionPlan, inspection: Inspection) -> dict[str, Any]:
         if found.url:
             _refuse_known(url, url, plan.config)
     taken = {source.name for source in plan.config.sources}
-    name = new_source.name or name_for(inspection.reading.title, without_secrets(inspection.url), taken)
+    name = new_source.name or unused_name(inspection.reading.title, without_secrets(inspection.url), taken)
     return new_source.table(name, url, kind)
 
 

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from monitor.config.durations import parse_duration
 from monitor.config.findings import Findings
-from monitor.config.naming import name_for
+from monitor.config.naming import unused_name
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
 from monitor.config.registries import SOURCES
 from monitor.config.secrets import Secrets
-from monitor.config.sources import Defaults, read_sources
-from monitor.config.tables import LONGEST_NAME
+from monitor.config.sources import SourceDefaults, read_sources
+from monitor.config.tables import MAX_NAME_LENGTH
 from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
 from monitor.interchange.base import ParsedFile, SourceCandidate, Unmapped
@@ -101,7 +101,7 @@ def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
 def _free_name(table: Mapping[str, Any], taken: Collection[str]) -> str:
     """Return a valid name that is not used yet: as stated, else made of the address; numbered if necessary."""
     stated, url = table.get("name"), table.get("url")
-    return name_for(
+    return unused_name(
         stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_MAX_BASE_NAME
     )
 
@@ -119,7 +119,7 @@ class _KeyedFindings(Findings):
         super().error(path, what, remedy, at=at)
 
 
-def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
+def _defaults(data: Mapping[str, Any], secrets: Secrets) -> SourceDefaults:
     """Return the settings in the existing file that hold for all sources, as far as they are valid."""
     fetch = data.get("fetch")
     stated = fetch if isinstance(fetch, dict) else {}
@@ -132,7 +132,7 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
         rsshub = secrets.resolve(instance) if isinstance(instance, str) else None
     except ValueError:
         rsshub = None
-    return Defaults("UTC", floor, rsshub)
+    return SourceDefaults("UTC", floor, rsshub)
 
 
 def _validate_table(
@@ -170,7 +170,7 @@ def _label_of(table: Mapping[str, Any]) -> str:
     return f'"{table["name"]}"'
 
 
-def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, object, str]]:
+def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: SourceDefaults) -> Iterator[tuple[str, object, str]]:
     """Yield the errors of one source: the key ("" for the whole table), the part of its value, and what is wrong."""
     findings = _KeyedFindings({"source": [table]})
     read_sources(findings, SOURCES, secrets, defaults)

@@ -83,7 +83,7 @@ def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
 
     environ = config.environment()
     options = config.log_options(environ)
-    level = options.level if daemon or environ.get(config.LOG) else "warning"
+    level = options.level if daemon or environ.get(config.LOG_VARIABLE) else "warning"
     log.configure(level, options.format, secrets=secrets)
 
 

@@ -4,7 +4,14 @@ bytes → text → TOML → tables (pydantic) → names resolved, rules compiled
 """
 
 from monitor.config.durations import format_duration, parse_duration
-from monitor.config.environment import DATABASE, LOG, LogOptions, config_path, environment, log_options
+from monitor.config.environment import (
+    DATABASE_VARIABLE,
+    LOG_VARIABLE,
+    LogOptions,
+    config_path,
+    environment,
+    log_options,
+)
 from monitor.config.examples import check_examples
 from monitor.config.loader import load, load_database_only
 from monitor.config.positions import Place
@@ -12,8 +19,8 @@ from monitor.config.preflight import check_channels
 from monitor.config.values import ChannelConfig, Config, FetchOptions, RuleConfig
 
 __all__ = [
-    "DATABASE",
-    "LOG",
+    "DATABASE_VARIABLE",
+    "LOG_VARIABLE",
     "ChannelConfig",
     "Config",
     "FetchOptions",

@@ -8,9 +8,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from monitor.secret import Secret
 
-_WEB: Final = ("http", "https")
-_PARTS: Final = re.compile(r"([^/／?？#＃]*?[:：][/／]{2})?([^/／?？#＃]*)(.*)", re.DOTALL)
-_PLAIN: Final[dict[int, int | str]] = {
+_WEB_SCHEMES: Final = ("http", "https")
+_URL_PARTS: Final = re.compile(r"([^/／?？#＃]*?[:：][/／]{2})?([^/／?？#＃]*)(.*)", re.DOTALL)
+_PLAIN_CHARACTERS: Final[dict[int, int | str]] = {
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
     ord("。"): ".",
     ord("｡"): ".",
@@ -20,15 +20,15 @@ _PLAIN: Final[dict[int, int | str]] = {
 
 def check_source_url(url: str, redacted: str) -> None:
     """Refuse an address that cannot be polled, by a ValueError. Messages show `redacted` instead of `url`."""
-    if (plain := plain_address(url)) != url:
-        meant = f'did you mean "{plain}"?' if url == redacted else "write it in plain ASCII characters"
-        raise ValueError(f'"{redacted}" has full-width characters in it; {meant}')
+    if (without_wide_signs := plain_address(url)) != url:
+        intended = f'did you mean "{without_wide_signs}"?' if url == redacted else "write it in plain ASCII characters"
+        raise ValueError(f'"{redacted}" has full-width characters in it; {intended}')
     if any(letter.isspace() or not letter.isprintable() for letter in url):
         raise ValueError(f'"{redacted}" contains a space or an invisible character; remove it, or write %20')
-    split = _split(url)
+    split = _split_url(url)
     if split is None:
         raise ValueError(f'"{redacted}" is not a valid address; check its host and port')
-    if split.scheme not in _WEB:
+    if split.scheme not in _WEB_SCHEMES:
         raise ValueError(f'"{redacted}" is not an http or https address; {_scheme_remedy(url, redacted, split)}')
     if not split.hostname:
         raise ValueError(f'"{redacted}" has no host; write an address such as "https://example.org/feed.xml"')
@@ -39,9 +39,9 @@ def plain_address(url: str) -> str:
 
     Full-width characters in the rest may be meant; they are replaced only if scheme or host had some too.
     """
-    found = _PARTS.fullmatch(url)
+    found = _URL_PARTS.fullmatch(url)
     scheme, host, rest = found.groups(default="") if found else ("", url, "")
-    plain = f"{scheme}{host}".translate(_PLAIN)
+    plain = f"{scheme}{host}".translate(_PLAIN_CHARACTERS)
     if plain == f"{scheme}{host}" and not rest.startswith("／"):
         return url
     return plain + rest.translate(str.maketrans("／？＃＝＆", "/?#=&"))
@@ -63,8 +63,8 @@ def check_proxy(proxy: Secret) -> Secret:
 def check_ping(ping: Secret) -> Secret:
     """Return `ping` itself if it can be called. Raises ValueError; the message never shows it."""
     value = ping.reveal()
-    split = _split(value)
-    if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
+    split = _split_url(value)
+    if split is None or split.scheme not in _WEB_SCHEMES or not split.hostname or any(map(str.isspace, value)):
         raise ValueError(
             "this is not an address that can be called; write it as in https://hc-ping.com/…, as env:NAME or file:PATH"
         )
@@ -74,15 +74,15 @@ def check_ping(ping: Secret) -> Secret:
 def check_instance(instance: Secret) -> Secret:
     """Return `instance` itself if RSSHub can be asked there. Raises ValueError; the message never shows it."""
     value = instance.reveal()
-    split = _split(value)
-    if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
+    split = _split_url(value)
+    if split is None or split.scheme not in _WEB_SCHEMES or not split.hostname or any(map(str.isspace, value)):
         raise ValueError(
             "this is not the address of an RSSHub instance; write an address such as https://rsshub.example.org"
         )
     return instance
 
 
-def _split(url: str) -> SplitResult | None:
+def _split_url(url: str) -> SplitResult | None:
     """Return the parts of an address; None when its host or port cannot be read."""
     try:
         split = urlsplit(url)
@@ -97,7 +97,7 @@ def _scheme_remedy(url: str, redacted: str, split: SplitResult) -> str:
         return "it must begin with https:// or http://"
     if split.scheme == "feed":
         rest = url.partition(":")[2].lstrip("/")
-        return f'write "{rest if rest.startswith(_WEB) else "https://" + rest}"'
+        return f'write "{rest if rest.startswith(_WEB_SCHEMES) else "https://" + rest}"'
     if split.scheme == "rsshub":
         return f'did you mean "rsshub://{url.partition(":")[2].lstrip("/")}"?'
     if split.scheme in ("", "localhost") or "." in split.scheme:

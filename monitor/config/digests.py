@@ -8,19 +8,19 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.config.findings import Findings
-from monitor.config.kinds import KindRegistry, read_of_kind
+from monitor.config.kinds import KindRegistry, read_table_of_kind
 from monitor.config.positions import Path
 from monitor.config.reading import read_table
-from monitor.config.references import defined_names, resolve, resolve_rules, warn_unused
+from monitor.config.references import defined_names, resolve_names, resolve_rules, warn_unused
 from monitor.config.secrets import Secrets
-from monitor.config.shapes import channels, tables_of
+from monitor.config.shapes import channel_tables, tables_of
 from monitor.config.tables import ChannelTable, DigestTable, check_name
 from monitor.config.values import ChannelConfig, RuleConfig
 from monitor.digest import Digest
 from monitor.model import Source
 from monitor.rules import Reach
 
-_ASKING: Final = re.compile(r"(?i)source|tag")
+_ASKS_FOR_SOURCE: Final = re.compile(r"(?i)source|tag")
 """Rules in which a source or a tag may be asked for; to read them all again would double the time of loading."""
 
 
@@ -29,18 +29,18 @@ def read_channels(
 ) -> dict[str, ChannelConfig]:
     """Return all channels without errors, by name; what is wrong with the others is noted."""
     found: dict[str, ChannelConfig] = {}
-    for name, path, table in channels(findings):
+    for name, path, table in channel_tables(findings):
         try:
             check_name(name)
         except ValueError as wrong:
             findings.error(path, str(wrong), at=findings.positions.key(path))
-        read, options = read_of_kind(findings, path, registry, table, secrets)
+        read, options = read_table_of_kind(findings, path, registry, table, secrets)
         if read is not None and options is not None and not findings.lacks_secret(path):
             found[name] = ChannelConfig(name, read.kind, options)
     return found
 
 
-def with_sources(
+def add_sources(
     digests: Sequence[Digest],
     sources: Sequence[Source],
     rules: Sequence[RuleConfig],
@@ -52,22 +52,25 @@ def with_sources(
     """
     official = frozenset(source.name for source in sources if source.official)
     digests = tuple(replace(digest, official=official) for digest in digests)
-    asking = {rule.name: rule.match for rule in rules if _ASKING.search(rule.match)}
-    if not any(asking.keys() & digest.rules for digest in digests):
+    rules_by_source = {rule.name: rule.match for rule in rules if _ASKS_FOR_SOURCE.search(rule.match)}
+    if not any(rules_by_source.keys() & digest.rules for digest in digests):
         return digests
-    reach = Reach(asking, concepts)
+    reach = Reach(rules_by_source, concepts)
     by_source = {source.name: reach.rules_for(source.name, source.tags) for source in sources}
     return tuple(
-        replace(digest, sources=frozenset(name for name, could in by_source.items() if could & set(digest.rules)))
-        if asking.keys() >= set(digest.rules)
+        replace(
+            digest,
+            sources=frozenset(name for name, could_match in by_source.items() if could_match & set(digest.rules)),
+        )
+        if rules_by_source.keys() >= set(digest.rules)
         else digest
         for digest in digests
     )
 
 
-def channel_places(findings: Findings) -> dict[str, Path]:
+def channel_paths(findings: Findings) -> dict[str, Path]:
     """Return where each channel is in the file, by name."""
-    return {name: path for name, path, _ in channels(findings)}
+    return {name: path for name, path, _ in channel_tables(findings)}
 
 
 def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] = ()) -> tuple[Digest, ...]:
@@ -76,12 +79,12 @@ def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] =
     `operator_to` are channels that are used without a digest.
     """
     rules = defined_names(findings, "rule")
-    places = channel_places(findings)
+    places = channel_paths(findings)
     defined_names(findings, "digest")
     found: list[Digest] = []
     for path, table in tables_of(findings, "digest"):
         named_rules = resolve_rules(findings, (*path, "rules"), table, tuple(rules))
-        to = resolve(findings, (*path, "to"), table, places, "channel")
+        to = resolve_names(findings, (*path, "to"), table, places, "channel")
         read = read_table(findings, path, DigestTable, table, {})
         if read is not None:
             zone = read.timezone or timezone

@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from typing import Final
 
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-LONGEST: Final = dt.timedelta(days=3660)
-PATTERN: Final = "^(0|[0-9]+[smhdw])$"
+SECONDS_PER_UNIT: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+MAX_DURATION: Final = dt.timedelta(days=3660)
+DURATION_PATTERN: Final = "^(0|[0-9]+[smhdw])$"
 
-_FORM: Final = re.compile(r"([0-9]+)([smhdw])", re.ASCII)
-_LOOSE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)", re.ASCII)
-_FORMS: Final = 'write a whole number and s, m, h, d or w, as in "90s", "30m", "2h", "3d", "1w"'
+_DURATION: Final = re.compile(r"([0-9]+)([smhdw])", re.ASCII)
+_DURATION_LIKE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)", re.ASCII)
+_FORMS_REMEDY: Final = 'write a whole number and s, m, h, d or w, as in "90s", "30m", "2h", "3d", "1w"'
 
 
 def parse_duration(text: str) -> dt.timedelta:
@@ -23,33 +23,33 @@ def parse_duration(text: str) -> dt.timedelta:
     """
     if text == "0":
         return dt.timedelta(0)
-    found = _FORM.fullmatch(text)
+    found = _DURATION.fullmatch(text)
     if found is None:
         raise ValueError(f'"{text}" is not a length of time; {_remedy(text)}')
-    seconds = int(found[1][:12]) * UNITS[found[2]]
-    if seconds > LONGEST.total_seconds():
+    seconds = int(found[1][:12]) * SECONDS_PER_UNIT[found[2]]
+    if seconds > MAX_DURATION.total_seconds():
         raise ValueError(f'"{text}" is too long; the longest is ten years')
     return dt.timedelta(seconds=seconds)
 
 
-def format_duration(length: dt.timedelta) -> str:
-    """Return `length` as the file has it, in the largest unit that gives a whole number; under a second it is "0"."""
-    seconds = int(length.total_seconds())
+def format_duration(duration: dt.timedelta) -> str:
+    """Return `duration` as the file has it, in the largest unit that gives a whole number; under a second it is "0"."""
+    seconds = int(duration.total_seconds())
     if seconds == 0:
         return "0"
-    unit, size = next((unit, size) for unit, size in reversed(UNITS.items()) if seconds % size == 0)
+    unit, size = next((unit, size) for unit, size in reversed(SECONDS_PER_UNIT.items()) if seconds % size == 0)
     return f"{seconds // size}{unit}"
 
 
 def _remedy(text: str) -> str:
     """Return the length of time that was probably meant, or the possible forms."""
-    loose = _LOOSE.fullmatch(text.strip().lower())
+    loose = _DURATION_LIKE.fullmatch(text.strip().lower())
     if loose is None:
-        return _FORMS
+        return _FORMS_REMEDY
     unit = "month" if loose[2].startswith("mo") else loose[2][:1]
-    if unit not in UNITS:
-        return _FORMS
-    seconds = float(loose[1]) * UNITS[unit]
-    if seconds != int(seconds) or seconds > LONGEST.total_seconds():
-        return _FORMS
+    if unit not in SECONDS_PER_UNIT:
+        return _FORMS_REMEDY
+    seconds = float(loose[1]) * SECONDS_PER_UNIT[unit]
+    if seconds != int(seconds) or seconds > MAX_DURATION.total_seconds():
+        return _FORMS_REMEDY
     return f'did you mean "{format_duration(dt.timedelta(seconds=seconds))}"?'

@@ -15,7 +15,7 @@ from typing import Any, Final
 from monitor.config.layout import Layout, apply_splices
 from monitor.config.loader import load_text
 from monitor.config.replace import exclusive_access, write_config
-from monitor.config.syntax import LIMIT, decode_text, parse, read_bytes
+from monitor.config.syntax import MAX_FILE_SIZE, decode_text, parse, read_bytes
 from monitor.config.toml import toml_key, toml_table, toml_value
 from monitor.errors import ConfigError, Problem
 
@@ -64,10 +64,10 @@ class Draft:
         self.text = apply_splices(self.text, Layout(self.text).add_entries("concept", written))
 
     def _add_tables(self, key: str, tables: Iterable[Mapping[str, Any]]) -> None:
-        given = list(tables)
-        blocks = [toml_table(f"[[{key}]]", table) for table in given]
+        tables_given = list(tables)
+        blocks = [toml_table(f"[[{key}]]", table) for table in tables_given]
         self.text = apply_splices(
-            self.text, Layout(self.text).add_tables(key, blocks, [toml_value(table) for table in given])
+            self.text, Layout(self.text).add_tables(key, blocks, [toml_value(table) for table in tables_given])
         )
 
     def check(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -75,8 +75,8 @@ class Draft:
 
         Raises ConfigError with the new errors that it causes.
         """
-        if len(self._with_original_ends().encode("utf-8")) > LIMIT:
-            what = f"with this change the file would be larger than {LIMIT >> 20} MiB, and nothing was written"
+        if len(self._with_original_line_ends().encode("utf-8")) > MAX_FILE_SIZE:
+            what = f"with this change the file would be larger than {MAX_FILE_SIZE >> 20} MiB, and nothing was written"
             raise ConfigError((Problem(str(self.path), 0, 0, "", what, "add less of it"),))
         errors, warnings = _problems_in(self.path, self.text, environ)
         if self.original is not None:
@@ -94,13 +94,13 @@ class Draft:
         """
         warnings = self.check(environ)
         with exclusive_access(self.path):
-            if _bytes_if_there(self.path) != self.original:
+            if _read_if_present(self.path) != self.original:
                 what = "another program changed the file in the meantime, and nothing was written"
                 raise ConfigError((Problem(str(self.path), 0, 0, "", what, "run the command again"),))
-            write_config(self.path, self._with_original_ends())
+            write_config(self.path, self._with_original_line_ends())
         return warnings
 
-    def _with_original_ends(self) -> str:
+    def _with_original_line_ends(self) -> str:
         """Return the text with the line ends and the byte order mark that the file had."""
         original = self.original or b""
         windows = original.count(b"\r\n") * 2 > original.count(b"\n")
@@ -113,7 +113,7 @@ def open_draft(path: Path) -> Draft:
 
     Raises ConfigError when it cannot be read or is not TOML.
     """
-    original = _bytes_if_there(path)
+    original = _read_if_present(path)
     if original is None:
         return Draft(path, NEW_FILE)
     draft = Draft(path, decode_text(path, original), original)
@@ -121,7 +121,7 @@ def open_draft(path: Path) -> Draft:
     return draft
 
 
-def _bytes_if_there(path: Path) -> bytes | None:
+def _read_if_present(path: Path) -> bytes | None:
     """Return the file as it is; None where there is none. Raises ConfigError."""
     return read_bytes(path) if os.path.lexists(os.path.realpath(path)) else None
 

@@ -14,11 +14,11 @@ from monitor.errors import ConfigError, Problem
 from monitor.log import Format, Level
 from monitor.secret import Secret
 
-CONFIG: Final = "MONITOR_CONFIG"
-DATABASE: Final = "MONITOR_DATABASE_URL"
-LOG: Final = "MONITOR_LOG"
+CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
+DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
+LOG_VARIABLE: Final = "MONITOR_LOG"
 
-DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg"})
+DATABASE_DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg"})
 """What an address of a database may begin with: the kinds, and the drivers that are used for them."""
 
 
@@ -37,20 +37,22 @@ def environment() -> Mapping[str, str]:
 
 def config_path(environ: Mapping[str, str], given: Path | None = None) -> Path:
     """Return the file to read: the one that the command names, else `MONITOR_CONFIG`, else `./sources.toml`."""
-    return given or Path(environ.get(CONFIG) or "sources.toml")
+    return given or Path(environ.get(CONFIG_VARIABLE) or "sources.toml")
 
 
 def log_options(environ: Mapping[str, str]) -> LogOptions:
     """Read `MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for anything else."""
     found = LogOptions()
-    for word in filter(None, (part.strip().lower() for part in environ.get(LOG, "").split(","))):
+    for word in filter(None, (part.strip().lower() for part in environ.get(LOG_VARIABLE, "").split(","))):
         if word in get_args(Level):
             found = LogOptions(cast("Level", word), found.format)
         elif word in get_args(Format):
             found = LogOptions(found.level, cast("Format", word))
         else:
             words = (*get_args(Level), *get_args(Format))
-            raise ConfigError((_wrong(LOG, f'unknown word "{word}"', did_you_mean(word, words, several=True)),))
+            raise ConfigError(
+                (_problem_with(LOG_VARIABLE, f'unknown word "{word}"', did_you_mean(word, words, several=True)),)
+            )
     return found
 
 
@@ -59,24 +61,28 @@ def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
 
     Raises ConfigError for a database or a driver that is not supported; the message never shows the address.
     """
-    stated = environ.get(DATABASE, "").strip()
+    stated = environ.get(DATABASE_VARIABLE, "").strip()
     if not stated:
         return Secret(f"sqlite:///{folder.absolute() / 'monitor.db'}", "default")
     try:
-        url = read_secret_file(folder, stated) if stated.startswith("file:") else Secret(stated, f"env:{DATABASE}")
+        url = (
+            read_secret_file(folder, stated)
+            if stated.startswith("file:")
+            else Secret(stated, f"env:{DATABASE_VARIABLE}")
+        )
     except ValueError as wrong:
-        raise ConfigError((_wrong(DATABASE, str(wrong), ""),)) from None
-    if url.reveal().partition(":")[0] not in DRIVERS:
+        raise ConfigError((_problem_with(DATABASE_VARIABLE, str(wrong), ""),)) from None
+    if url.reveal().partition(":")[0] not in DATABASE_DRIVERS:
         remedy = "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"
-        raise ConfigError((_wrong(DATABASE, "this is not a usable database address", remedy),))
+        raise ConfigError((_problem_with(DATABASE_VARIABLE, "this is not a usable database address", remedy),))
     scheme, _, rest = url.reveal().partition("://")
     if scheme.startswith("sqlite") and (rest.partition("?")[0].strip("/") in ("", ":memory:") or "mode=memory" in rest):
         what = "a database in memory forgets what was sent as soon as the command ends"
-        raise ConfigError((_wrong(DATABASE, what, "name a file, as in sqlite:////folder/monitor.db"),))
+        raise ConfigError((_problem_with(DATABASE_VARIABLE, what, "name a file, as in sqlite:////folder/monitor.db"),))
     if rest.partition("/")[0].count("@") > 1:
-        raise ConfigError((_wrong(DATABASE, "its user or password contains @", "write that @ as %40"),))
+        raise ConfigError((_problem_with(DATABASE_VARIABLE, "its user or password contains @", "write that @ as %40"),))
     return url
 
 
-def _wrong(name: str, what: str, remedy: str) -> Problem:
+def _problem_with(name: str, what: str, remedy: str) -> Problem:
     return Problem(file="environment", line=0, column=0, where=name, what=what, remedy=remedy)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from monitor.config.findings import in_order
+from monitor.config.findings import sort_problems
 from monitor.config.positions import Place
 from monitor.config.values import Config, RuleConfig
 from monitor.errors import Problem
 from monitor.rules import Explanation
 
-SHOWN = 60
+MAX_SHOWN_LENGTH = 60
 
 
 def check_examples(config: Config) -> tuple[Problem, ...]:
@@ -19,15 +19,15 @@ def check_examples(config: Config) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     for rule in config.rules:
         wanted = [(text, True) for text in rule.must_match] + [(text, False) for text in rule.must_not_match]
-        for (text, hold), place in zip(wanted, rule.example_places, strict=True):
+        for (text, should_match), place in zip(wanted, rule.example_places, strict=True):
             found = config.ruleset.explain(rule.name, text, title=text)
-            if found.held != hold:
-                problems.append(_problem(config, rule, place, text, found))
-    return in_order(problems)
+            if found.held != should_match:
+                problems.append(_describe_failure(config, rule, place, text, found))
+    return sort_problems(problems)
 
 
-def _problem(config: Config, rule: RuleConfig, place: Place, text: str, found: Explanation) -> Problem:
-    example = f'"{text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"}"'
+def _describe_failure(config: Config, rule: RuleConfig, place: Place, text: str, found: Explanation) -> Problem:
+    example = f'"{text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 1] + "…"}"'
     if found.held:
         terms = dict.fromkeys(f'"{text[span.start : span.end]}"' for span in found.spans)
         what = f"the rule must not match {example}, but does: it has {', '.join(terms)}"

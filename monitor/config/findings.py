@@ -30,10 +30,10 @@ class Findings:
         """Note an error at the value of `path`, or `at` a place of its own."""
         self.errors.append(self.problem(path, what, remedy, at=at))
 
-    def value_error(self, path: Path, wrong: ValueError) -> None:
+    def value_error(self, path: Path, error: ValueError) -> None:
         """Note the error raised by a check of the value at `path`: what is wrong and, after a semicolon, what to do."""
-        what, _, remedy = str(wrong).partition("; ")
-        if self._tolerate and isinstance(wrong, SecretMissing):
+        what, _, remedy = str(error).partition("; ")
+        if self._tolerate and isinstance(error, SecretMissing):
             self.missing[path] = self.problem(path, what, remedy)
         else:
             self.error(path, what, remedy)
@@ -49,20 +49,20 @@ class Findings:
     def problem(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> Problem:
         """Return a problem at the value of `path`, or `at` a place of its own."""
         place = at or self.positions.value(path)
-        return Problem(self._file, place.line, place.column, where(self.data, path), what, remedy)
+        return Problem(self._file, place.line, place.column, table_name_at(self.data, path), what, remedy)
 
     def raise_errors(self) -> None:
         """Raise ConfigError with all errors, by place, if there are any."""
         if self.errors:
-            raise ConfigError(in_order(self.errors))
+            raise ConfigError(sort_problems(self.errors))
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return each problem once, by its place in the file."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column)))
 
 
-def where(data: Mapping[str, Any], path: Path) -> str:
+def table_name_at(data: Mapping[str, Any], path: Path) -> str:
     """Return the table that `path` is in, as the file writes it: `[[source]] "name"`, `[channel.team]`, `[fetch]`."""
     match path:
         case (str(table), int(index), *_) if isinstance(data.get(table), list):

@@ -16,10 +16,10 @@ from monitor.config.shapes import Table
 from monitor.config.suggestions import did_you_mean
 from monitor.secret import Secret
 
-Model = TypeVar("Model", bound=BaseModel)
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-class Kind(Protocol):
+class KindWithOptions(Protocol):
     """What the configuration must know about a kind: the model of its options."""
 
     @property
@@ -34,14 +34,14 @@ class Kind(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class KindRegistry(Generic[Model]):
+class KindRegistry(Generic[ModelT]):
     """The kinds of sources, or of channels: the model of their common keys, and each kind by name.
 
     With `kind_optional` the kind may be left out: then the options show it, or it is discovered later.
     """
 
-    model: type[Model]
-    kinds: Mapping[str, Kind]
+    model: type[ModelT]
+    kinds: Mapping[str, KindWithOptions]
     kind_optional: bool = False
 
     def keys_of(self, kind: str) -> list[str]:
@@ -55,9 +55,9 @@ class NoOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def read_of_kind(
-    findings: Findings, path: Path, registry: KindRegistry[Model], table: Table, secrets: Secrets
-) -> tuple[Model | None, BaseModel | None]:
+def read_table_of_kind(
+    findings: Findings, path: Path, registry: KindRegistry[ModelT], table: Table, secrets: Secrets
+) -> tuple[ModelT | None, BaseModel | None]:
     """Read a table: its common keys, and the options of its kind. Either is None when it has errors, which are noted.
 
     Of a table whose kind is unknown the common keys are still checked, and no other.
@@ -69,10 +69,10 @@ def read_of_kind(
     if isinstance(kind, str) and (kind in kinds or ("kind" not in table and kind == "")):
         model = kinds[kind].Options if kind else NoOptions
         keys = {key for other in kinds for key in registry.keys_of(other)}
-        having = {key: [other for other in kinds if key in registry.keys_of(other)] for key in keys}
-        elsewhere = {key: f"it belongs to kind {' or '.join(names)}" for key, names in having.items()}
+        kinds_with_key = {key: [other for other in kinds if key in registry.keys_of(other)] for key in keys}
+        elsewhere = {key: f"it belongs to kind {' or '.join(names)}" for key, names in kinds_with_key.items()}
         read, options = read_with_options(
-            findings, path, (registry.model, model), table, secrets.context, elsewhere=elsewhere
+            findings, path, (registry.model, model), table, secrets.context, keys_of_other_kinds=elsewhere
         )
         if options is not None:
             _warn_plaintext_secrets(findings, path, options)
@@ -81,24 +81,24 @@ def read_of_kind(
         synonyms = {word: name for name, known in kinds.items() for word in known.synonyms}
         remedy = did_you_mean(kind, kinds, several=True, synonyms=synonyms)
         findings.error((*path, "kind"), f'unknown kind "{kind}"', remedy)
-    own = {key: value for key, value in table.items() if key in registry.model.model_fields}
-    read_table(findings, path, registry.model, own, secrets.context)
+    own_options = {key: value for key, value in table.items() if key in registry.model.model_fields}
+    read_table(findings, path, registry.model, own_options, secrets.context)
     return None, None
 
 
-def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Model], table: Table) -> str | None:
+def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[ModelT], table: Table) -> str | None:
     """Return the kind with all of a table's options; "" if the table has none, None if several kinds have them."""
     stated = [key for key in table if key not in registry.model.model_fields]
-    having = {key: {kind for kind in registry.kinds if key in registry.keys_of(kind)} for key in stated}
-    known = [kinds for kinds in having.values() if kinds]
+    kinds_with_key = {key: {kind for kind in registry.kinds if key in registry.keys_of(kind)} for key in stated}
+    known = [kinds for kinds in kinds_with_key.values() if kinds]
     if not known:
         return ""
-    fitting = set.intersection(*known)
-    if len(fitting) == 1:
-        return fitting.pop()
-    names = [kind for kind in registry.kinds if kind in (fitting or set.union(*known))]
-    keys = ", ".join(f'"{key}"' for key, kinds in having.items() if kinds)
-    what = f"{keys}: without a kind it is not clear what this is" if fitting else f"{keys} belong to several kinds"
+    possible = set.intersection(*known)
+    if len(possible) == 1:
+        return possible.pop()
+    names = [kind for kind in registry.kinds if kind in (possible or set.union(*known))]
+    keys = ", ".join(f'"{key}"' for key, kinds in kinds_with_key.items() if kinds)
+    what = f"{keys}: without a kind it is not clear what this is" if possible else f"{keys} belong to several kinds"
     findings.error(path, what, "add " + " or ".join(f'kind = "{name}"' for name in names))
     return None
 

@@ -17,8 +17,8 @@ import tree_sitter_toml
 from monitor.config.toml import toml_key
 
 _LANGUAGE: Final = tree_sitter.Language(tree_sitter_toml.language())
-_KEYS: Final = ("bare_key", "quoted_key", "dotted_key")
-_TABLES: Final = ("table", "table_array_element")
+_KEY_NODE_TYPES: Final = ("bare_key", "quoted_key", "dotted_key")
+_TABLE_NODE_TYPES: Final = ("table", "table_array_element")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,16 @@ class Layout:
         """Return splices that add tables to `[[key]]`: `blocks` with headers, or `inline` where it is `key = [ … ]`."""
         if not blocks:
             return []
-        pair = self._pair(self._root, (key,))
+        pair = self._find_pair(self._root, (key,))
         if pair is not None:
-            return self._into_array(_value_of(pair), inline)
-        rows = [self._last_row(node) for node in self._root.children if node.type in _TABLES and self._of(node, key)]
+            return self._insert_into_array(_value_of(pair), inline)
+        rows = [
+            self._last_row(node)
+            for node in self._root.children
+            if node.type in _TABLE_NODE_TYPES and self._is_under(node, key)
+        ]
         if not rows:
-            return [self._at_end(blocks)]
+            return [self._append(blocks)]
         # A blank line before each block, and one after the last where none is.
         at, behind = self._end_of(max(rows)), self._lines[max(rows) + 1 :]
         last = "\n" if (behind and behind[0].strip()) or behind == [] else ""
@@ -67,11 +71,11 @@ class Layout:
     def add_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
         """Return splices that write `entries`, keys and values in TOML, into `[table]`, replacing old ones."""
         new = dict(entries)
-        changed = [self._replace(pair, new.pop(key)) for key, pair in self._entries_of(table) if key in new]
+        changed = [self._replace_value(pair, new.pop(key)) for key, pair in self._entries_of(table) if key in new]
         return [*changed, *(self._new_entries(table, new) if new else ())]
 
     def _new_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
-        inline = self._pair(self._root, (table,))
+        inline = self._find_pair(self._root, (table,))
         if inline is not None:
             value_node = _value_of(inline)
             added = [f"{key} = {value}" for key, value in entries.items()]
@@ -80,40 +84,40 @@ class Layout:
                 return [Splice(value_node.start_byte, value_node.end_byte, "{ " + ", ".join(added) + " }")]
             return [Splice(present[-1].end_byte, present[-1].end_byte, "".join(f", {entry}" for entry in added))]
         for node in self._root.children:
-            if node.type == "table" and self._names(node) == (table,):
+            if node.type == "table" and self._key_names(node) == (table,):
                 pairs = [child for child in node.children if child.type == "pair"]
                 indent = " " * pairs[-1].start_point[1] if pairs else ""
                 lines = [f"{indent}{key} = {value}" for key, value in entries.items()]
-                return [self._below(self._last_row(node, with_comments=False), lines)]
-        dotted = [node for node in self._root.children if node.type == "pair" and self._of(node, table)]
+                return [self._insert_below(self._last_row(node, with_comments=False), lines)]
+        dotted = [node for node in self._root.children if node.type == "pair" and self._is_under(node, table)]
         if dotted:
-            return [self._below(dotted[-1].end_point[0], [f"{table}.{key} = {entries[key]}" for key in entries])]
+            return [self._insert_below(dotted[-1].end_point[0], [f"{table}.{key} = {entries[key]}" for key in entries])]
         block = "\n".join([f"[{table}]", *(f"{key} = {value}" for key, value in entries.items())])
-        return [self._at_end([block])]
+        return [self._append([block])]
 
     def _entries_of(self, table: str) -> Iterator[tuple[str, tree_sitter.Node]]:
         """Yield the keys of `[table]`, each with its pair, in whatever form the table is written."""
         for node in self._root.children:
-            if node.type == "table" and self._names(node) == (table,):
-                yield from ((_key_text(self._names(pair)), pair) for pair in node.children if pair.type == "pair")
-            elif node.type == "pair" and self._names(node) == (table,):
+            if node.type == "table" and self._key_names(node) == (table,):
+                yield from ((_key_text(self._key_names(pair)), pair) for pair in node.children if pair.type == "pair")
+            elif node.type == "pair" and self._key_names(node) == (table,):
                 pairs = (child for child in _value_of(node).children if child.type == "pair")
-                yield from ((_key_text(self._names(pair)), pair) for pair in pairs)
-            elif node.type == "pair" and self._of(node, table):
-                yield _key_text(self._names(node)[1:]), node
+                yield from ((_key_text(self._key_names(pair)), pair) for pair in pairs)
+            elif node.type == "pair" and self._is_under(node, table):
+                yield _key_text(self._key_names(node)[1:]), node
 
-    def _pair(self, parent: tree_sitter.Node, names: tuple[str, ...]) -> tree_sitter.Node | None:
-        return next((node for node in parent.children if node.type == "pair" and self._names(node) == names), None)
+    def _find_pair(self, parent: tree_sitter.Node, names: tuple[str, ...]) -> tree_sitter.Node | None:
+        return next((node for node in parent.children if node.type == "pair" and self._key_names(node) == names), None)
 
-    def _of(self, node: tree_sitter.Node, key: str) -> bool:
-        return self._names(node)[0] == key
+    def _is_under(self, node: tree_sitter.Node, key: str) -> bool:
+        return self._key_names(node)[0] == key
 
-    def _names(self, node: tree_sitter.Node) -> tuple[str, ...]:
+    def _key_names(self, node: tree_sitter.Node) -> tuple[str, ...]:
         """Return the names of the key of a pair, or in the header of a table."""
         found: list[str] = []
         for child in node.children:
             if child.type == "dotted_key":
-                found.extend(self._names(child))
+                found.extend(self._key_names(child))
             elif child.type == "bare_key":
                 found.append(self._text(child))
             elif child.type == "quoted_key":
@@ -134,15 +138,15 @@ class Layout:
         below = self._lines[end + 1].strip() if end + 1 < len(self._lines) else ""
         return end if not below else row
 
-    def _replace(self, pair: tree_sitter.Node, value: str) -> Splice:
+    def _replace_value(self, pair: tree_sitter.Node, value: str) -> Splice:
         old = _value_of(pair)
         return Splice(old.start_byte, old.end_byte, value)
 
-    def _below(self, row: int, lines: list[str]) -> Splice:
+    def _insert_below(self, row: int, lines: list[str]) -> Splice:
         at = self._end_of(row)
         return Splice(at, at, "".join(f"\n{line}" for line in lines))
 
-    def _at_end(self, blocks: list[str]) -> Splice:
+    def _append(self, blocks: list[str]) -> Splice:
         kept = len(self._bytes.rstrip())
         text = "\n\n".join(blocks) + "\n"
         return Splice(kept, len(self._bytes), f"\n\n{text}" if kept else text)
@@ -150,7 +154,7 @@ class Layout:
     def _end_of(self, row: int) -> int:
         return len("\n".join(self._lines[: row + 1]).encode("utf-8"))
 
-    def _into_array(self, array: tree_sitter.Node, items: list[str]) -> list[Splice]:
+    def _insert_into_array(self, array: tree_sitter.Node, items: list[str]) -> list[Splice]:
         """Put `items` before the closing bracket; a list of several lines gets a line for each."""
         inside = [child for child in array.children[1:-1] if child.type != "comment"]
         closing = array.children[-1]
@@ -169,7 +173,7 @@ class Layout:
 
 
 def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
-    return [child for child in pair.named_children if child.type not in (*_KEYS, "comment")][-1]
+    return [child for child in pair.named_children if child.type not in (*_KEY_NODE_TYPES, "comment")][-1]
 
 
 def _key_text(names: tuple[str, ...]) -> str:

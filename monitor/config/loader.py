@@ -6,19 +6,19 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.digests import channel_places, read_channels, read_digests, with_sources
+from monitor.config.digests import add_sources, channel_paths, read_channels, read_digests
 from monitor.config.durations import format_duration
 from monitor.config.environment import database_url
-from monitor.config.findings import Findings, in_order
+from monitor.config.findings import Findings, sort_problems
 from monitor.config.kinds import warn_plaintext_secret
 from monitor.config.positions import Positions
 from monitor.config.reading import read_table
-from monitor.config.references import resolve
+from monitor.config.references import resolve_names
 from monitor.config.registries import CHANNELS, SOURCES
 from monitor.config.rules import read_rules, warn_unknown_sources
 from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
 from monitor.config.shapes import check_outline, table_of
-from monitor.config.sources import Defaults, read_sources
+from monitor.config.sources import SourceDefaults, read_sources
 from monitor.config.syntax import parse, read_text
 from monitor.config.tables import FetchTable, OperatorTable, StoriesTable, TopTable
 from monitor.config.values import Config, FetchOptions, OperatorOptions, StoriesOptions
@@ -44,17 +44,17 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     findings = Findings(str(path), Positions(text), data, tolerate=without_secrets)
     folder = path.absolute().parent
     secrets = Secrets(environ, folder)
-    database = _database(findings, environ, folder)
+    database = _read_database(findings, environ, folder)
     check_outline(findings)
     known = {key: value for key, value in findings.data.items() if key in TopTable.model_fields}
     timezone = (read_table(findings, (), TopTable, known, {}) or TopTable()).timezone
-    fetch = _fetch(findings, secrets)
+    fetch = _read_fetch(findings, secrets)
     concepts, rules, ruleset = read_rules(findings)
-    polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every, fetch.rsshub))
+    polled = read_sources(findings, SOURCES, secrets, SourceDefaults(timezone, fetch.min_every, fetch.rsshub))
     if ruleset is not None:
         warn_unknown_sources(findings, ruleset, [source.name for source in polled])
     channels = read_channels(findings, CHANNELS, secrets)
-    operator = _operator(findings, secrets)
+    operator = _read_operator(findings, secrets)
     stories = read_table(findings, ("stories",), StoriesTable, table_of(findings, "stories"), {}) or StoriesTable()
     digests = read_digests(findings, timezone, operator.to)
     for table, so in (("source", "nothing is polled"), ("digest", "nothing is sent")):
@@ -70,12 +70,12 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         concepts=concepts,
         rules=rules,
         ruleset=ruleset,
-        digests=with_sources(digests, polled, rules, concepts),
+        digests=add_sources(digests, polled, rules, concepts),
         channels=channels,
         database_url=database,
         secrets=values_to_redact([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
-        warnings=in_order(findings.warnings),
-        missing=in_order(findings.missing.values()),
+        warnings=sort_problems(findings.warnings),
+        missing=sort_problems(findings.missing.values()),
         operator=operator,
         stories=StoriesOptions(stories.mode),
     )
@@ -103,7 +103,7 @@ def load_database_only(path: Path, environ: Mapping[str, str]) -> Config:
     )
 
 
-def _database(findings: Findings, environ: Mapping[str, str], folder: Path) -> Secret | None:
+def _read_database(findings: Findings, environ: Mapping[str, str], folder: Path) -> Secret | None:
     try:
         return database_url(environ, folder)
     except ConfigError as wrong:
@@ -111,7 +111,7 @@ def _database(findings: Findings, environ: Mapping[str, str], folder: Path) -> S
         return None
 
 
-def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
+def _read_fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     """Read `[fetch]`. If it has errors there is no minimum interval, so that no error is reported for a source."""
     read = read_table(findings, ("fetch",), FetchTable, table_of(findings, "fetch"), secrets.context)
     if read is None:
@@ -127,11 +127,11 @@ def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy, read.rsshub)
 
 
-def _operator(findings: Findings, secrets: Secrets) -> OperatorOptions:
+def _read_operator(findings: Findings, secrets: Secrets) -> OperatorOptions:
     table = table_of(findings, "operator")
     if not table:
         return OperatorOptions(stated="operator" in findings.data)
-    to = resolve(findings, ("operator", "to"), table, channel_places(findings), "channel")
+    to = resolve_names(findings, ("operator", "to"), table, channel_paths(findings), "channel")
     read = read_table(findings, ("operator",), OperatorTable, table, secrets.context)
     if read is None:
         return OperatorOptions(to, stated=True)

@@ -7,17 +7,17 @@ from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
-LONGEST: Final = 80
-_UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+MAX_LENGTH: Final = 80
+_INVISIBLE_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def name_for(title: str | None, url: str, taken: Collection[str], *, longest: int = LONGEST) -> str:
+def unused_name(title: str | None, url: str, taken: Collection[str], *, max_length: int = MAX_LENGTH) -> str:
     """Return a name that no source has: its title, else host and path of its address, with a number if needed."""
-    name = _plain(title or "", longest) or _plain(_place(url), longest) or "source"
-    return name if name not in taken else _numbered(name, taken)
+    name = _visible_line(title or "", max_length) or _visible_line(_name_from_url(url), max_length) or "source"
+    return name if name not in taken else _add_free_number(name, taken)
 
 
-def _numbered(name: str, taken: Collection[str]) -> str:
+def _add_free_number(name: str, taken: Collection[str]) -> str:
     """Return `name` with a free number, found by halving: a list may give thousands of sources the same name."""
     low, high = 1, 2
     while f"{name} ({high})" in taken:
@@ -28,14 +28,16 @@ def _numbered(name: str, taken: Collection[str]) -> str:
     return f"{name} ({high})"
 
 
-def _plain(text: str, longest: int) -> str:
+def _visible_line(text: str, max_length: int) -> str:
     """Return the visible characters of a text as one line, cut to a length."""
-    visible = (letter for letter in text if letter.isspace() or unicodedata.category(letter) not in _UNSEEN)
+    visible = (
+        letter for letter in text if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE_CATEGORIES
+    )
     line = " ".join("".join(visible).split())
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    return line if len(line) <= max_length else f"{line[: max_length - 1].rstrip()}…"
 
 
-def _place(url: str) -> str:
+def _name_from_url(url: str) -> str:
     try:
         split = urlsplit(url)
     except ValueError:

@@ -14,10 +14,10 @@ import tree_sitter_toml
 Path = tuple[str | int, ...]
 
 _LANGUAGE: Final = tree_sitter.Language(tree_sitter_toml.language())
-_KEYS: Final = ("bare_key", "quoted_key", "dotted_key")
-_TABLES: Final = ("table", "table_array_element")
+_KEY_NODE_TYPES: Final = ("bare_key", "quoted_key", "dotted_key")
+_TABLE_NODE_TYPES: Final = ("table", "table_array_element")
 # One unit of a basic string in the file; a backslash at the end of a line swallows it and the blanks that follow.
-_UNIT: Final = re.compile(
+_STRING_UNIT: Final = re.compile(
     r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2}|(\\[ \t]*\n[ \t\n]*)|\\.|.", re.DOTALL
 )
 
@@ -44,86 +44,86 @@ class Positions:
         self._values: dict[Path, Place] = {}
         self._strings: dict[Path, tuple[str, Place]] = {}
         self._counts: dict[Path, int] = {}
-        self._read(tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node)
+        self._read_document(tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node)
 
     def key(self, path: Path) -> Place:
         """Return where the key is written; a list element's place is its own."""
-        return self._nearest(path, self._keys, self._values)
+        return self._nearest_place(path, self._keys, self._values)
 
     def value(self, path: Path) -> Place:
         """Return where the value begins; for a table, its header."""
-        return self._nearest(path, self._values, self._keys)
+        return self._nearest_place(path, self._values, self._keys)
 
     def inside(self, path: Path, index: int) -> Place:
         """Return the place in the file of code point `index` of a string's value; index = length: the closing quote."""
         if path not in self._strings:
             return self.value(path)
         raw, start = self._strings[path]
-        before = raw[: _offsets(raw, index)]
+        before = raw[: _offset_in_literal(raw, index)]
         line = before.count("\n")
         column = len(before) - (before.rfind("\n") + 1)
         return Place(start.line + line, column + (1 if line else start.column))
 
-    def _nearest(self, path: Path, *maps: dict[Path, Place]) -> Place:
+    def _nearest_place(self, path: Path, *maps: dict[Path, Place]) -> Place:
         for end in range(len(path), 0, -1):
             for places in maps:
                 if path[:end] in places:
                     return places[path[:end]]
         return Place(1, 1)
 
-    def _read(self, document: tree_sitter.Node) -> None:
+    def _read_document(self, document: tree_sitter.Node) -> None:
         for node in document.named_children:
-            if node.type in _TABLES:
-                self._table(node)
+            if node.type in _TABLE_NODE_TYPES:
+                self._read_table(node)
             elif node.type == "pair":
-                self._pair(node, ())
+                self._read_pair(node, ())
 
-    def _table(self, node: tree_sitter.Node) -> None:
+    def _read_table(self, node: tree_sitter.Node) -> None:
         names = list(self._key_parts(node))
         path: Path = ()
         for name, place in names[:-1]:
-            path = self._current((*path, name))
+            path = self._current_path((*path, name))
             self._keys.setdefault(path, place)
         name, place = names[-1]
         path = (*path, name)
         if node.type == "table_array_element":
             self._keys.setdefault(path, place)
-            self._values.setdefault(path, self._place(node))
+            self._values.setdefault(path, self._place_of(node))
             self._counts[path] = self._counts.get(path, -1) + 1
-            path = self._current(path)
-            self._keys[path] = self._place(node)
+            path = self._current_path(path)
+            self._keys[path] = self._place_of(node)
         else:
             self._keys.setdefault(path, place)
-        self._values.setdefault(path, self._place(node))
+        self._values.setdefault(path, self._place_of(node))
         for child in node.named_children:
             if child.type == "pair":
-                self._pair(child, path)
+                self._read_pair(child, path)
 
-    def _current(self, path: Path) -> Path:
+    def _current_path(self, path: Path) -> Path:
         """Return `path`, or the last element of the list of tables that it names."""
         return (*path, self._counts[path]) if path in self._counts else path
 
-    def _pair(self, node: tree_sitter.Node, path: Path) -> None:
+    def _read_pair(self, node: tree_sitter.Node, path: Path) -> None:
         names = list(self._key_parts(node))
-        values = [child for child in node.named_children if child.type not in (*_KEYS, "comment")]
+        values = [child for child in node.named_children if child.type not in (*_KEY_NODE_TYPES, "comment")]
         for name, place in names:
             path = (*path, name)
             self._keys.setdefault(path, place)
             self._values.setdefault(path, place)
-        self._value(values[-1], path)
+        self._read_value(values[-1], path)
 
-    def _value(self, node: tree_sitter.Node, path: Path) -> None:
-        self._values[path] = place = self._place(node)
+    def _read_value(self, node: tree_sitter.Node, path: Path) -> None:
+        self._values[path] = place = self._place_of(node)
         if node.type == "string":
             self._strings[path] = (self._text(node), place)
         elif node.type == "inline_table":
             for child in node.named_children:
                 if child.type == "pair":
-                    self._pair(child, path)
+                    self._read_pair(child, path)
         elif node.type == "array":
             elements = (child for child in node.named_children if child.type != "comment")
             for index, child in enumerate(elements):
-                self._value(child, (*path, index))
+                self._read_value(child, (*path, index))
 
     def _key_parts(self, node: tree_sitter.Node) -> Iterator[tuple[str, Place]]:
         """Yield the names of a key in their order, with their places; a dotted key has several."""
@@ -131,19 +131,19 @@ class Positions:
             if child.type == "dotted_key":
                 yield from self._key_parts(child)
             elif child.type == "bare_key":
-                yield self._text(child), self._place(child)
+                yield self._text(child), self._place_of(child)
             elif child.type == "quoted_key":
-                yield str(tomllib.loads(f"key = {self._text(child)}")["key"]), self._place(child)
+                yield str(tomllib.loads(f"key = {self._text(child)}")["key"]), self._place_of(child)
 
     def _text(self, node: tree_sitter.Node) -> str:
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8")
 
-    def _place(self, node: tree_sitter.Node) -> Place:
+    def _place_of(self, node: tree_sitter.Node) -> Place:
         row, column = node.start_point
         return Place(row + 1, len(self._lines[row][:column].decode("utf-8")) + 1)
 
 
-def _offsets(raw: str, index: int) -> int:
+def _offset_in_literal(raw: str, index: int) -> int:
     """Return where in the string literal `raw` code point `index` of its value is written."""
     mark = raw[:3] if raw[:3] in ('"""', "'''") else raw[:1]
     at, end = len(mark), len(raw) - len(mark)
@@ -153,7 +153,7 @@ def _offsets(raw: str, index: int) -> int:
         return min(at + index, end)
     left = index
     while at < end:
-        unit = _UNIT.match(raw, at, end)
+        unit = _STRING_UNIT.match(raw, at, end)
         assert unit is not None, "every character is a unit"  # noqa: S101 - the pattern ends in `.` with DOTALL
         if unit[1] is None:
             if left == 0:

@@ -11,20 +11,20 @@ from pydantic_core import ErrorDetails
 
 from monitor.config.findings import Findings
 from monitor.config.positions import Path
-from monitor.config.suggestions import did_you_mean, nearest
+from monitor.config.suggestions import did_you_mean, nearest_name
 
-Model = TypeVar("Model", bound=BaseModel)
-Options = TypeVar("Options", bound=BaseModel)
+ModelT = TypeVar("ModelT", bound=BaseModel)
+OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
 # Keys of the file itself: below a table's header they would belong to that table.
 TOP_KEYS: Final = ("timezone",)
 
-_TEXT: Final = ("must be text", 'write it between quotes, as in {key} = "…"')
-_LIST: Final = ("must be a list", "put it between brackets, as in {key} = […]")
-_TYPES: Final[Mapping[str, tuple[str, str]]] = {
-    "string_type": _TEXT,
-    "list_type": _LIST,
-    "tuple_type": _LIST,
+_MUST_BE_TEXT: Final = ("must be text", 'write it between quotes, as in {key} = "…"')
+_MUST_BE_LIST: Final = ("must be a list", "put it between brackets, as in {key} = […]")
+_MESSAGE_OF_TYPE: Final[Mapping[str, tuple[str, str]]] = {
+    "string_type": _MUST_BE_TEXT,
+    "list_type": _MUST_BE_LIST,
+    "tuple_type": _MUST_BE_LIST,
     "bool_type": ("must be true or false", "write it without quotes"),
     "int_type": ("must be a whole number", "write it without quotes"),
     "int_from_float": ("must be a whole number", ""),
@@ -37,42 +37,42 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def read_table(
-    findings: Findings, path: Path, model: type[Model], data: Mapping[str, Any], context: Mapping[str, object]
-) -> Model | None:
+    findings: Findings, path: Path, model: type[ModelT], data: Mapping[str, Any], context: Mapping[str, object]
+) -> ModelT | None:
     """Read `data`, the table at `path`, as a `model`; None when something is wrong, which is then in `findings`.
 
     `context` is handed to the model's validators.
     """
     table, errors = _validate(model, data, context)
-    _report_all(findings, path, _one_for_each_place(errors, data), key_names(model))
+    _report_all(findings, path, _most_helpful_errors(errors, data), key_names(model))
     return table
 
 
 def read_with_options(
     findings: Findings,
     path: Path,
-    models: tuple[type[Model], type[Options]],
+    models: tuple[type[ModelT], type[OptionsT]],
     data: Mapping[str, Any],
     context: Mapping[str, object],
     *,
-    elsewhere: Mapping[str, str],
-) -> tuple[Model | None, Options | None]:
+    keys_of_other_kinds: Mapping[str, str],
+) -> tuple[ModelT | None, OptionsT | None]:
     """Read a table that has the keys of two models: a common one, and the options of its kind.
 
-    `elsewhere` is the remedy for keys that belong to other kinds.
+    `keys_of_other_kinds` is the remedy for keys that belong to other kinds.
     """
     model, options = models
     own = key_names(model)
     table, errors = _validate(model, {key: value for key, value in data.items() if key in own}, context)
     rest, more = _validate(options, {key: value for key, value in data.items() if key not in own}, context)
     names = [*own, *key_names(options)]
-    _report_all(findings, path, _one_for_each_place([*errors, *more], data), names, elsewhere)
+    _report_all(findings, path, _most_helpful_errors([*errors, *more], data), names, keys_of_other_kinds)
     return table, rest
 
 
 def _validate(
-    model: type[Model], data: Mapping[str, Any], context: Mapping[str, object]
-) -> tuple[Model | None, list[ErrorDetails]]:
+    model: type[ModelT], data: Mapping[str, Any], context: Mapping[str, object]
+) -> tuple[ModelT | None, list[ErrorDetails]]:
     try:
         return model.model_validate(dict(data), context=dict(context)), []
     except ValidationError as wrong:
@@ -84,24 +84,24 @@ def key_names(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _one_for_each_place(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
+def _most_helpful_errors(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
     """Return the most helpful error for each wrong place: a union has an error for each of its members."""
     found: dict[Path, ErrorDetails] = {}
     for error in errors:
-        loc = _in_file(error["loc"], data, keep_last=error["type"] == "missing")
-        if loc not in found or found[loc]["type"] == "is_instance_of":
-            found[loc] = error
+        location = _path_in_file(error["loc"], data, keep_last=error["type"] == "missing")
+        if location not in found or found[location]["type"] == "is_instance_of":
+            found[location] = error
     return found
 
 
-def _in_file(loc: Path, data: Any, *, keep_last: bool) -> Path:
-    """Return `loc` without parts that pydantic adds (names of union members)."""
+def _path_in_file(location: Path, data: Any, *, keep_last: bool) -> Path:
+    """Return `location` without parts that pydantic adds (names of union members)."""
     path: Path = ()
-    for number, part in enumerate(loc, start=1):
+    for number, part in enumerate(location, start=1):
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
         if in_list or (isinstance(data, dict) and part in data):
             data = data[part]
-        elif not (keep_last and number == len(loc)):
+        elif not (keep_last and number == len(location)):
             continue
         path = (*path, part)
     return path
@@ -114,16 +114,20 @@ def _report_all(
     names: Sequence[str],
     elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    unknown = [str(loc[-1]) for loc, detail in errors.items() if detail["type"] == "extra_forbidden" and len(loc) == 1]
-    meant = {nearest(key, names) for key in unknown}
-    for loc, detail in errors.items():
-        if detail["type"] == "missing" and loc[-1] in meant:
+    unknown = [
+        str(location[-1])
+        for location, detail in errors.items()
+        if detail["type"] == "extra_forbidden" and len(location) == 1
+    ]
+    meant = {nearest_name(key, names) for key in unknown}
+    for location, detail in errors.items():
+        if detail["type"] == "missing" and location[-1] in meant:
             continue  # the misspelled key is an error already; that the right one is missing follows from it
-        if detail["type"] == "extra_forbidden" and len(loc) == 1 and (remedy := elsewhere.get(str(loc[0]))):
-            at = findings.positions.key((*path, *loc))
-            findings.error((*path, *loc), f'unknown key "{loc[0]}"', remedy, at=at)
+        if detail["type"] == "extra_forbidden" and len(location) == 1 and (remedy := elsewhere.get(str(location[0]))):
+            at = findings.positions.key((*path, *location))
+            findings.error((*path, *location), f'unknown key "{location[0]}"', remedy, at=at)
             continue
-        _report(findings, (*path, *loc), detail, names if len(loc) == 1 else ())
+        _report(findings, (*path, *location), detail, names if len(location) == 1 else ())
 
 
 def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
@@ -131,15 +135,15 @@ def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequenc
     key, kind = str(next((part for part in reversed(path) if isinstance(part, str)), "")), detail["type"]
     if kind == "extra_forbidden":
         remedy = did_you_mean(key, names)
-        if key in TOP_KEYS and nearest(key, names) is None:
+        if key in TOP_KEYS and nearest_name(key, names) is None:
             remedy = "it belongs above the first table of the file"
         findings.error(path, f'unknown key "{key}"', remedy, at=findings.positions.key(path))
     elif kind == "missing":
         findings.error(path, f'the key "{key}" is missing', f"add {key} = …")
     elif kind == "value_error":
         findings.value_error(path, detail["ctx"]["error"])
-    elif kind in _TYPES:
-        what, remedy = _TYPES[kind]
+    elif kind in _MESSAGE_OF_TYPE:
+        what, remedy = _MESSAGE_OF_TYPE[kind]
         findings.error(path, f'"{key}" {what}', remedy.format(key=key))
     elif kind in ("literal_error", "enum"):
         findings.error(path, f'"{key}" must be {detail["ctx"]["expected"]}'.replace("'", '"'))

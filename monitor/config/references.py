@@ -9,7 +9,7 @@ from monitor.config.positions import Path
 from monitor.config.shapes import Table, tables_of
 from monitor.config.suggestions import did_you_mean
 
-ALL = "*"
+ALL_RULES = "*"
 
 
 def defined_names(findings: Findings, table: str) -> dict[str, Path]:
@@ -31,7 +31,7 @@ def defined_names(findings: Findings, table: str) -> dict[str, Path]:
     return found
 
 
-def resolve(findings: Findings, path: Path, table: Table, known: Collection[str], kind: str) -> tuple[str, ...]:
+def resolve_names(findings: Findings, path: Path, table: Table, known: Collection[str], kind: str) -> tuple[str, ...]:
     """Return the names in the list at `path`, each once; unknown ones are errors. `kind` says what they name."""
     stated = table.get(str(path[-1]))
     found: dict[str, None] = {}
@@ -51,12 +51,14 @@ def resolve(findings: Findings, path: Path, table: Table, known: Collection[str]
 
 def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[str]) -> tuple[str, ...]:
     """Return the rules that a digest names, in its order; `"*"` means all rules that it does not name itself."""
-    names = resolve(findings, path, table, [*known, ALL] if known else known, "rule")
-    others = tuple(name for name in known if name not in names)
-    return tuple(rule for name in names for rule in (others if name == ALL else (name,)))
+    names = resolve_names(findings, path, table, [*known, ALL_RULES] if known else known, "rule")
+    other_names = tuple(name for name in known if name not in names)
+    return tuple(rule for name in names for rule in (other_names if name == ALL_RULES else (name,)))
 
 
-def warn_unused(findings: Findings, places: Mapping[str, Path], used: Iterable[str], what: str, remedy: str) -> None:
+def warn_unused(
+    findings: Findings, places: Mapping[str, Path], used_names: Iterable[str], what: str, remedy: str
+) -> None:
     """Note each name that nothing uses, at its place."""
-    for name in places.keys() - set(used):
+    for name in places.keys() - set(used_names):
         findings.warning(places[name], what, remedy)

@@ -27,7 +27,7 @@ def write_config(path: Path, text: str) -> None:
         raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it may be changed"),))
     new = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
-        _write_new(new, text.encode("utf-8"), _status(target))
+        _write_new(new, text.encode("utf-8"), _status_of(target))
         new.replace(target)
         # Flush the new name to the disk.
         descriptor = os.open(target.parent, os.O_RDONLY)
@@ -57,7 +57,7 @@ def exclusive_access(path: Path) -> Iterator[None]:
         yield
 
 
-def _status(target: Path) -> os.stat_result | None:
+def _status_of(target: Path) -> os.stat_result | None:
     try:
         return target.stat()
     except FileNotFoundError:

@@ -18,7 +18,7 @@ from monitor.rules.operators.field import FieldNode
 Concepts = dict[str, tuple[str, ...]]
 
 # The terms of a concept that has an error, so that rules which use it have none because of it.
-_HARMLESS_TERMS = ("stand-in",)
+_SAMPLE_TERMS = ("stand-in",)
 
 
 def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
@@ -27,7 +27,7 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
     stated = table_of(findings, "concept")
     read = read_table(findings, ("concept",), ConceptTable, stated, {})
     # A concept with an error, which is noted, gets harmless terms.
-    concepts: Concepts = {name: tuple(read.root[name]) if read else _HARMLESS_TERMS for name in stated}
+    concepts: Concepts = {name: tuple(read.root[name]) if read else _SAMPLE_TERMS for name in stated}
     tables = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in tables_of(findings, "rule")]
     rules = [(path, rule) for path, rule in tables if rule is not None]
     expressions = {rule.name: rule.match for _, rule in rules}
@@ -36,8 +36,8 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
     except RuleError:
         _find_all_errors(findings, rules, concepts)
         return concepts, (), None
-    _pass_on_warnings(findings, ruleset, concepts, rules)
-    configs = tuple(_config(findings, path, rule) for path, rule in rules)
+    _add_warnings(findings, ruleset, concepts, rules)
+    configs = tuple(_make_rule_config(findings, path, rule) for path, rule in rules)
     return concepts, configs, ruleset if len(findings.errors) == before else None
 
 
@@ -61,8 +61,8 @@ def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], co
         except RuleError as wrong:
             name = wrong.rule.removeprefix("@")
             path, at = _place_in_concept(findings, concepts, wrong)
-            if _is_a_name(name):
-                compilable[name] = _HARMLESS_TERMS
+            if _is_concept_name(name):
+                compilable[name] = _SAMPLE_TERMS
             else:
                 path, at = path[:2], findings.positions.key(path[:2])
                 del compilable[name]
@@ -75,16 +75,16 @@ def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], co
             findings.error((*path, "match"), f"{wrong.message}, at {wrong.around}", wrong.hint, at=at)
 
 
-def _is_a_name(name: str) -> bool:
+def _is_concept_name(name: str) -> bool:
     """Return whether a concept may have this name."""
     try:
-        compile_rules({}, {name: _HARMLESS_TERMS})
+        compile_rules({}, {name: _SAMPLE_TERMS})
     except RuleError:
         return False
     return True
 
 
-def _pass_on_warnings(
+def _add_warnings(
     findings: Findings, ruleset: RuleSet, concepts: Concepts, rules: list[tuple[Path, RuleTable]]
 ) -> None:
     written = {rule.name: ((*path, "match"), rule.match) for path, rule in rules}
@@ -112,7 +112,7 @@ def _place_in_text(findings: Findings, path: Path, expression: str, at: tuple[in
     return findings.positions.inside(path, min(before + column - 1, len(expression)))
 
 
-def _config(findings: Findings, path: Path, rule: RuleTable) -> RuleConfig:
+def _make_rule_config(findings: Findings, path: Path, rule: RuleTable) -> RuleConfig:
     examples = [("must_match", rule.must_match), ("must_not_match", rule.must_not_match)]
     return RuleConfig(
         name=rule.name,

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from monitor.config.durations import format_duration
-from monitor.config.kinds import Kind, KindRegistry
+from monitor.config.kinds import KindRegistry, KindWithOptions
 from monitor.config.registries import CHANNELS, SOURCES
 from monitor.config.tables import (
     ConceptTable,
@@ -25,26 +25,26 @@ from monitor.config.tables import (
     TopTable,
 )
 
-TARGET: Final = Path("docs/sources.schema.json")
+SCHEMA_FILE: Final = Path("docs/sources.schema.json")
 
 
 def schema() -> dict[str, Any]:
     """Return the schema, generated from the models that read the file and from the registries of kinds."""
     tables = {
-        "fetch": _table(FetchTable),
-        "operator": _table(OperatorTable),
-        "stories": _table(StoriesTable),
-        "source": _several(_of_kinds(SOURCES), "The sources to poll."),
-        "concept": _table(ConceptTable),
-        "rule": _several(_table(RuleTable), "What to look for."),
-        "digest": _several(_table(DigestTable), "Who gets what, and when."),
+        "fetch": _table_schema(FetchTable),
+        "operator": _table_schema(OperatorTable),
+        "stories": _table_schema(StoriesTable),
+        "source": _list_schema(_schema_of_kinds(SOURCES), "The sources to poll."),
+        "concept": _table_schema(ConceptTable),
+        "rule": _list_schema(_table_schema(RuleTable), "What to look for."),
+        "digest": _list_schema(_table_schema(DigestTable), "Who gets what, and when."),
         "channel": {
             "description": "The ways to send digests, by name.",
             "type": "object",
-            "additionalProperties": _of_kinds(CHANNELS),
+            "additionalProperties": _schema_of_kinds(CHANNELS),
         },
     }
-    top = _table(TopTable)
+    top = _table_schema(TopTable)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "sources.toml",
@@ -54,10 +54,10 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _table(model: type[BaseModel]) -> dict[str, Any]:
+def _table_schema(model: type[BaseModel]) -> dict[str, Any]:
     found = {
         key: value
-        for key, value in model.model_json_schema(by_alias=True, schema_generator=_Generator).items()
+        for key, value in model.model_json_schema(by_alias=True, schema_generator=_SchemaGenerator).items()
         if key != "title"
     }
     if "properties" in found:
@@ -65,31 +65,31 @@ def _table(model: type[BaseModel]) -> dict[str, Any]:
     return found
 
 
-def _several(table: Mapping[str, Any], description: str) -> dict[str, Any]:
+def _list_schema(table: Mapping[str, Any], description: str) -> dict[str, Any]:
     return {"description": description, "type": "array", "items": dict(table)}
 
 
-def _of_kinds(registry: KindRegistry[Any]) -> dict[str, Any]:
+def _schema_of_kinds(registry: KindRegistry[Any]) -> dict[str, Any]:
     """Return the schema of a table whose keys depend on its `kind`: one variant for each."""
-    variants = [_variant(registry, name, kind) for name, kind in registry.kinds.items()]
+    variants = [_variant_of_kind(registry, name, kind) for name, kind in registry.kinds.items()]
     return variants[0] if len(variants) == 1 else {"oneOf": variants}
 
 
-def _variant(registry: KindRegistry[Any], name: str, kind: Kind) -> dict[str, Any]:
-    common, options = _table(registry.model), _table(kind.Options)
+def _variant_of_kind(registry: KindRegistry[Any], name: str, kind: KindWithOptions) -> dict[str, Any]:
+    common, options = _table_schema(registry.model), _table_schema(kind.Options)
     stated = {**common["properties"]["kind"], "const": name}
     own = options.get("properties", {})
     others = {key for other in registry.kinds if other != name for key in registry.keys_of(other)}
-    telling = [key for key in own if registry.kind_optional and key not in others]
+    distinguishing = [key for key in own if registry.kind_optional and key not in others]
     found = {
         **common,
         "properties": {**common["properties"], "kind": stated, **own},
         "required": [*common.get("required", []), *options.get("required", [])],
     }
-    return {**found, "anyOf": [{"required": [key]} for key in ("kind", *telling)]} if telling else found
+    return {**found, "anyOf": [{"required": [key]} for key in ("kind", *distinguishing)]} if distinguishing else found
 
 
-class _Generator(GenerateJsonSchema):
+class _SchemaGenerator(GenerateJsonSchema):
     """Generates the schema, with defaults in the form of the file."""
 
     def encode_default(self, dft: Any) -> Any:
@@ -104,15 +104,15 @@ def _value_without_null(value: dict[str, Any]) -> dict[str, Any]:
     return {**found, **given[0]} if len(given) == 1 else found
 
 
-def text() -> str:
+def schema_text() -> str:
     """Return the schema as it is written to the file."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def main(arguments: list[str]) -> None:
     """Write the schema to the file that is named, or to its place in the project."""
-    target = Path(arguments[0]) if arguments else TARGET
-    target.write_text(text(), encoding="utf-8")
+    target = Path(arguments[0]) if arguments else SCHEMA_FILE
+    target.write_text(schema_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

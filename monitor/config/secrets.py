@@ -8,13 +8,13 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from monitor.config.addresses import plain_address
-from monitor.config.suggestions import nearest
+from monitor.config.suggestions import nearest_name
 from monitor.secret import MASK, Secret, password_of
 
-LIMIT: Final = 64 * 1024
+MAX_SECRET_FILE: Final = 64 * 1024
 # Shorter values would mask ordinary words wherever they occur.
-SHORTEST_PASSWORD: Final = 4
-SHORTEST_TOKEN: Final = 12
+MIN_PASSWORD_LENGTH: Final = 4
+MIN_TOKEN_LENGTH: Final = 12
 
 
 class SecretMissing(ValueError):
@@ -37,7 +37,7 @@ class Secrets:
     def resolve(self, text: str) -> Secret:
         """Return the secret that `text` refers to, or `text` itself. Raises SecretMissing; no message shows a value."""
         if text.startswith("env:"):
-            secret = _from_environment(self._environ, text)
+            secret = _secret_from_environment(self._environ, text)
         elif text.startswith("file:"):
             secret = read_secret_file(self._folder, text)
         else:
@@ -53,11 +53,13 @@ def read_secret_file(folder: Path, reference: str) -> Secret:
         raise SecretMissing('"file:" names no file; write file:PATH')
     try:
         with (folder / name).open("rb") as file:
-            body = file.read(LIMIT + 1)
+            body = file.read(MAX_SECRET_FILE + 1)
     except OSError as wrong:
         raise SecretMissing(f"{reference} cannot be read: {wrong.strerror}; put the secret into that file") from None
-    if len(body) > LIMIT:
-        raise SecretMissing(f"{reference} is larger than {LIMIT // 1024} KiB; name a file that holds only the secret")
+    if len(body) > MAX_SECRET_FILE:
+        raise SecretMissing(
+            f"{reference} is larger than {MAX_SECRET_FILE // 1024} KiB; name a file that holds only the secret"
+        )
     try:
         value = body.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
@@ -67,12 +69,12 @@ def read_secret_file(folder: Path, reference: str) -> Secret:
     return Secret(value, reference)
 
 
-def _from_environment(environ: Mapping[str, str], reference: str) -> Secret:
+def _secret_from_environment(environ: Mapping[str, str], reference: str) -> Secret:
     name = reference.removeprefix("env:")
     if not name:
         raise SecretMissing('"env:" names no variable; write env:NAME')
     if name not in environ:
-        near = nearest(name, environ)
+        near = nearest_name(name, environ)
         hint = f' ("{near}" is set: did you mean that?)' if near else ""
         raise SecretMissing(f"the environment variable {name} is not set{hint}; set it, or write file:PATH")
     if not environ[name].strip():
@@ -92,7 +94,7 @@ def values_to_redact(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
             continue
         value = secret.reveal()
         for part in (value, *_secret_parts(value)):
-            if len(part) >= SHORTEST_PASSWORD:
+            if len(part) >= MIN_PASSWORD_LENGTH:
                 hidden.setdefault(secret if part == value else Secret(part, secret.origin))
     return tuple(hidden)
 
@@ -125,5 +127,5 @@ def _secret_parts(value: str) -> list[str]:
     parts = [split.password, unquote(split.password)] if split.password else []
     if split.scheme in ("http", "https"):
         path = split.path.strip("/")
-        parts += [part for part in (path, path.rpartition("/")[2], split.query) if len(part) >= SHORTEST_TOKEN]
+        parts += [part for part in (path, path.rpartition("/")[2], split.query) if len(part) >= MIN_TOKEN_LENGTH]
     return list(dict.fromkeys(parts))

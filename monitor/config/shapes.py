@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from monitor.config.findings import Findings
 from monitor.config.positions import Path
-from monitor.config.suggestions import nearest
+from monitor.config.suggestions import nearest_name
 
-LISTS: Final = ("source", "rule", "digest")
-TABLES: Final = ("fetch", "operator", "stories", "concept")
-NAMED: Final = "channel"
-KNOWN: Final = ("timezone", *LISTS, *TABLES, NAMED)
+LIST_TABLES: Final = ("source", "rule", "digest")
+SINGLE_TABLES: Final = ("fetch", "operator", "stories", "concept")
+NAMED_TABLES: Final = "channel"
+KNOWN_KEYS: Final = ("timezone", *LIST_TABLES, *SINGLE_TABLES, NAMED_TABLES)
 
 Table = Mapping[str, Any]
 
@@ -20,16 +20,20 @@ Table = Mapping[str, Any]
 def check_outline(findings: Findings) -> None:
     """Note unknown tables and keys, and tables with the wrong brackets."""
     for key, value in findings.data.items():
-        if key not in KNOWN:
+        if key not in KNOWN_KEYS:
             what = f'unknown {"table" if isinstance(findings.data[key], dict | list) else "key"} "{key}"'
-            near = nearest(key, KNOWN)
-            remedy = f"did you mean {_written(near)}?" if near else f"there are {', '.join(map(_written, KNOWN))}"
+            near = nearest_name(key, KNOWN_KEYS)
+            remedy = (
+                f"did you mean {_key_as_written(near)}?"
+                if near
+                else f"there are {', '.join(map(_key_as_written, KNOWN_KEYS))}"
+            )
             findings.error((), what, remedy, at=findings.positions.key((key,)))
-        elif key in LISTS and not (isinstance(value, list) and all(isinstance(table, dict) for table in value)):
+        elif key in LIST_TABLES and not (isinstance(value, list) and all(isinstance(table, dict) for table in value)):
             findings.error((key,), f'"{key}" must be written [[{key}]]', f"write two brackets, once for each {key}")
-        elif key in TABLES and not isinstance(value, dict):
+        elif key in SINGLE_TABLES and not isinstance(value, dict):
             findings.error((key,), f'"{key}" must be written [{key}]', f"write one [{key}] above all its keys")
-        elif key == NAMED and not isinstance(value, dict):
+        elif key == NAMED_TABLES and not isinstance(value, dict):
             findings.error(
                 (key,),
                 "a channel must be written [channel.NAME]",
@@ -51,10 +55,10 @@ def table_of(findings: Findings, key: str) -> Table:
     return value if isinstance(value, dict) else {}
 
 
-def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
+def channel_tables(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
     """Yield the tables `[channel.NAME]`, with names and paths. A key right under `[channel]` is noted as an error."""
-    for name, table in table_of(findings, NAMED).items():
-        path = (NAMED, name)
+    for name, table in table_of(findings, NAMED_TABLES).items():
+        path = (NAMED_TABLES, name)
         if isinstance(table, dict):
             yield name, path, table
         else:
@@ -62,9 +66,9 @@ def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
             findings.error(path, f'"{name}" belongs to no channel', remedy, at=findings.positions.key(path))
 
 
-def _written(key: str) -> str:
-    if key in LISTS:
+def _key_as_written(key: str) -> str:
+    if key in LIST_TABLES:
         return f"[[{key}]]"
-    if key == NAMED:
+    if key == NAMED_TABLES:
         return "[channel.NAME]"
-    return f"[{key}]" if key in TABLES else key
+    return f"[{key}]" if key in SINGLE_TABLES else key

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from monitor.config.addresses import check_source_url
 from monitor.config.durations import format_duration
 from monitor.config.findings import Findings
-from monitor.config.kinds import KindRegistry, read_of_kind, stated_options, warn_plaintext_secret
+from monitor.config.kinds import KindRegistry, read_table_of_kind, stated_options, warn_plaintext_secret
 from monitor.config.positions import Path
 from monitor.config.references import defined_names
 from monitor.config.requests import read_request, warn_unverified_secret
@@ -26,7 +26,7 @@ from monitor.text.address import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
+class SourceDefaults:
     """The settings of the file for all sources: time zone, minimum interval, and RSSHub instance."""
 
     timezone: str
@@ -35,15 +35,15 @@ class Defaults:
 
 
 def read_sources(
-    findings: Findings, registry: KindRegistry[SourceTable], secrets: Secrets, defaults: Defaults
+    findings: Findings, registry: KindRegistry[SourceTable], secrets: Secrets, defaults: SourceDefaults
 ) -> tuple[Source, ...]:
     """Return all sources without errors; what is wrong with the others is noted."""
     sources: list[Source] = []
     seen: dict[object, str] = {}
     defined_names(findings, "source")
     for path, table in tables_of(findings, "source"):
-        read, options = read_of_kind(findings, path, registry, table, secrets)
-        url = _url(findings, path, table.get("url"), secrets, defaults.rsshub)
+        read, options = read_table_of_kind(findings, path, registry, table, secrets)
+        url = _read_url(findings, path, table.get("url"), secrets, defaults.rsshub)
         if read is not None and read.every is not None and read.every < defaults.min_every:
             minimum = format_duration(defaults.min_every)
             what = f"{format_duration(read.every)} is shorter than the minimum of {minimum}"
@@ -56,35 +56,37 @@ def read_sources(
         same = seen.setdefault(place, read.name)
         if same != read.name:
             findings.warning((*path, "url"), f'the source "{same}" has the same address', "remove one of them")
-        sources.append(_source(read, options, url, request, defaults))
+        sources.append(_make_source(read, options, url, request, defaults))
     return tuple(sources)
 
 
-def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request, defaults: Defaults) -> Source:
+def _make_source(
+    table: SourceTable, options: BaseModel, url: Secret, request: Request, defaults: SourceDefaults
+) -> Source:
     return Source(
-        name=read.name,
+        name=table.name,
         url=url.reveal(),
-        kind=read.kind or ("feed" if is_rsshub(read.url) else ""),
+        kind=table.kind or ("feed" if is_rsshub(table.url) else ""),
         shown_url=url.origin,
-        tags=tuple(dict.fromkeys(read.tags)),
-        every=read.every,
-        timezone=read.timezone or defaults.timezone,
-        backfill=read.backfill,
+        tags=tuple(dict.fromkeys(table.tags)),
+        every=table.every,
+        timezone=table.timezone or defaults.timezone,
+        backfill=table.backfill,
         # The options for the request stay outside of the readers' processes.
         options=stated_options(options, without=PostOptions.model_fields if isinstance(options, PostOptions) else ()),
-        full_text=read.full_text,
-        official=read.official,
-        content=read.content,
+        full_text=table.full_text,
+        official=table.official,
+        content=table.content,
         request=request,
     )
 
 
-def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
+def _read_url(findings: Findings, path: Path, value: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
     """Return the address to poll; its origin is the form that may be shown. None if it is wrong."""
-    if not isinstance(stated, str) or not stated.strip():
+    if not isinstance(value, str) or not value.strip():
         return None  # noted by the model
     try:
-        url = secrets.resolve(stated) if is_reference(stated) else Secret(stated, mask_password(stated))
+        url = secrets.resolve(value) if is_reference(value) else Secret(value, mask_password(value))
         if is_rsshub(url.reveal()):
             if rsshub is None and "rsshub" in table_of(findings, "fetch"):
                 return None  # what is wrong with the instance was noted
@@ -94,7 +96,7 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
     except ValueError as wrong:
         findings.value_error((*path, "url"), wrong)
         return None
-    if not is_reference(stated) and (in_plaintext := _plaintext_secrets(stated)):
+    if not is_reference(value) and (in_plaintext := _plaintext_secrets(value)):
         secrets.found.extend(map(Secret, in_plaintext))
         warn_plaintext_secret(findings, (*path, "url"))
     return url

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest_name(word: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most similar to `word`, whatever its case; None when none is similar."""
     folded: dict[str, str] = {}
     for name in known:
@@ -24,7 +24,7 @@ def did_you_mean(
     `synonyms`: words that people write, each with the known name.
     """
     names = list(dict.fromkeys(known))
-    near = nearest(word, (*names, *synonyms))
+    near = nearest_name(word, (*names, *synonyms))
     listed = ", ".join(names)
     if near is not None:
         return f'did you mean "{synonyms.get(near, near)}"?' + (f" (known: {listed})" if several else "")

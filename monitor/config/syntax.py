@@ -10,17 +10,27 @@ from typing import Any, Final
 from monitor.config.positions import Place
 from monitor.errors import ConfigError, Problem
 
-LIMIT: Final = 8 * 1024 * 1024
-DEEPEST: Final = 50
+MAX_FILE_SIZE: Final = 8 * 1024 * 1024
+MAX_DEPTH: Final = 50
 """Levels of tables and lists in the file. No setting needs ten; what walks them recurses."""
-_ENDLESS_KEY: Final = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*){1000}")
+_OVERLONG_DOTTED_KEY: Final = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*){1000}")
 
-_AT: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
-_QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
-_WIDE: Final = {"＝": "=", "，": ",", "、": ",", "［": "[", "］": "]", "【": "[", "】": "]", "＃": "#", "：": "="}
-_TIME: Final = re.compile(r"=\s*([0-9]{1,2}:[0-9]{2})\b")
-_BLANKS: Final = "\u00a0\u3000\u2003\u2002\u200b\ufeff"
-_REMEDIES: Final = {  # patterns of tomllib's messages (3.11 to 3.14): how to fix it
+_PLACE_IN_MESSAGE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
+_WRONG_QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
+_PLAIN_SIGNS: Final = {
+    "＝": "=",
+    "，": ",",
+    "、": ",",
+    "［": "[",
+    "］": "]",
+    "【": "[",
+    "】": "]",
+    "＃": "#",
+    "：": "=",
+}
+_BARE_TIME: Final = re.compile(r"=\s*([0-9]{1,2}:[0-9]{2})\b")
+_UNUSUAL_BLANKS: Final = "\u00a0\u3000\u2003\u2002\u200b\ufeff"
+_REMEDY_FOR_MESSAGE: Final = {  # patterns of tomllib's messages (3.11 to 3.14): how to fix it
     "overwrite|twice|mutate": "the key or table was written before; keep one of the two",
     "Unescaped|escape|hex": "put the text between single quotes, '…', or double each backslash",
     "Expected '='|Invalid statement": 'a line is key = value, as in name = "…", or a table, as in [[source]]',
@@ -28,12 +38,12 @@ _REMEDIES: Final = {  # patterns of tomllib's messages (3.11 to 3.14): how to fi
     "Expected newline": "write each key on its own line; a text with quotes in it goes between single quotes, '…'",
 }
 # A name that needs quotes is in a header or before an equals sign (https://toml.io/en/v1.0.0#keys).
-_HEADER: Final = re.compile(r"\s*(?P<open>\[\[?)(?P<names>[^\[\]#]+)(?P<close>\]\]?)\s*(?:#.*)?")
-_KEY: Final = re.compile(r"(?:^|[{,])\s*(?P<names>[^={},\[\]#]+?)\s*=(?=\s*(?P<value>.*))")
-_NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)""")
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
-_LONGEST_LIST: Final = 80  # what one takes in with the message around it
-_MAKE_ONE: Final = (
+_TABLE_HEADER: Final = re.compile(r"\s*(?P<open>\[\[?)(?P<names>[^\[\]#]+)(?P<close>\]\]?)\s*(?:#.*)?")
+_KEY_AND_EQUALS: Final = re.compile(r"(?:^|[{,])\s*(?P<names>[^={},\[\]#]+?)\s*=(?=\s*(?P<value>.*))")
+_KEY_NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)""")
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+_MAX_LIST_SHOWN: Final = 80  # what one takes in with the message around it
+_MISSING_FILE_REMEDY: Final = (
     "create one with monitor init, or name another with --config FILE or MONITOR_CONFIG; "
     "docs/configuration.md has every key"
 )
@@ -48,55 +58,57 @@ def read_bytes(path: Path) -> bytes:
     """Return the file as it is. Raises ConfigError."""
     try:
         with path.open("rb") as file:
-            body = file.read(LIMIT + 1)
+            body = file.read(MAX_FILE_SIZE + 1)
     except FileNotFoundError:
-        raise _error(path, None, "there is no such file", _MAKE_ONE) from None
+        raise _make_error(path, None, "there is no such file", _MISSING_FILE_REMEDY) from None
     except IsADirectoryError:
-        raise _error(path, None, "this is a folder", f"name the file in it, as in {path / 'sources.toml'}") from None
+        raise _make_error(
+            path, None, "this is a folder", f"name the file in it, as in {path / 'sources.toml'}"
+        ) from None
     except OSError as wrong:
-        raise _error(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
-    if len(body) > LIMIT:
-        raise _error(path, None, f"this is larger than {LIMIT >> 20} MiB", "is it the right file?")
+        raise _make_error(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
+    if len(body) > MAX_FILE_SIZE:
+        raise _make_error(path, None, f"this is larger than {MAX_FILE_SIZE >> 20} MiB", "is it the right file?")
     return body
 
 
 def decode_text(path: Path, body: bytes) -> str:
     """Decode the bytes of the file at `path`; the text is as that of `read_text`. Raises ConfigError."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _error(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
+        raise _make_error(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         good = body[: wrong.start].decode("utf-8-sig", "ignore")
         what = f"the file is not UTF-8 (byte 0x{body[wrong.start]:02X})"
-        raise _error(path, _place_at(good, len(good)), what, "save it as UTF-8") from None
+        raise _make_error(path, _place_at(good, len(good)), what, "save it as UTF-8") from None
     return text.replace("\r\n", "\n")
 
 
 def parse(path: Path, text: str) -> dict[str, Any]:
     """Read the TOML in `text`. Raises ConfigError with the place and, for well-known mistakes, with the remedy."""
-    if endless := _ENDLESS_KEY.search(text):  # tomllib's time grows with the square of a key's parts
-        raise _too_deep(path, text[endless.start() :].partition(".")[0], text.count("\n", 0, endless.start()) + 1)
+    if endless := _OVERLONG_DOTTED_KEY.search(text):  # tomllib's time grows with the square of a key's parts
+        raise _too_deep_error(path, text[endless.start() :].partition(".")[0], text.count("\n", 0, endless.start()) + 1)
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         message = str(wrong)
-        found = _AT.search(message)
-        what = _AT.sub("", message)
+        found = _PLACE_IN_MESSAGE.search(message)
+        what = _PLACE_IN_MESSAGE.sub("", message)
         place = Place(int(found[1]), int(found[2])) if found and found[1] else _place_at(text, len(text))
         place, remedy = _find_mistake(text, place, what)
-        raise _error(path, place, f"this is not valid TOML: {what[:1].lower()}{what[1:]}", remedy) from None
+        raise _make_error(path, place, f"this is not valid TOML: {what[:1].lower()}{what[1:]}", remedy) from None
     except RecursionError:
-        raise _error(path, Place(1, 1), "this is not valid TOML: it is nested too deeply", "") from None
+        raise _make_error(path, Place(1, 1), "this is not valid TOML: it is nested too deeply", "") from None
     for key, value in read.items():
-        if _is_deeper(value, DEEPEST):
-            raise _too_deep(path, key, next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1))
+        if _is_deeper(value, MAX_DEPTH):
+            raise _too_deep_error(path, key, next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1))
     return read
 
 
-def _too_deep(path: Path, key: str, line: int) -> ConfigError:
-    what = f'"{key.strip()[:40]}" is nested more than {DEEPEST} levels deep'
-    return _error(path, Place(line, 1), what, "no setting needs that: remove it")
+def _too_deep_error(path: Path, key: str, line: int) -> ConfigError:
+    what = f'"{key.strip()[:40]}" is nested more than {MAX_DEPTH} levels deep'
+    return _make_error(path, Place(line, 1), what, "no setting needs that: remove it")
 
 
 def _is_deeper(value: object, levels: int) -> bool:
@@ -118,7 +130,7 @@ def read_source_tables(path: Path) -> list[dict[str, Any]]:
     return [dict(table) for table in parse(path, read_text(path)).get("source", ())]
 
 
-def _error(path: Path, place: Place | None, what: str, remedy: str) -> ConfigError:
+def _make_error(path: Path, place: Place | None, what: str, remedy: str) -> ConfigError:
     line, column = (place.line, place.column) if place else (0, 0)
     return ConfigError((Problem(str(path), line, column, "", what, remedy),))
 
@@ -133,31 +145,31 @@ def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     at = place.column - 1
-    if (found := _bare_name(line, at)) is not None:
+    if (found := _name_without_quotes(line, at)) is not None:
         return Place(place.line, found[0] + 1), found[1]
     for index in (at, *range(len(line))):
         letter = line[index : index + 1]
-        if letter and letter in _QUOTES and not _quoted(line, index):
+        if letter and letter in _WRONG_QUOTES and not _is_quoted(line, index):
             return Place(place.line, index + 1), f'write plain quotes, "…", instead of {letter}'
-        if letter and letter in _WIDE and not _quoted(line, index):
-            return Place(place.line, index + 1), f"write {_WIDE[letter]} instead of the full-width {letter}"
-        if letter and letter in _BLANKS and not _quoted(line, index):
+        if letter and letter in _PLAIN_SIGNS and not _is_quoted(line, index):
+            return Place(place.line, index + 1), f"write {_PLAIN_SIGNS[letter]} instead of the full-width {letter}"
+        if letter and letter in _UNUSUAL_BLANKS and not _is_quoted(line, index):
             return Place(place.line, index + 1), "write a normal space instead of the special one"
     return place, _remedy_for_line(line, at, what)
 
 
-def _bare_name(line: str, at: int) -> tuple[int, str] | None:
+def _name_without_quotes(line: str, at: int) -> tuple[int, str] | None:
     """Return where a name without its needed quotes begins that stops the parser at `at`, and the corrected line."""
-    header = _HEADER.fullmatch(line)
-    for found in [header] if header else _KEY.finditer(line):
-        first, quoted = _with_quotes(found["names"])
+    header = _TABLE_HEADER.fullmatch(line)
+    for found in [header] if header else _KEY_AND_EQUALS.finditer(line):
+        first, quoted = _quote_names(found["names"])
         if first is not None and -1 <= at - found.start("names") <= len(found["names"]) and not _is_equation(found):
-            shown = (
+            corrected = (
                 f"{header['open']}{quoted}{header['close']}"
                 if header
                 else f"{quoted} = {_safe_to_show(found['value'])}"
             )
-            return found.start("names") + first, f"put the name in quotes: {shown}"
+            return found.start("names") + first, f"put the name in quotes: {corrected}"
     return None
 
 
@@ -169,30 +181,30 @@ def _is_equation(key: re.Match[str]) -> bool:
 def _safe_to_show(value: str) -> str:
     """Return a value in a form that is safe to show: a short list as it is, but no text, which may be a secret."""
     listed = re.match(r"\[[^\]]*\]", value)
-    if listed and len(listed[0]) <= _LONGEST_LIST:
+    if listed and len(listed[0]) <= _MAX_LIST_SHOWN:
         return listed[0]
     return "[…]" if value.startswith("[") else "…"
 
 
-def _with_quotes(names: str) -> tuple[int | None, str]:
+def _quote_names(names: str) -> tuple[int | None, str]:
     """Return the place of the first name that needs quotes, and all names with their quotes, joined by dots.
 
     None if no name needs quotes, or quotes would not be enough.
     """
     first, parts, end = None, [], 0
     while end < len(names):
-        found = _NAME.match(names, end)
-        if found is None or any(letter in _QUOTES for letter in found[1]):
+        found = _KEY_NAME.match(names, end)
+        if found is None or any(letter in _WRONG_QUOTES for letter in found[1]):
             return None, names
         part, end = found[1].strip(), found.end()
-        if not _BARE.fullmatch(part) and part[:1] not in "\"'":
+        if not _BARE_KEY.fullmatch(part) and part[:1] not in "\"'":
             first = found.start(1) if first is None else first
             part = f'"{part}"'
         parts.append(part)
     return first, ".".join(parts)
 
 
-def _quoted(line: str, index: int) -> bool:
+def _is_quoted(line: str, index: int) -> bool:
     """Return whether `line[index]` is inside plain quotes or a comment, where every character is allowed."""
     mark = ""
     for letter in line[:index]:
@@ -209,9 +221,9 @@ def _remedy_for_line(line: str, at: int, what: str) -> str:
         return "a closing quote is missing on this line"
     if what.startswith("Invalid value"):
         return _remedy_for_value(line[at:])
-    if time := _TIME.search(line[: at + 8]):
+    if time := _BARE_TIME.search(line[: at + 8]):
         return f'put it between quotes: "{time[1]}"'
-    for sign, remedy in _REMEDIES.items():
+    for sign, remedy in _REMEDY_FOR_MESSAGE.items():
         if re.search(sign, what):
             return remedy
     return ""

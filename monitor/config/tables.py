@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from monitor.config.addresses import check_instance, check_ping, check_proxy
-from monitor.config.durations import PATTERN, format_duration, parse_duration
+from monitor.config.durations import DURATION_PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY, Mode
 from monitor.digest.schedule import Schedule, parse_schedule
@@ -27,11 +27,11 @@ from monitor.digest.subscription import Follow
 from monitor.fetch import Network
 from monitor.secret import Secret
 
-LONGEST_NAME: Final = 200
-LONGEST_BACKFILL: Final = dt.timedelta(days=366)
+MAX_NAME_LENGTH: Final = 200
+MAX_BACKFILL: Final = dt.timedelta(days=366)
 
 
-def _duration(value: Any) -> dt.timedelta:
+def _parse_duration(value: Any) -> dt.timedelta:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError('a length of time must be text, such as "30m"')
     if isinstance(value, int) and value != 0:
@@ -41,10 +41,10 @@ def _duration(value: Any) -> dt.timedelta:
     return parse_duration(str(value))
 
 
-def _backfill(value: Any) -> dt.timedelta:
-    length = _duration(value)
-    if length > LONGEST_BACKFILL:
-        raise ValueError(f'"{value}" is too long; a rule can look back at most {format_duration(LONGEST_BACKFILL)}')
+def _parse_backfill(value: Any) -> dt.timedelta:
+    length = _parse_duration(value)
+    if length > MAX_BACKFILL:
+        raise ValueError(f'"{value}" is too long; a rule can look back at most {format_duration(MAX_BACKFILL)}')
     return length
 
 
@@ -56,24 +56,24 @@ def check_name(text: str) -> str:
         raise ValueError("a name must not contain line breaks or invisible characters")
     if text != text.strip():
         raise ValueError(f'a name must not begin or end with a space; write "{text.strip()}"')
-    if len(text) > LONGEST_NAME:
-        raise ValueError(f"a name has at most {LONGEST_NAME} characters")
+    if len(text) > MAX_NAME_LENGTH:
+        raise ValueError(f"a name has at most {MAX_NAME_LENGTH} characters")
     return text
 
 
-def _rule_name(text: str) -> str:
+def _check_rule_name(text: str) -> str:
     if text == "*":
         raise ValueError('"*" means all rules and cannot be the name of one')
     return check_name(text)
 
 
-def _not_blank(text: str) -> str:
+def _check_not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("this must not be blank")
     return text
 
 
-def _network(value: Any) -> Network:
+def _parse_network(value: Any) -> Network:
     if not isinstance(value, str):
         raise ValueError('a network must be text, such as "10.0.0.0/8"')
     try:
@@ -88,32 +88,32 @@ def _network(value: Any) -> Network:
     return network
 
 
-def _schedule(value: Any) -> Schedule:
+def _parse_schedule(value: Any) -> Schedule:
     if not isinstance(value, str):
         raise ValueError('a schedule must be text; put it between quotes, as in "08:00 mon-fri"')
     return parse_schedule(value)
 
 
 Name = Annotated[str, Field(min_length=1), AfterValidator(check_name)]
-RuleName = Annotated[str, Field(min_length=1), AfterValidator(_rule_name)]
-Text = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+RuleName = Annotated[str, Field(min_length=1), AfterValidator(_check_rule_name)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_check_not_blank)]
 Backfill = Annotated[
     dt.timedelta,
-    PlainValidator(_backfill),
-    WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["7d", "4w"]}),
+    PlainValidator(_parse_backfill),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN, "examples": ["7d", "4w"]}),
 ]
-Zone = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai", "UTC"])]
+TimeZoneName = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai", "UTC"])]
 Duration = Annotated[
     dt.timedelta,
-    PlainValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["30m", "2h", "3d"]}),
+    PlainValidator(_parse_duration),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN, "examples": ["30m", "2h", "3d"]}),
 ]
 NetworkText = Annotated[
-    Network, PlainValidator(_network), WithJsonSchema({"type": "string", "examples": ["10.0.0.0/8"]})
+    Network, PlainValidator(_parse_network), WithJsonSchema({"type": "string", "examples": ["10.0.0.0/8"]})
 ]
-At = Annotated[
+ScheduleText = Annotated[
     Schedule,
-    PlainValidator(_schedule),
+    PlainValidator(_parse_schedule),
     WithJsonSchema({"type": "string", "examples": ["08:00", "08:00,18:00 mon-fri", "every 2h", "0 8 * * 1-5", "now"]}),
 ]
 Proxy = Annotated[Secret, AfterValidator(check_proxy)]
@@ -130,7 +130,7 @@ class Table(BaseModel):
 class TopTable(Table):
     """The keys of the file itself, above its first table."""
 
-    timezone: Zone = Field(default="UTC", description="The time zone of schedules, and of dates without one.")
+    timezone: TimeZoneName = Field(default="UTC", description="The time zone of schedules, and of dates without one.")
 
 
 class FetchTable(Table):
@@ -174,7 +174,7 @@ class SourceTable(Table):
     )
     tags: list[Text] = Field(default_factory=list, description="Tags of the source; rules ask for them with `tag:`.")
     every: Duration | None = Field(default=None, description="Poll at least this often.")
-    timezone: Zone | None = Field(default=None, description="The time zone of dates without one.")
+    timezone: TimeZoneName | None = Field(default=None, description="The time zone of dates without one.")
     backfill: Duration = Field(
         default=dt.timedelta(days=3), description="How far back the first poll's entries are sent."
     )
@@ -207,9 +207,9 @@ class DigestTable(Table):
 
     name: Name = Field(description="Its name in messages and commands.")
     rules: list[Text] = Field(min_length=1, description='Names of rules, in the order of display; `"*"` for all.')
-    at: At = Field(description="When it is built.")
+    at: ScheduleText = Field(description="When it is built.")
     to: list[Text] = Field(min_length=1, description="Names of channels.")
-    timezone: Zone | None = Field(default=None, description="The zone of `at` and of the times shown.")
+    timezone: TimeZoneName | None = Field(default=None, description="The zone of `at` and of the times shown.")
     send_empty: bool = Field(default=False, description="Send an edition even when it holds nothing.")
     follow: Follow = Field(default="lines", description="What to do with further reports of the same event.")
     changes: bool = Field(default=False, description="Send what publishers change of articles that it has sent.")

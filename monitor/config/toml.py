@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import tomlkit
 
-WIDTH: Final = 100
+MAX_LINE_WIDTH: Final = 100
 """A list that is wider gets a line for each of its values."""
 
 
@@ -34,7 +34,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, list | tuple):
         items = [toml_value(inner) for inner in value]
         line = f"[{', '.join(items)}]"
-        fits = len(line) <= WIDTH or len(items) < 2  # noqa: PLR2004 - one value gains nothing by a line of its own
+        fits = len(line) <= MAX_LINE_WIDTH or len(items) < 2  # noqa: PLR2004 - one value gains nothing by a line of its own
         return line if fits else "[\n" + "".join(f"  {item},\n" for item in items) + "]"
     raise TypeError(f"{type(value).__name__} is not a TOML value")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.rules import RuleSet
 
 
-START = Place(1, 1)
+FILE_START = Place(1, 1)
 MIN_EVERY = dt.timedelta(minutes=5)
 MAX_EVERY = dt.timedelta(days=1)
 
@@ -74,7 +74,7 @@ class RuleConfig:
     match: str
     must_match: tuple[str, ...] = ()
     must_not_match: tuple[str, ...] = ()
-    place: Place = START
+    place: Place = FILE_START
     example_places: tuple[Place, ...] = ()
     backfill: dt.timedelta = dt.timedelta(0)
 

@@ -90,7 +90,7 @@ class Reload:
 
     def _must_read(self, at: float) -> bool:
         """Return whether to read the configuration; its present content counts as known from then on."""
-        if not (self._requested or self.watch.has_settled_change(at)):
+        if not (self._requested or self.watch.has_stable_change(at)):
             return False
         if self._requested:
             self._requested = False
@@ -101,7 +101,7 @@ class Reload:
     def _read(self) -> Config | None:
         """Return the present configuration; None, with a notice, if it is invalid."""
         try:
-            if self.watch.empty:
+            if self.watch.is_empty:
                 raise ConfigError((Problem(str(self.watch.path), 0, 0, "", "the file is empty", "put it back"),))
             new_config = load(self.watch.path, self.environ)
         except ConfigError as error:

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.config import Config, check_examples, load
-from monitor.config.environment import CONFIG, DATABASE, LOG
-from monitor.config.schema import TARGET, main, schema, text
+from monitor.config.environment import CONFIG_VARIABLE, DATABASE_VARIABLE, LOG_VARIABLE
+from monitor.config.schema import SCHEMA_FILE, main, schema, schema_text
 from monitor.sources import KINDS, read
 from monitor.text.address import canonical_url
 
@@ -28,8 +28,8 @@ DOCUMENT = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 
 
 def test_the_schema_is_what_the_code_says() -> None:
-    stale = f"{TARGET} is stale; run: python -m monitor.config.schema"
-    assert (ROOT / TARGET).read_text("utf-8") == text(), stale
+    stale = f"{SCHEMA_FILE} is stale; run: python -m monitor.config.schema"
+    assert (ROOT / SCHEMA_FILE).read_text("utf-8") == schema_text(), stale
 
 
 def test_the_schema_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_the_schema_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_schema_knows_no_null_because_toml_has_none() -> None:
-    assert '"null"' not in text()
+    assert '"null"' not in schema_text()
 
 
 # --- docs/configuration.md
@@ -95,7 +95,11 @@ def test_every_key_is_in_an_example(table: str) -> None:
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:
-    assert set(re.findall(r"^\| `(MONITOR_\w+)` \|", DOCUMENT, re.MULTILINE)) == {CONFIG, DATABASE, LOG}
+    assert set(re.findall(r"^\| `(MONITOR_\w+)` \|", DOCUMENT, re.MULTILINE)) == {
+        CONFIG_VARIABLE,
+        DATABASE_VARIABLE,
+        LOG_VARIABLE,
+    }
 
 
 def _completed(block: str) -> str:
@@ -151,7 +155,7 @@ def test_the_examples_of_the_sample_hold(sample: Config) -> None:
 
 
 def test_the_sample_names_its_schema_in_the_first_line() -> None:
-    assert (ROOT / "sources.toml").read_text("utf-8").startswith(f"#:schema {TARGET}\n")
+    assert (ROOT / "sources.toml").read_text("utf-8").startswith(f"#:schema {SCHEMA_FILE}\n")
 
 
 def test_what_is_commented_out_in_the_sample_loads_too(tmp_path: Path) -> None:

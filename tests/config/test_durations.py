@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.durations import LONGEST, UNITS, format_duration, parse_duration
+from monitor.config.durations import MAX_DURATION, SECONDS_PER_UNIT, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_what_no_calendar_holds_is_too_long(text: str) -> None:
         parse_duration(text)
 
 
-@given(st.integers(0, int(LONGEST.total_seconds())))
+@given(st.integers(0, int(MAX_DURATION.total_seconds())))
 def test_a_length_that_is_written_reads_as_itself(seconds: int) -> None:
     length = dt.timedelta(seconds=seconds)
     assert parse_duration(format_duration(length)) == length
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", SECONDS_PER_UNIT)
 def test_the_largest_whole_unit_is_written(unit: str) -> None:
-    assert format_duration(dt.timedelta(seconds=UNITS[unit])) == f"1{unit}"
+    assert format_duration(dt.timedelta(seconds=SECONDS_PER_UNIT[unit])) == f"1{unit}"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from monitor.config import load
 from monitor.config.edit import Draft, open_draft
-from monitor.config.syntax import LIMIT
+from monitor.config.syntax import MAX_FILE_SIZE
 from monitor.config.toml import toml_key, toml_table, toml_value
 from monitor.errors import ConfigError, Problem
 
@@ -196,7 +196,7 @@ def test_a_change_that_brings_errors_is_not_written(tmp_path: Path) -> None:
 def test_a_file_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     with pytest.raises(ConfigError, match="would be larger than 8 MiB"):
-        saved(path, {**NEW, "content": "x" * LIMIT})
+        saved(path, {**NEW, "content": "x" * MAX_FILE_SIZE})
     assert not path.exists()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import LogOptions, config_path, environment, log_options
-from monitor.config.environment import DRIVERS, database_url
+from monitor.config.environment import DATABASE_DRIVERS, database_url
 from monitor.errors import ConfigError
 from monitor.store.engine import parse_url
 
@@ -55,13 +55,13 @@ def test_an_unknown_word_for_the_log_is_an_error() -> None:
     )
 
 
-@pytest.mark.parametrize("url", sorted(f"{driver}://u@h/d" for driver in DRIVERS))
+@pytest.mark.parametrize("url", sorted(f"{driver}://u@h/d" for driver in DATABASE_DRIVERS))
 def test_a_database_is_of_sqlite_or_postgresql(url: str, tmp_path: Path) -> None:
     assert database_url({"MONITOR_DATABASE_URL": f" {url} "}, tmp_path).reveal() == url
 
 
 def test_a_driver_that_is_let_through_is_one_that_the_store_takes() -> None:
-    assert all(parse_url(f"{driver}://u@h/d").drivername in DRIVERS for driver in DRIVERS)
+    assert all(parse_url(f"{driver}://u@h/d").drivername in DATABASE_DRIVERS for driver in DATABASE_DRIVERS)
 
 
 def test_the_address_of_the_database_may_be_in_a_file(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.naming import LONGEST, name_for
+from monitor.config.naming import MAX_LENGTH, unused_name
 from monitor.config.tables import check_name
 
 URL = "https://www.a.example/news/list.html?x=1"
@@ -18,18 +18,18 @@ URL = "https://www.a.example/news/list.html?x=1"
         ("District news", "District news"),
         ("  公告公示\n\t重庆  ", "公告公示 重庆"),
         ("A\u202eB\x00C\u200b", "ABC"),
-        ("x" * 200, "x" * (LONGEST - 1) + "…"),
+        ("x" * 200, "x" * (MAX_LENGTH - 1) + "…"),
         (None, "a.example/news/list.html"),
         (" \u200b ", "a.example/news/list.html"),
     ],
 )
 def test_a_name_is_the_title_else_the_place(title: str | None, name: str) -> None:
-    assert name_for(title, URL, ()) == name
+    assert unused_name(title, URL, ()) == name
 
 
 def test_a_name_that_is_taken_gets_a_number() -> None:
-    assert name_for("News", URL, {"News"}) == "News (2)"
-    assert name_for("News", URL, {"News", "News (2)"}) == "News (3)"
+    assert unused_name("News", URL, {"News"}) == "News (2)"
+    assert unused_name("News", URL, {"News", "News (2)"}) == "News (3)"
 
 
 def test_a_name_that_thousands_have_is_numbered_in_order_and_soon() -> None:
@@ -43,19 +43,19 @@ def test_a_name_that_thousands_have_is_numbered_in_order_and_soon() -> None:
 
     taken = Counted()
     for _ in range(3000):
-        taken.add(name_for("News", URL, taken))
+        taken.add(unused_name("News", URL, taken))
     assert taken == {"News", *(f"News ({number})" for number in range(2, 3001))}
     assert asked < 3000 * 40
 
 
 def test_without_title_and_place_there_is_still_a_name() -> None:
-    assert name_for("", "", ()) == "source"
+    assert unused_name("", "", ()) == "source"
 
 
 @given(st.text(), st.text())
 def test_every_title_gives_a_name_that_the_file_takes(title: str, url: str) -> None:
     try:
-        name = name_for(title, url, ())
+        name = unused_name(title, url, ())
     except ValueError:
         assert "[" in url or "]" in url or not url.isascii(), "only what is no address at all"
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config
-from monitor.config.secrets import LIMIT, Secrets, is_plaintext, mask_password, values_to_redact
+from monitor.config.secrets import MAX_SECRET_FILE, Secrets, is_plaintext, mask_password, values_to_redact
 from monitor.secret import Secret, redact
 
 NOT_SET, REMEDY = "is not set", "set it, or write file:PATH"
@@ -52,7 +52,7 @@ def test_a_secret_that_is_not_there_is_reported_without_showing_any(
 ) -> None:
     (tmp_path / "empty").write_text(" \n")
     (tmp_path / "binary").write_bytes(b"canary\xff")
-    (tmp_path / "large").write_text("canary" * LIMIT)
+    (tmp_path / "large").write_text("canary" * MAX_SECRET_FILE)
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         Secrets({"SMTP_URL": "canary", "EMPTY": " "}, tmp_path).resolve(reference)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.syntax import LIMIT, parse, read_source_tables, read_text
+from monitor.config.syntax import MAX_FILE_SIZE, parse, read_source_tables, read_text
 from monitor.errors import ConfigError
 
 
@@ -34,7 +34,7 @@ def test_a_path_through_a_file_cannot_be_read(tmp_path: Path) -> None:
 def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     with path.open("wb") as file:
-        file.truncate(LIMIT + 1)
+        file.truncate(MAX_FILE_SIZE + 1)
     assert "larger than 8 MiB" in refusal(path)
 
 

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 import monitor
 from monitor import notices
 from monitor.cli.app import app
-from monitor.config import LOG
+from monitor.config import LOG_VARIABLE
 from monitor.model import Notice
 from monitor.notices import KINDS, NoticeType, Severity, severity_of
 
@@ -57,7 +57,7 @@ def test_the_settings_are_those_of_the_configuration() -> None:
 def _exists(named: str) -> bool:
     """Return whether this is a command with options that it has, or a key, table or variable of the configuration."""
     if not named.startswith("monitor "):
-        return named.strip("[]") in _SETTINGS or named == LOG
+        return named.strip("[]") in _SETTINGS or named == LOG_VARIABLE
     command = _COMMANDS.commands.get(named.split()[1])
     options = set(re.findall(r"--[a-z-]+", named))
     return command is not None and options <= {name for parameter in command.params for name in parameter.opts}

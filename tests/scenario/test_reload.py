@@ -17,7 +17,7 @@ from monitor.app.program import Program
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.config.watch import PATIENCE, ConfigWatch
+from monitor.config.watch import MISSING_FILE_SECONDS, ConfigWatch
 from monitor.daemon import Daemon
 from monitor.daemon.changes import describe_changes
 from monitor.daemon.reload import RETRY_SECONDS, Reload
@@ -434,7 +434,7 @@ def test_a_file_that_is_gone_for_a_moment_is_no_error_one_that_stays_away_is(beg
     bench.path.unlink() if how == "gone" else bench.path.write_text("")
     bench.settle()
     assert bench.notices() == []
-    bench.tick(PATIENCE)
+    bench.tick(MISSING_FILE_SECONDS)
     (notice,) = bench.notices()
     assert ("there is no such file" if how == "gone" else "the file is empty") in notice.message
     assert bench.program.sources
