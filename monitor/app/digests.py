@@ -16,7 +16,7 @@ from monitor.deliver import EditionBuilder
 from monitor.digest import Digest, dump, load
 from monitor.errors import UsageError
 from monitor.model import Edition
-from monitor.model.orders import TriedDelivery
+from monitor.model.orders import SendAttempt
 from monitor.store import Store
 
 JSON_FORMAT: Final = "json"
@@ -49,7 +49,7 @@ class SentEdition:
     """An edition that was built on demand, and its deliveries that did not get through; none if nothing was pending."""
 
     edition: Edition | None = None
-    failed: tuple[TriedDelivery, ...] = ()
+    failed: tuple[SendAttempt, ...] = ()
 
 
 def find_digest(config: Config, name: str) -> Digest:

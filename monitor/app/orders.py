@@ -19,7 +19,7 @@ from monitor.clock import Clock
 from monitor.config import Config
 from monitor.digest import load
 from monitor.errors import LockHeld, OrderFailed, UsageError
-from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, PassRequest, TriedDelivery
+from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, PassRequest, SendAttempt
 from monitor.store import Store
 
 CLAIM_SECONDS: Final = 10.0
@@ -60,7 +60,7 @@ def order_digest(
         if result["edition"] is None:
             return SentEdition()
         edition = load(store.kept_edition(result["edition"]).encoded)
-    return SentEdition(edition, tuple(TriedDelivery(**tried) for tried in result["failed"]))
+    return SentEdition(edition, tuple(SendAttempt(**tried) for tried in result["failed"]))
 
 
 def _place_and_wait(

@@ -11,8 +11,8 @@ from monitor.app.program import Pass, Program
 from monitor.collect import Collected
 from monitor.deliver import BuildResult, RerouteResult, SendResult
 from monitor.digest import load
-from monitor.model import Decision, Edition, KeptEdition, PollRecord
-from monitor.model.orders import PassRequest, TriedDelivery
+from monitor.model import Decision, Edition, PollRecord, StoredEdition
+from monitor.model.orders import PassRequest, SendAttempt
 from monitor.notices import severity_of
 
 
@@ -58,7 +58,7 @@ class PassReport:
 
     polls: tuple[PollReport, ...] = ()
     editions: tuple[BuiltEdition, ...] = ()
-    deliveries: tuple[TriedDelivery, ...] = ()
+    deliveries: tuple[SendAttempt, ...] = ()
     parked: int = 0
     readdressed: RerouteResult = field(default_factory=RerouteResult)
 
@@ -99,13 +99,13 @@ def report_polls(collected: Sequence[Collected]) -> tuple[PollReport, ...]:
     return tuple(PollReport(one.source, one.failed, one.poll) for one in collected)
 
 
-def report_send(sending: SendResult) -> TriedDelivery:
+def report_send(sending: SendResult) -> SendAttempt:
     """Return the report of an attempt to send."""
     delivery, outcome = sending.delivery, sending.outcome
-    return TriedDelivery(delivery.digest, delivery.channel, delivery.recipient, outcome.kind, outcome.reason)
+    return SendAttempt(delivery.digest, delivery.channel, delivery.recipient, outcome.kind, outcome.reason)
 
 
-def report_editions(built: Sequence[BuildResult], kept: Sequence[KeptEdition]) -> tuple[BuiltEdition, ...]:
+def report_editions(built: Sequence[BuildResult], kept: Sequence[StoredEdition]) -> tuple[BuiltEdition, ...]:
     """Return the reports of editions as they are stored, and of those in `built` that failed."""
     crashed = (_crashed_edition(one) for one in built if one.crash)
     return (*(_built_edition(load(one.encoded)) for one in kept), *crashed)
@@ -136,7 +136,7 @@ def decode_report(data: Mapping[str, Any]) -> PassReport:
     return PassReport(
         tuple(PollReport(one["source"], one["failed"], _poll(one["poll"])) for one in data["polls"]),
         tuple(_decode_edition(one) for one in data["editions"]),
-        tuple(TriedDelivery(**one) for one in data["deliveries"]),
+        tuple(SendAttempt(**one) for one in data["deliveries"]),
         data["parked"],
         RerouteResult(**data["readdressed"]),
     )

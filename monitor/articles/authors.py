@@ -50,8 +50,8 @@ def authors_of(data: StructuredData, tree: html.HtmlElement, lines: Sequence[str
     """
     names = data.names("author") or data.names("creator")
     if not names:
-        said = next((value for name in _META if (value := data.meta.get(name)) and "://" not in value), "")
-        names = tuple(_BETWEEN_NAMES.split(plain_line(said)))
+        stated_name = next((value for name in _META if (value := data.meta.get(name)) and "://" not in value), "")
+        names = tuple(_BETWEEN_NAMES.split(plain_line(stated_name)))
     for candidates in (names, _marked_names(tree), _printed_names(lines, text)):
         if kept := dict.fromkeys(name for raw in candidates if (name := _clean_name(raw))):
             return tuple(kept)[:_MAX_AUTHORS]

@@ -141,12 +141,12 @@ def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
     below = list(page[at + 1 : at + 1 + _MIN_LINE_BELOW_TITLE])
-    ours = [bool(remove_boilerplate([line])) for line in below]
-    begin = ours.index(True) if any(ours) else len(below)
-    below = below[begin : ours.index(False, begin) if False in ours[begin:] else len(below)]
+    extracted = [bool(remove_boilerplate([line])) for line in below]
+    begin = extracted.index(True) if any(extracted) else len(below)
+    below = below[begin : extracted.index(False, begin) if False in extracted[begin:] else len(below)]
     letters = {key(line) for line in lines}
-    misled = not letters.isdisjoint(map(key, page[:at])) or letters.isdisjoint(map(key, below))
-    return below if misled and any(map(_SENTENCE_END.search, below)) else lines
+    is_elsewhere = not letters.isdisjoint(map(key, page[:at])) or letters.isdisjoint(map(key, below))
+    return below if is_elsewhere and any(map(_SENTENCE_END.search, below)) else lines
 
 
 def _count_prose(lines: Sequence[str]) -> int:
@@ -162,10 +162,10 @@ def _prefer_json_ld(lines: list[str], data: StructuredData) -> list[str]:
 
     Extractors read only the first column of a page with several columns.
     """
-    given = data.main_object.get("articleBody")
-    if not isinstance(given, str):
+    stated = data.main_object.get("articleBody")
+    if not isinstance(stated, str):
         return lines
-    whole = [line for raw in re.split(r"\r?\n|</p>|<br\s*/?>", given) if (line := plain_line(raw))]
+    whole = [line for raw in re.split(r"\r?\n|</p>|<br\s*/?>", stated) if (line := plain_line(raw))]
     return whole if _count_characters(whole) > _MIN_JSON_LD_RATIO * _count_characters(lines) else lines
 
 

@@ -220,4 +220,4 @@ def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
 def lines_for_dates(tree: html.HtmlElement) -> list[str]:
     """Return the lines of the page in which to look for a date."""
     body = tree.find("body")
-    return lines_of(tree if body is None else body, apart=True)[:_MAX_LINES]
+    return lines_of(tree if body is None else body, separate_numbers=True)[:_MAX_LINES]

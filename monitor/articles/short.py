@@ -36,7 +36,7 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
 
     If the page does not show the title, any block may be the text.
     """
-    found = {letters_and_digits(line) for line in lines}
+    extracted = {letters_and_digits(line) for line in lines}
     rows = _rows_of_links(blocks)
     others = {
         letters_of_text
@@ -51,11 +51,13 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
     if title_index is None and not lines:
         return lines
     below = blocks if title_index is None else blocks[title_index + 1 :]
-    behind = [block for block in below if not found.isdisjoint(_letters_of_lines(block)) and not _is_menu(block)]
+    text_blocks = [
+        block for block in below if not extracted.isdisjoint(_letters_of_lines(block)) and not _is_menu(block)
+    ]
     menus = rows.union(*(_letters_of_lines(block) for block in blocks if _is_menu(block)))
-    is_elsewhere = not behind or not found.isdisjoint(menus)
+    is_elsewhere = not text_blocks or not extracted.isdisjoint(menus)
     whole = _article_lines(
-        below, _smallest_container(None if title_index is None else blocks[title_index], behind), found
+        below, _smallest_container(None if title_index is None else blocks[title_index], text_blocks), extracted
     )
     if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(
         _MAX_GROWTH * size, _MAX_LENGTH_IN_ANY_CASE
@@ -71,12 +73,12 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
 def _title_index(blocks: Sequence[Block], title: str) -> int | None:
     """Return the index of the title: the last heading that equals it, else the last such block."""
     wanted = letters_and_digits(title)
-    said = [
+    indexes = [
         at
         for at, block in enumerate(blocks)
         if wanted and letters_and_digits(block.text) == wanted and block.linked_share < _MIN_LINKED_SHARE
     ]
-    return next((at for at in reversed(said) if blocks[at].heading), said[-1] if said else None)
+    return next((at for at in reversed(indexes) if blocks[at].heading), indexes[-1] if indexes else None)
 
 
 def _letters_of_lines(block: Block) -> list[str]:
@@ -97,10 +99,10 @@ def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
         if only and sum(len(block.links) for block in row) > 1:
             rows.add("".join(letters_and_digits(block.text) for block in row))
         rows.update(
-            letters_and_digits(said)
+            letters_and_digits(text)
             for block in row
             if only and len(block.links) > 1
-            for said in (block.text, *block.links)
+            for text in (block.text, *block.links)
         )
     return rows
 
@@ -110,27 +112,30 @@ def _has_only_links(block: Block) -> bool:
     return block.linked_share == 1 or letters_and_digits(block.text) == letters_and_digits("".join(block.links))
 
 
-def _smallest_container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement | None:
+def _smallest_container(title: Block | None, text_blocks: Sequence[Block]) -> html.HtmlElement | None:
     """Return the smallest element that holds the title and the text found after it; None is the whole page.
 
     If only one of the two is found, it is the article element or the page.
     """
-    elements = [block.element for block in (title, *behind) if block is not None]
+    elements = [block.element for block in (title, *text_blocks) if block is not None]
     if not elements:
         return None
     ups = [elements[0], *elements[0].iterancestors()]
     for element in elements[1:]:
         own = {id(up) for up in (element, *element.iterancestors())}
         ups = [up for up in ups if id(up) in own]
-    if title is not None and behind:
+    if title is not None and text_blocks:
         return ups[0]
     return next((up for up in ups if up.tag in _CONTAINER_TAGS), ups[-1])
 
 
-def _article_lines(blocks: Sequence[Block], container: html.HtmlElement | None, found: Collection[str]) -> list[str]:
+def _article_lines(
+    blocks: Sequence[Block], container: html.HtmlElement | None, extracted: Collection[str]
+) -> list[str]:
     """Return the lines of `blocks` that are in `container` and belong to the article, up to the site's own text.
 
-    Before the first sentence are bylines, dates and buttons: there a line counts only if the extractor `found` it, too.
+    Before the first sentence are bylines, dates and buttons: there a line counts only if the extractor `extracted` it,
+    too.
     """
     lines: list[str] = []
     begun = False
@@ -146,6 +151,7 @@ def _article_lines(blocks: Sequence[Block], container: html.HtmlElement | None, 
         lines.extend(
             line
             for line in block.text.split("\n")
-            if letters_and_digits(line) in found or (begun and remove_boilerplate([line]) and not has_only_date(line))
+            if letters_and_digits(line) in extracted
+            or (begun and remove_boilerplate([line]) and not has_only_date(line))
         )
     return lines

@@ -71,7 +71,7 @@ def drop_further_paragraphs(tree: html.HtmlElement) -> str:
 
 def _unwrap(found: re.Match[str]) -> str:
     """Return "" for a line break between two wide characters; the pattern already checks the second one."""
-    return "" if _WIDE_CHARACTER.match(found.string[found.start() - 1 : found.start()]) else found[0]
+    return "" if _WIDE_CHARACTER.match(match.string[match.start() - 1 : match.start()]) else match[0]
 
 
 def remove_crowded_attributes(text: str) -> str:
@@ -100,19 +100,19 @@ def _tag_end(text: str, at: int) -> int:
     return len(text)
 
 
-def lines_of(element: html.HtmlElement, *, apart: bool = False) -> list[str]:
+def lines_of(element: html.HtmlElement, *, separate_numbers: bool = False) -> list[str]:
     """Return the visible text of `element`, a line for each block, without blank lines.
 
-    `apart`: a number at the end of an inline element is separated from the next element, as style sheets do:
+    `separate_numbers`: a number at the end of an inline element is separated from the next element, as style sheets do:
     `<span>10-03</span><span>11:20</span>`.
     """
     parts: list[str] = []
-    _collect_text(element, parts, apart=apart)
+    _collect_text(element, parts, separate_numbers=separate_numbers)
     lines = (_BLANK_RUN.sub(" ", line).strip() for line in "".join(parts).split("\n"))
     return [line for line in lines if line]
 
 
-def _collect_text(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
+def _collect_text(root: html.HtmlElement, parts: list[str], *, separate_numbers: bool) -> None:
     """Collect the text below `root` in document order, line ends around blocks. Walks without recursion."""
     silent: object = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -121,20 +121,22 @@ def _collect_text(root: html.HtmlElement, parts: list[str], *, apart: bool) -> N
             if tag in INVISIBLE_TAGS:
                 silent = element
                 continue
-            _append_text(parts, tag, element.text, apart=apart)
+            _append_text(parts, tag, element.text, separate_numbers=separate_numbers)
         elif event == "end":
             if silent is element:
                 silent = None
             if silent is None:
-                _append_text(parts, tag, element.tail if element is not root else "", apart=apart)
+                _append_text(parts, tag, element.tail if element is not root else "", separate_numbers=separate_numbers)
 
 
-def _append_text(parts: list[str], tag: object, text: str | None, *, apart: bool) -> None:
+def _append_text(parts: list[str], tag: object, text: str | None, *, separate_numbers: bool) -> None:
     """Append the text at the start or end of an element with this `tag`. Empty parts are left out."""
     shown = (text or "").replace("\n", " ")
     if tag in BLOCK_TAGS:
         parts.append(f"\n{shown}")
     elif shown:
         # Two digits at the end of an element, and a letter or digit in the next: not the 21<sup>st</sup>.
-        glued = apart and parts and parts[-1][-1].isdigit() and parts[-1][-2:-1].isdigit() and shown[0].isalnum()
+        glued = (
+            separate_numbers and parts and parts[-1][-1].isdigit() and parts[-1][-2:-1].isdigit() and shown[0].isalnum()
+        )
         parts.append(f" {shown}" if glued and not _ORDINAL_ENDING.match(shown) else shown)

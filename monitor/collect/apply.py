@@ -13,7 +13,7 @@ from monitor.collect.result import Collected, PollResult, RaiseNotice
 from monitor.events import JoinTried
 from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArticle, Placement, SourceState
-from monitor.model.fingerprints import KeptReport
+from monitor.model.fingerprints import StoredReport
 from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from monitor.events import RuleBackfilled, publish
 from monitor.model import Source
-from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch
+from monitor.model.backfill import BackfillArticle, BackfillBatch, BackfillJob, LateMatch
 from monitor.rules import RuleSet
 
 BATCH_SIZE: Final = 100
@@ -30,7 +30,7 @@ class Store(Protocol):
         """Return the rules that still have to be matched against articles recorded before."""
         ...
 
-    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[BackfillArticle, ...]:
         """Return articles with an id between the two, both excluded, the newest first."""
         ...
 
@@ -63,7 +63,7 @@ def run_backfill(
 
 
 def _matches(
-    one: Archived, jobs: Sequence[BackfillJob], rules: RuleSet, sources: Mapping[str, Source]
+    one: BackfillArticle, jobs: Sequence[BackfillJob], rules: RuleSet, sources: Mapping[str, Source]
 ) -> Iterator[LateMatch]:
     """Yield the matches of an article with the rules whose backfill has not reached it yet."""
     jobs_by_rule = {job.rule: job for job in jobs if one.id < job.below and _is_sent(one, job)}
@@ -75,7 +75,7 @@ def _matches(
             yield LateMatch(one, match, backfilled=one.id <= jobs_by_rule[match.rule].floor)
 
 
-def _is_sent(one: Archived, job: BackfillJob) -> bool:
+def _is_sent(one: BackfillArticle, job: BackfillJob) -> bool:
     """Return whether a match of an article is sent.
 
     An article that is newer than the rule is sent, unless it is part of a source's baseline. An article of the archive
@@ -91,7 +91,7 @@ def _is_sent(one: Archived, job: BackfillJob) -> bool:
     return one.article.published.latest >= job.since
 
 
-def _lowest_reached(job: BackfillJob, articles: Sequence[Archived]) -> int | None:
+def _lowest_reached(job: BackfillJob, articles: Sequence[BackfillArticle]) -> int | None:
     """Return the lowest article id that a rule was matched against; None if only older articles are left."""
     if not articles:
         return None

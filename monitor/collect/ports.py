@@ -11,7 +11,7 @@ from monitor.collect.reports import ReportArchive
 from monitor.events import Event
 from monitor.fetch import Answer
 from monitor.model import (
-    PLAIN,
+    DEFAULT_REQUEST,
     Article,
     EntryChange,
     KnownArticle,
@@ -35,7 +35,7 @@ R = TypeVar("R")
 class Gate(Protocol):
     """The outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
         """Fetch `url` as `request` says, conditionally where there are validators. Raises Stopped."""
         ...
 

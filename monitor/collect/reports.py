@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from monitor.model import Article
-from monitor.model.fingerprints import KeptReport
+from monitor.model.fingerprints import StoredReport
 from monitor.stories import EventDecision, Events, NearDecision, decide_event
 from monitor.stories.events import WINDOW
 
@@ -26,7 +26,7 @@ _PRUNE_ABOVE: Final = 1_000  # reports, above which those that left the window a
 class ReportArchive(Protocol):
     """The methods of the store's write transaction that this module uses."""
 
-    def matched_reports(self, above: int, since: dt.datetime) -> Sequence[KeptReport]:
+    def matched_reports(self, above: int, since: dt.datetime) -> Sequence[StoredReport]:
         """Return the matched articles that are no copies, seen since `since` and with an id above `above`, by id."""
         ...
 
@@ -49,13 +49,15 @@ class RecentReports:
     def _clear(self) -> None:
         self._events = Events()
         self._last = 0
-        self._reports: dict[int, KeptReport] = {}
+        self._reports: dict[int, StoredReport] = {}
         # The last article of each poll: if the poll was undone, it is not in the archive.
         self._uncommitted: dict[int, dt.datetime] = {}
         self._written: int | None = None
         self._prune_above = _PRUNE_ABOVE
 
-    def decide(self, article: Article, near: NearDecision, now: dt.datetime) -> tuple[EventDecision, KeptReport | None]:
+    def decide(
+        self, article: Article, near: NearDecision, now: dt.datetime
+    ) -> tuple[EventDecision, StoredReport | None]:
         """Return the event that an article reports, and the report that it is like; None if no other one reports it.
 
         `near` is why the article is no near copy. Call `load_new_reports` before the first article of a poll.
@@ -64,12 +66,12 @@ class RecentReports:
         found = decide_event(article, near, place, lambda of: self._reports[of].story_id)
         return found, None if found.of is None else self._reports[found.of]
 
-    def add(self, report: KeptReport) -> None:
+    def add(self, report: StoredReport) -> None:
         """Let later articles be compared with this one, which was just written into the archive."""
         self._index(report)
         self._written = report.article_id
 
-    def _index(self, report: KeptReport) -> None:
+    def _index(self, report: StoredReport) -> None:
         key, at = report.article_id, _published_at(report.article, report.seen)
         self._events.add(report.article, at, key=key, event=report.story_id)
         self._reports[key] = report

@@ -35,9 +35,9 @@ def environment() -> Mapping[str, str]:
     return os.environ
 
 
-def config_path(environ: Mapping[str, str], given: Path | None = None) -> Path:
+def config_path(environ: Mapping[str, str], stated_path: Path | None = None) -> Path:
     """Return the file to read: the one that the command names, else `MONITOR_CONFIG`, else `./sources.toml`."""
-    return given or Path(environ.get(CONFIG_VARIABLE) or "sources.toml")
+    return stated_path or Path(environ.get(CONFIG_VARIABLE) or "sources.toml")
 
 
 def log_options(environ: Mapping[str, str]) -> LogOptions:

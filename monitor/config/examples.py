@@ -20,18 +20,18 @@ def check_examples(config: Config) -> tuple[Problem, ...]:
     for rule in config.rules:
         wanted = [(text, True) for text in rule.must_match] + [(text, False) for text in rule.must_not_match]
         for (text, should_match), place in zip(wanted, rule.example_places, strict=True):
-            found = config.ruleset.explain(rule.name, text, title=text)
-            if found.held != should_match:
-                problems.append(_describe_failure(config, rule, place, text, found))
+            explanation = config.ruleset.explain(rule.name, text, title=text)
+            if explanation.held != should_match:
+                problems.append(_describe_failure(config, rule, place, text, explanation))
     return sort_problems(problems)
 
 
-def _describe_failure(config: Config, rule: RuleConfig, place: Place, text: str, found: Explanation) -> Problem:
+def _describe_failure(config: Config, rule: RuleConfig, place: Place, text: str, explanation: Explanation) -> Problem:
     example = f'"{text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 1] + "…"}"'
-    if found.held:
-        terms = dict.fromkeys(f'"{text[span.start : span.end]}"' for span in found.spans)
+    if explanation.held:
+        terms = dict.fromkeys(f'"{text[span.start : span.end]}"' for span in explanation.spans)
         what = f"the rule must not match {example}, but does: it has {', '.join(terms)}"
     else:
-        what = f"the rule must match {example}, but does not: {found.failed}"
+        what = f"the rule must match {example}, but does not: {explanation.failed}"
     remedy = "fix the rule or the example"
     return Problem(str(config.path), place.line, place.column, f'[[rule]] "{rule.name}"', what, remedy)

@@ -11,20 +11,20 @@ MAX_LENGTH: Final = 80
 _INVISIBLE_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def unused_name(title: str | None, url: str, taken: Collection[str], *, max_length: int = MAX_LENGTH) -> str:
+def unused_name(title: str | None, url: str, used_names: Collection[str], *, max_length: int = MAX_LENGTH) -> str:
     """Return a name that no source has: its title, else host and path of its address, with a number if needed."""
     name = _visible_line(title or "", max_length) or _visible_line(_name_from_url(url), max_length) or "source"
-    return name if name not in taken else _add_free_number(name, taken)
+    return name if name not in used_names else _add_free_number(name, used_names)
 
 
-def _add_free_number(name: str, taken: Collection[str]) -> str:
+def _add_free_number(name: str, used_names: Collection[str]) -> str:
     """Return `name` with a free number, found by halving: a list may give thousands of sources the same name."""
     low, high = 1, 2
-    while f"{name} ({high})" in taken:
+    while f"{name} ({high})" in used_names:
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if f"{name} ({middle})" in taken else (low, middle)
+        low, high = (middle, high) if f"{name} ({middle})" in used_names else (low, middle)
     return f"{name} ({high})"
 
 

@@ -77,11 +77,11 @@ def _add_content_type(headers: tuple[tuple[str, str], ...], post_options: PostOp
 
 
 def _read_headers(
-    findings: Findings, path: Path, stated: dict[str, str], secrets: Secrets
+    findings: Findings, path: Path, headers: dict[str, str], secrets: Secrets
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield each header without errors: its name, its value, and whether that is a secret."""
     seen: dict[str, str] = {}
-    for name, value in stated.items():
+    for name, value in headers.items():
         header_path = (*path, name)
         try:
             _check_name(name, seen)

@@ -24,7 +24,7 @@ from monitor.errors import NotClaimed, OrderFailed, Stopped, StoreError, UsageEr
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.failpoint import failpoint
 from monitor.log import logger
-from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest, TriedDelivery
+from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest, SendAttempt
 
 MAX_RUNNING: Final = 4
 """Maximum number of orders that run at the same time; others wait unclaimed."""
@@ -139,7 +139,7 @@ class Orders:
             raise Stopped
         tried = [one for one in self._program.store.edition_deliveries(edition.id) if one.attempts]
         failed = [
-            TriedDelivery(one.digest, one.channel, one.recipient, one.state, one.last_error or "")
+            SendAttempt(one.digest, one.channel, one.recipient, one.state, one.last_error or "")
             for one in tried
             if one.state != "sent"
         ]

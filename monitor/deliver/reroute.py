@@ -12,8 +12,8 @@ from monitor.channels import Channel
 from monitor.deliver.outbox import DeliveryKey, render_deliveries
 from monitor.digest import Digest, load
 from monitor.failpoint import failpoint
-from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
-from monitor.model.delivery import WAITING
+from monitor.model import DeliveryReport, NewDelivery, Payload, StoredEdition
+from monitor.model.delivery import WAITING_STATES
 
 HOLD_PERIOD: Final = dt.timedelta(days=7)
 """How long a delivery waits for a removed recipient: a mistake in the file may be noticed only after a weekend."""
@@ -34,7 +34,7 @@ class Writing(Reading, Protocol):
         """Return the deliveries of an edition, in whatever state they are."""
         ...
 
-    def kept_edition(self, edition_id: int) -> KeptEdition:
+    def kept_edition(self, edition_id: int) -> StoredEdition:
         """Return an edition as it was frozen."""
         ...
 
@@ -221,7 +221,7 @@ def _frozen_deliveries(
 
 
 def _rendered_deliveries(
-    instance: str, kept: KeptEdition, channels: Sequence[Channel], served: set[str]
+    instance: str, kept: StoredEdition, channels: Sequence[Channel], served: set[str]
 ) -> Iterator[NewDelivery]:
     """Yield deliveries rendered by `channels` from the frozen text of an edition, for those not `served` yet."""
     if channels:

@@ -132,19 +132,19 @@ def _literal_text(host: str) -> str | None:
 def _resolve_in_thread(resolver: Resolver, host: str, port: int, deadline: Deadline) -> list[str]:
     """Look up a name in a thread that is abandoned at the deadline: the system's resolver has no timeout."""
     box: list[list[str] | BaseException] = []
-    ours, theirs = socket.socketpair()
+    receiver, sender = socket.socketpair()
     timeout = deadline.remaining()
 
     def look_up() -> None:
-        with theirs:  # closing it wakes whoever waits at the other end
+        with sender:  # closing it wakes whoever waits at the other end
             try:
                 box.append(resolver.resolve(host, port, timeout))
             except BaseException as error:  # noqa: BLE001 - carried over to the thread that asked, and raised there
                 box.append(error)
 
     threading.Thread(target=look_up, name="resolve", daemon=True).start()
-    with ours:
-        deadline.wait(ours, READABLE)
+    with receiver:
+        deadline.wait(receiver, READABLE)
     if isinstance(box[0], BaseException):
         raise box[0]
     return box[0]

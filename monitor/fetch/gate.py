@@ -30,7 +30,7 @@ from monitor.fetch.settings import MAX_REDIRECTS, FetchSettings
 from monitor.fetch.slots import HostSlots
 from monitor.fetch.tls import TlsContexts
 from monitor.fetch.transport import ExchangeSettings, exchange, parse, proxy_of, silence_library_logs
-from monitor.model import PLAIN, Request, Validators
+from monitor.model import DEFAULT_REQUEST, Request, Validators
 from monitor.text.walls import FEED, LARGEST, recognise
 
 _NO_VALIDATORS: Final = Validators()
@@ -68,7 +68,12 @@ class Gate:
         self._exchange_settings = ExchangeSettings(connector, proxy, settings.max_bytes)
 
     def get(
-        self, url: str, *, validators: Validators = _NO_VALIDATORS, accept: str = "*/*", request: Request = PLAIN
+        self,
+        url: str,
+        *,
+        validators: Validators = _NO_VALIDATORS,
+        accept: str = "*/*",
+        request: Request = DEFAULT_REQUEST,
     ) -> Answer:
         """Fetch `url` now. Blocks up to `settings.seconds`, plus the wait for a free slot of the host.
 
@@ -152,14 +157,14 @@ class Gate:
         self,
         chain: RedirectChain,
         reply: Reply,
-        known: Validators,
+        sent_validators: Validators,
         deadline: Deadline,
         accept: str,
         *,
         conditional: bool,
     ) -> Fetched | NotModified | SameBody:
         if reply.status == NOT_MODIFIED and conditional:
-            return NotModified(reply.status, known, deadline.elapsed())
+            return NotModified(reply.status, sent_validators, deadline.elapsed())
         wall, brings = None, reply.status in STATUSES_WITH_DOCUMENT
         if not brings or FEED.match(reply.body or b"", 0, _BEGINNING) is None:
             wall = recognise(
@@ -173,16 +178,16 @@ class Gate:
         # Before the hash is compared: a wall that an earlier version took for content is nothing that we know.
         if wall is not None or reply.body is None or not brings:
             raise http_failure(reply, self._clock.now(), wall)
-        found = validators_of(reply, reply.body, redirected=chain.redirected)
-        if found.body_hash == known.body_hash:
-            return SameBody(found, deadline.elapsed())
+        validators = validators_of(reply, reply.body, redirected=chain.redirected)
+        if validators.body_hash == sent_validators.body_hash:
+            return SameBody(validators, deadline.elapsed())
         declared = reply.first(b"content-type")
         return Fetched(
             url=chain.target.url,
             status=reply.status,
             body=reply.body,
             content_type=None if declared is None else declared.decode("latin-1")[:_MAX_CONTENT_TYPE],
-            validators=found,
+            validators=validators,
             seconds=deadline.elapsed(),
             moved_to=chain.moved_to,
         )

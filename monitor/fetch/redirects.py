@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.fetch.outcome import FetchFailed
 from monitor.fetch.reply import PERMANENT_REDIRECTS, REDIRECTS_KEEPING_METHOD, HeaderList, Reply
 from monitor.fetch.transport import OutgoingRequest, Target, parse
-from monitor.model import PLAIN, Request
+from monitor.model import DEFAULT_REQUEST, Request
 
 
 class RedirectChain:
@@ -15,7 +15,7 @@ class RedirectChain:
     address.
     """
 
-    def __init__(self, first: Target, request: Request = PLAIN) -> None:
+    def __init__(self, first: Target, request: Request = DEFAULT_REQUEST) -> None:
         self.target = first
         self._first = first
         self._trusted_target = first if request.trusted_url is None else parse(request.trusted_url)

@@ -110,10 +110,10 @@ def _translate_xpath(xpath: str) -> tuple[str, bool] | None:
 
 
 def _selector_maker(form: str) -> Callable[[str], tuple[str, bool] | None]:
-    def made(stated: str) -> tuple[str, bool] | None:
-        return (form.format(stated.strip()), False) if re.fullmatch(r"[\w-]+", stated.strip()) else None
+    def fill_in(name: str) -> tuple[str, bool] | None:
+        return (form.format(name.strip()), False) if re.fullmatch(r"[\w-]+", name.strip()) else None
 
-    return made
+    return fill_in
 
 
 _SELECTING_FILTERS: Final[dict[str, Callable[[str], tuple[str, bool] | None]]] = {

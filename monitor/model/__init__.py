@@ -65,21 +65,21 @@ from monitor.model.reports import (
     DigestReport,
     EditionReport,
     Health,
-    KeptEdition,
     LateDeliveries,
     Revision,
     SourceReport,
     Status,
+    StoredEdition,
     StoryMember,
     Trace,
     TraceEntry,
     TraceMatch,
 )
-from monitor.model.requests import PLAIN, Request
+from monitor.model.requests import DEFAULT_REQUEST, Request
 from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
 
 __all__ = [
-    "PLAIN",
+    "DEFAULT_REQUEST",
     "SUPPRESSING_RELATIONS",
     "AllOf",
     "AlternateLink",
@@ -109,7 +109,6 @@ __all__ = [
     "IndexWord",
     "Item",
     "ItemCounts",
-    "KeptEdition",
     "KnownArticle",
     "KnownEntry",
     "LateDeliveries",
@@ -147,6 +146,7 @@ __all__ = [
     "SourceState",
     "Span",
     "Status",
+    "StoredEdition",
     "StoryMember",
     "Trace",
     "TraceEntry",

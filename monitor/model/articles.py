@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from monitor.model.requests import PLAIN, Request
+from monitor.model.requests import DEFAULT_REQUEST, Request
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
@@ -47,7 +47,7 @@ class Source:
     full_text: bool = False
     content: str | None = None
     official: bool = False
-    request: Request = PLAIN
+    request: Request = DEFAULT_REQUEST
 
     @property
     def address_is_secret(self) -> bool:

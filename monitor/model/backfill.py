@@ -35,7 +35,7 @@ class BackfillJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
+class BackfillArticle:
     """An article of the archive: when it was first seen, the sources that list it, and their tags for it.
 
     `baseline`: sources listed it only at their first poll, when it was too old or had no date.
@@ -53,7 +53,7 @@ class Archived:
 class LateMatch:
     """A rule that matches an article of the archive, as it was when read. `backfilled`: the match is marked so."""
 
-    archived: Archived
+    archived: BackfillArticle
     match: Match
     backfilled: bool
 

@@ -233,7 +233,7 @@ class Payload:
 
 DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked", "held", "dropped"]
 
-WAITING: Final = ("queued", "retry", "ambiguous")
+WAITING_STATES: Final = ("queued", "retry", "ambiguous")
 """The states of deliveries that will be tried."""
 
 

@@ -59,7 +59,7 @@ class EarlierArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptReport:
+class StoredReport:
     """A matched article that is no copy, with its story, the source that first listed it, and when that was."""
 
     article_id: int

@@ -54,7 +54,7 @@ class OrderReport:
 
 
 @dataclass(frozen=True, slots=True)
-class TriedDelivery:
+class SendAttempt:
     """The result of an attempt to send, as commands show it; `outcome` as in `Outcome.kind`."""
 
     digest: str

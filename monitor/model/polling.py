@@ -187,7 +187,7 @@ NoticeKind = str
 """The name of a kind of notice. `monitor.notices` says which there are, and what each means."""
 
 
-CONFIGURATION = "configuration"
+CONFIGURATION_SUBJECT = "configuration"
 """What notices call the configuration as a whole."""
 
 

@@ -164,7 +164,7 @@ class ChannelReport:
     late: LateDeliveries | None = None
 
 
-class KeptEdition(NamedTuple):
+class StoredEdition(NamedTuple):
     """An edition as it is kept: `encoded` is the frozen text that was rendered."""
 
     id: int

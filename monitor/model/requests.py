@@ -48,5 +48,5 @@ class Request:
         return replace(request, headers=headers, trusted_url=self.trusted_url or trusted_url)
 
 
-PLAIN: Final = Request()
+DEFAULT_REQUEST: Final = Request()
 """A plain GET: nothing is set."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.model import Notice
-from monitor.model.polling import CONFIGURATION
+from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.notices.base import NoticeType
 
 MAX_SHOWN: Final = 3

@@ -94,13 +94,13 @@ class _ModelSearch:
         return found
 
     def _try_absent(self, term_id: TermId, index: int) -> bool:
-        by = self._bringing[term_id]
-        if any(self._belief.get(other) for other in by):
+        implied_term = self._bringing[term_id]
+        if any(self._belief.get(other) for other in implied_term):
             return False
-        fresh = [other for other in by if other not in self._belief]
-        self._belief.update(dict.fromkeys(fresh, False))
+        newly_absent = [other for other in implied_term if other not in self._belief]
+        self._belief.update(dict.fromkeys(newly_absent, False))
         found = self._decide(index + 1)
-        for other in fresh:
+        for other in newly_absent:
             del self._belief[other]
         return found
 

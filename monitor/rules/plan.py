@@ -106,8 +106,8 @@ class Leaf(Plan):
         return not any(assignment.get(term_id, False) for term_id in self.ids)
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
-        here = ((term_id, term) for term_id, (_, term) in self.written.items() if must_hold and term_id in hits)
-        return ((place, term) for term_id, term in here for place in hits.places(term_id)[:MAX_HITS])
+        leaf_places = ((term_id, term) for term_id, (_, term) in self.written.items() if must_hold and term_id in hits)
+        return ((place, term) for term_id, term in leaf_places for place in hits.places(term_id)[:MAX_HITS])
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         return ((term_id, term) for term_id, (_, term) in self.written.items())
@@ -255,11 +255,11 @@ class TermIds:
         self.placed: set[TermId] = set()  # those of which every place counts
         self._ids: dict[tuple[str, Searchable], int] = {}
 
-    def number(self, name: str, what: Searchable) -> TermId:
+    def number(self, name: str, searchable: Searchable) -> TermId:
         """Return the number of a pattern in a field."""
-        term_id = self._ids.setdefault((name, what), len(self.known))
+        term_id = self._ids.setdefault((name, searchable), len(self.known))
         if term_id == len(self.known):
-            self.known.append((name, what))
+            self.known.append((name, searchable))
         return term_id
 
     def implies(self, one: TermId, other: TermId) -> bool:

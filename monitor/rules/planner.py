@@ -82,9 +82,9 @@ class Planner:
         for part in node.children():
             yield from self._leaves(part, within, unfit)
 
-    def add_operator_term(self, what: Searchable) -> TermId:
+    def add_operator_term(self, searchable: Searchable) -> TermId:
         """Return the number of an operator that depends on places: it is a term itself."""
-        return self._term_ids.number("", what)
+        return self._term_ids.number("", searchable)
 
     def keep_places(self, term_ids: frozenset[TermId]) -> None:
         """Keep all places of these terms, not only the first ones."""

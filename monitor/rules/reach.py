@@ -31,8 +31,8 @@ class Reach:
 
     def rules_for(self, source: str, tags: Sequence[str]) -> frozenset[str]:
         """Return the names of the rules that could hold for an article of a source with these tags."""
-        holding = {match.rule for match in self._asked.match("", source=source, tag=tags)}
-        return frozenset(name for name, tree in self._trees.items() if _evaluate(tree, holding)[1])
+        matching_parts = {match.rule for match in self._asked.match("", source=source, tag=tags)}
+        return frozenset(name for name, tree in self._trees.items() if _evaluate(tree, matching_parts)[1])
 
 
 def _source_parts(node: Node) -> Iterator[FieldNode]:
@@ -45,18 +45,18 @@ def _source_parts(node: Node) -> Iterator[FieldNode]:
         yield from _source_parts(part)
 
 
-def _evaluate(node: Node, holding: set[str]) -> CanFailAndHold:
+def _evaluate(node: Node, matching_parts: set[str]) -> CanFailAndHold:
     """Return what is possible for a part (three-valued logic, Kleene), given the `asked` parts that match."""
     node = _distribute_field(node)
     match node:
         case FieldNode() if node.name in _SOURCE_FIELDS:
-            matches = str(node) in holding
+            matches = str(node) in matching_parts
             return not matches, matches
         case Negation():
-            fails, holds = _evaluate(node.part, holding)
+            fails, holds = _evaluate(node.part, matching_parts)
             return holds, fails
         case Group():
-            parts = [_evaluate(part, holding) for part in node.parts]
+            parts = [_evaluate(part, matching_parts) for part in node.parts]
             certain = sum(not fails for fails, _ in parts)
             possible = sum(holds for _, holds in parts)
             return certain < node.least(), possible >= node.least()

@@ -225,7 +225,7 @@ def _make_entry(item: Record, options: ApiOptions, base: str, dates: Dates) -> E
     fields = fields_by_name(item)
     title = _text_at(item, options.title) if options.title else text_of_field(fields, "title")
     summary = _text_at(item, options.summary) if options.summary else text_of_field(fields, "summary")
-    stated = _text_at(item, options.date) if options.date else text_of_field(fields, "date")
+    date = _text_at(item, options.date) if options.date else text_of_field(fields, "date")
     # The language says in which order a date's numbers are.
     languages = (valid_language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
     language = next(filter(None, languages), None)
@@ -233,7 +233,7 @@ def _make_entry(item: Record, options: ApiOptions, base: str, dates: Dates) -> E
         key="",
         title=title_in_plain_text(title),
         url=_address_at(item, options.link, base) if options.link else address_of(fields, base),
-        published=read_epoch(stated, dates.now) or dates.moment(stated, language=language),
+        published=read_epoch(date, dates.now) or dates.moment(date, language=language),
         summary=clean_lines(text_of_html(summary)),
     )
 

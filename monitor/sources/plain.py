@@ -80,9 +80,9 @@ def clean_names(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
-def valid_language_tag(stated: str) -> str | None:
-    """Return `stated` if it is a BCP 47 tag (`zh_CN` is taken for `zh-CN`), else None."""
-    tag = stated.strip().replace("_", "-")
+def valid_language_tag(text: str) -> str | None:
+    """Return `text` if it is a BCP 47 tag (`zh_CN` is taken for `zh-CN`), else None."""
+    tag = text.strip().replace("_", "-")
     return tag if _LANGUAGE_TAG.fullmatch(tag) else None
 
 

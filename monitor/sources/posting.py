@@ -37,8 +37,8 @@ class RequestBody:
 
 def read_body(value: Any, info: ValidationInfo) -> RequestBody:
     """Return the body given as a text or a table, which may refer to secrets. Raises ValueError for anything else."""
-    named: list[str] = []
-    text_or_table = _resolve_secrets(value, (info.context or {}).get("resolve_secret", Secret), named)
+    secret_values: list[str] = []
+    text_or_table = _resolve_secrets(value, (info.context or {}).get("resolve_secret", Secret), secret_values)
     if not isinstance(text_or_table, str | dict):
         raise ValueError('a body is a text or a table; write body = "…" or body = { … }')
     content, content_type, fields = (
@@ -47,20 +47,22 @@ def read_body(value: Any, info: ValidationInfo) -> RequestBody:
         else (_write_json_body(text_or_table), JSON_TYPE, text_or_table)
     )
     by_name = list(_secret_texts(fields))
-    is_plaintext = bool(by_name) if not named else isinstance(value, dict) and not set(by_name) <= set(named)
-    return RequestBody(content, content_type, tuple(dict.fromkeys([*named, *by_name])), is_plaintext)
+    is_plaintext = (
+        bool(by_name) if not secret_values else isinstance(value, dict) and not set(by_name) <= set(secret_values)
+    )
+    return RequestBody(content, content_type, tuple(dict.fromkeys([*secret_values, *by_name])), is_plaintext)
 
 
-def _resolve_secrets(value_or_table: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
-    """Return `value_or_table` with the values of secrets instead of references; note the values in `named`."""
+def _resolve_secrets(value_or_table: Any, resolve: Callable[[str], Secret], secret_values: list[str]) -> Any:
+    """Return `value_or_table` with the values of secrets instead of references; note the values in `secret_values`."""
     if isinstance(value_or_table, dict):
-        return {key: _resolve_secrets(value, resolve, named) for key, value in value_or_table.items()}
+        return {key: _resolve_secrets(value, resolve, secret_values) for key, value in value_or_table.items()}
     if isinstance(value_or_table, list):
-        return [_resolve_secrets(value, resolve, named) for value in value_or_table]
+        return [_resolve_secrets(value, resolve, secret_values) for value in value_or_table]
     if not isinstance(value_or_table, str) or not is_reference(value_or_table):
         return value_or_table
-    named.append(resolve(value_or_table).reveal())
-    return named[-1]
+    secret_values.append(resolve(value_or_table).reveal())
+    return secret_values[-1]
 
 
 def _read_text_body(text: str) -> tuple[bytes, str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
+from monitor.model.backfill import BackfillArticle, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, rule, source
 from monitor.store.values import article_of, chunks, clean_text, spans_value
@@ -74,14 +74,14 @@ class BackfillStore(Database):
             rows = connection.execute(query).all()
         return tuple(BackfillJob(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
 
-    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[BackfillArticle, ...]:
         """Return articles with an id between the two, both excluded, the newest first."""
         query = select(article).where(article.c.id > above, article.c.id < below)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(article.c.id.desc()).limit(limit)).all()
             listed = _entries_by_article(connection, [row.id for row in rows])
         return tuple(
-            Archived(
+            BackfillArticle(
                 id=row.id,
                 article=article_of(row),
                 seen=row.first_seen_at,

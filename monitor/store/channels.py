@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from monitor.events import publish_all
 from monitor.model import ChannelReport, LateDeliveries, Notice, NoticeKind
-from monitor.model.delivery import WAITING
+from monitor.model.delivery import WAITING_STATES
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.outbox import MAX_ATTEMPT
@@ -65,7 +65,7 @@ class ChannelReads(Database):
 
     def overdue_deliveries(self, before: dt.datetime) -> int:
         """Return how many deliveries were due before a time and have not been tried."""
-        late = (delivery.c.state.in_(WAITING), delivery.c.next_at < before)
+        late = (delivery.c.state.in_(WAITING_STATES), delivery.c.next_at < before)
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(delivery).where(*late)).scalar_one()
 

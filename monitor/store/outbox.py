@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func
 
 from monitor.errors import NotClaimed
 from monitor.model import Delivery, Outcome, OwnClaim, Payload
-from monitor.model.delivery import WAITING
+from monitor.model.delivery import WAITING_STATES
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, payload
@@ -135,7 +135,7 @@ class Outbox(Database):
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
         """Postpone all that waits for a channel to `until`, as its server asked; return the number of deliveries."""
-        early = and_(delivery.c.channel == channel, delivery.c.state.in_(WAITING), delivery.c.next_at < until)
+        early = and_(delivery.c.channel == channel, delivery.c.state.in_(WAITING_STATES), delivery.c.next_at < until)
         with self._transaction() as connection:
             return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
 

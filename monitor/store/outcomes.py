@@ -6,8 +6,8 @@ import datetime as dt
 
 from sqlalchemy import func, select
 
-from monitor.model import DeliveryReport, KeptEdition
-from monitor.model.orders import TriedDelivery
+from monitor.model import DeliveryReport, StoredEdition
+from monitor.model.orders import SendAttempt
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, edition
 from monitor.store.status import deliveries_query, delivery_report
@@ -22,17 +22,17 @@ class OutcomeReads(Database):
         with self._reading() as connection:
             return connection.execute(select(func.max(edition.c.id))).scalar() or 0
 
-    def editions_after(self, edition_id: int) -> tuple[KeptEdition, ...]:
+    def editions_after(self, edition_id: int) -> tuple[StoredEdition, ...]:
         """Return the editions that are newer than this one, in the order in which they were built."""
         query = select(edition).where(edition.c.id > edition_id).order_by(edition.c.id)
         with self._reading() as connection:
-            return tuple(KeptEdition(row.id, window_of(row), row.encoded) for row in connection.execute(query))
+            return tuple(StoredEdition(row.id, window_of(row), row.encoded) for row in connection.execute(query))
 
-    def kept_edition(self, edition_id: int) -> KeptEdition:
+    def kept_edition(self, edition_id: int) -> StoredEdition:
         """Return an edition as it was frozen."""
         with self._reading() as connection:
             row = connection.execute(select(edition).where(edition.c.id == edition_id)).one()
-        return KeptEdition(row.id, window_of(row), row.encoded)
+        return StoredEdition(row.id, window_of(row), row.encoded)
 
     def edition_deliveries(self, edition_id: int) -> tuple[DeliveryReport, ...]:
         """Return the deliveries of an edition, in whatever state they are."""
@@ -40,7 +40,7 @@ class OutcomeReads(Database):
             rows = connection.execute(deliveries_query().where(delivery.c.edition_id == edition_id))
             return tuple(delivery_report(row) for row in rows)
 
-    def attempts_since(self, since: dt.datetime) -> tuple[TriedDelivery, ...]:
+    def attempts_since(self, since: dt.datetime) -> tuple[SendAttempt, ...]:
         """Return the attempts to send that ended at `since` or later, in the order in which they ended."""
         joined = attempt.join(delivery).outerjoin(edition, edition.c.id == delivery.c.edition_id)
         digest = func.coalesce(edition.c.digest, "")
@@ -48,4 +48,4 @@ class OutcomeReads(Database):
         query = select(*columns).select_from(joined).where(attempt.c.ended_at >= since)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(attempt.c.ended_at, attempt.c.delivery_id, attempt.c.number))
-            return tuple(TriedDelivery(*row) for row in rows)
+            return tuple(SendAttempt(*row) for row in rows)

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Select, insert, select, update
 
-from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
-from monitor.model.delivery import WAITING
+from monitor.model import DeliveryReport, NewDelivery, Payload, StoredEdition
+from monitor.model.delivery import WAITING_STATES
 from monitor.store.database import Transaction
 from monitor.store.editions import EditionWriter, queued_values
 from monitor.store.schema import delivery, edition, payload
@@ -39,10 +39,10 @@ class RerouteWriter(RerouteReads, EditionWriter):
         """Return the deliveries of an edition, in whatever state."""
         return self._reports(deliveries_query().where(delivery.c.edition_id == edition_id))
 
-    def kept_edition(self, edition_id: int) -> KeptEdition:
+    def kept_edition(self, edition_id: int) -> StoredEdition:
         """Return an edition as it was frozen."""
         row = self._connection.execute(select(edition).where(edition.c.id == edition_id)).one()
-        return KeptEdition(row.id, window_of(row), row.encoded)
+        return StoredEdition(row.id, window_of(row), row.encoded)
 
     def payloads_of(self, edition_id: int) -> dict[str, list[Payload]]:
         """Return what was frozen with an edition, by channel and in the order of the parts."""

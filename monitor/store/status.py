@@ -12,10 +12,10 @@ from monitor.model import (
     DeliveryReport,
     DigestReport,
     Health,
-    KeptEdition,
     Notice,
     SourceReport,
     Status,
+    StoredEdition,
 )
 from monitor.store.database import Database
 from monitor.store.outbox import MAX_ATTEMPT
@@ -41,15 +41,15 @@ class StatusReads(Database):
                 digests=_digests(connection),
             )
 
-    def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[KeptEdition, ...]:
+    def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[StoredEdition, ...]:
         """Return the editions of a digest whose windows share time with [start, end), the newest first."""
         overlaps = (edition.c.window_start < end, edition.c.window_end > start)
         return self._kept_editions(select(edition).where(edition.c.digest == digest_name, *overlaps))
 
-    def _kept_editions(self, query: Select[Any]) -> tuple[KeptEdition, ...]:
+    def _kept_editions(self, query: Select[Any]) -> tuple[StoredEdition, ...]:
         newest = query.order_by(edition.c.window_end.desc(), edition.c.id.desc())
         with self._reading() as connection:
-            return tuple(KeptEdition(row.id, window_of(row), row.encoded) for row in connection.execute(newest))
+            return tuple(StoredEdition(row.id, window_of(row), row.encoded) for row in connection.execute(newest))
 
 
 _FAILURE_NOTICES: Final = ("broken", "crash", "empty")

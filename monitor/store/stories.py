@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, insert, literal, select, text, union_all, update
 
 from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
-from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, KeptReport
+from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, StoredReport
 from monitor.store.database import WriteTransaction
 from monitor.store.schema import article, fingerprint, fingerprint_key, match, pair_decision, site_sentence, source
 from monitor.store.values import article_of, chunks, index_key
@@ -137,7 +137,7 @@ class StoryWriter(WriteTransaction):
         rows = self._connection.execute(named.order_by(article.c.id.desc()))
         return tuple((row.id, article_of(row), row.source) for row in rows)
 
-    def matched_reports(self, above: int, since: dt.datetime) -> tuple[KeptReport, ...]:
+    def matched_reports(self, above: int, since: dt.datetime) -> tuple[StoredReport, ...]:
         """Return the matched articles that are no copies, seen since `since` and with an id above `above`, by id."""
         if above == 0:  # else all articles were read to see when they were seen
             recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
@@ -153,7 +153,7 @@ class StoryWriter(WriteTransaction):
             .order_by(article.c.id)
         )
         rows = self._connection.execute(query)
-        return tuple(KeptReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
+        return tuple(StoredReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
 
     def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
         """Return the addresses of the articles by id, without those that are not recorded."""

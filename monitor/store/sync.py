@@ -11,9 +11,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.events import publish_all
-from monitor.model import PLAIN, Request, Source, SourceState, Validators
+from monitor.model import DEFAULT_REQUEST, Request, Source, SourceState, Validators
 from monitor.model.backfill import RuleVersion
-from monitor.model.polling import CONFIGURATION
+from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
 from monitor.notices.dropped import DROPPED, unsent_notice
@@ -107,7 +107,7 @@ def _body_parts(request: Request) -> tuple[object, ...]:
 def _request_hash(request: Request, instance: str) -> tuple[object, ...]:
     """Return a salted hash of other request settings that may change the document: they may be secret."""
     said = (request.headers, request.user_agent)
-    return () if said == (PLAIN.headers, PLAIN.user_agent) else (instance, *said)
+    return () if said == (DEFAULT_REQUEST.headers, DEFAULT_REQUEST.user_agent) else (instance, *said)
 
 
 def _hash(*parts: object) -> str:
@@ -198,7 +198,7 @@ def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.d
 
     The notice about an invalid configuration is resolved too, since a valid one is in use.
     """
-    notices.resolve_notice(CONFIG.kind, CONFIGURATION, now, reason="a configuration is in use")
+    notices.resolve_notice(CONFIG.kind, CONFIGURATION_SUBJECT, now, reason="a configuration is in use")
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
     notices.resolve_all(

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from monitor.model.delivery import WAITING
+from monitor.model.delivery import WAITING_STATES
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, edition, entry, holder, notice, source
 
@@ -55,7 +55,7 @@ class WaitStore(Database):
 
 def _clock_lead(connection: Connection, now: dt.datetime) -> dt.timedelta:
     """Return how much later than `now` the latest start of a wait is."""
-    waits = delivery.c.state.in_(WAITING)
+    waits = delivery.c.state.in_(WAITING_STATES)
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
     latest = (
         select(func.max(source.c.last_polled_at)),

@@ -22,7 +22,7 @@ _HEAD_SIZE: Final = 1 << 16
 _SAMPLE_SIZE: Final = 1 << 20
 _MIN_PLAUSIBILITY: Final = 0.8
 _CLEAR_DIFFERENCE: Final = 0.3
-_FEW_CHARACTERS: Final = 6  # characters
+_MIN_SURE_CHARACTERS: Final = 6  # characters
 _CYRILLIC_ENCODINGS: Final = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
 
 _BOMS: Final = (
@@ -78,9 +78,13 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     Cyrillic, if the text is plausible; windows-1252.
     """
     declared = _declarations(body, content_type)
-    known = _read_by_mark(body) or _read_as_utf_8(body, declared) or _read_as_declared(body, declared)
-    encoding = known[0] if known else _chinese_or_cyrillic_encoding(body) or "windows-1252"
-    text = (known[1] if known else _decode_with_marks(body, encoding)).lstrip("\ufeff")
+    known_encoding_and_text = _read_by_mark(body) or _read_as_utf_8(body, declared) or _read_as_declared(body, declared)
+    encoding = (
+        known_encoding_and_text[0] if known_encoding_and_text else _chinese_or_cyrillic_encoding(body) or "windows-1252"
+    )
+    text = (known_encoding_and_text[1] if known_encoding_and_text else _decode_replacing_errors(body, encoding)).lstrip(
+        "\ufeff"
+    )
     if body.isascii() and encoding == "utf-8":
         return Decoded(text, encoding)
     bad = text.count("\ufffd") if encoding in _WIDE_ENCODINGS else _count_unreadable(body, text)
@@ -122,11 +126,11 @@ def _read_as_declared(body: bytes, declared: list[_Declaration]) -> tuple[str, s
         if encoding == "windows-1252" and _is_overruled(body):
             continue
         sample = body[:_SAMPLE_SIZE]
-        text = _decode_with_marks(sample, encoding)
+        text = _decode_replacing_errors(sample, encoding)
         if _count_unreadable(sample, text) * 10 <= _count_non_ascii(text) and not _is_other_chinese(
             sample, encoding, text
         ):
-            return encoding, _decode_with_marks(body, encoding)
+            return encoding, _decode_replacing_errors(body, encoding)
     return None
 
 
@@ -135,7 +139,9 @@ def _is_other_chinese(sample: bytes, encoding: str, text: str) -> bool:
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
         return False
-    return plausibility(_decode_with_marks(sample, other), other) > plausibility(text, encoding) + _CLEAR_DIFFERENCE
+    return (
+        plausibility(_decode_replacing_errors(sample, other), other) > plausibility(text, encoding) + _CLEAR_DIFFERENCE
+    )
 
 
 def _chinese_or_cyrillic_encoding(body: bytes) -> str | None:
@@ -145,8 +151,8 @@ def _chinese_or_cyrillic_encoding(body: bytes) -> str | None:
     if (
         chinese_one
         and cyrillic_one
-        and evidence_of_cyrillic(_decode_with_marks(sample, cyrillic_one)).strong
-        and not evidence_of_chinese(_decode_with_marks(sample, chinese_one)).strong
+        and evidence_of_cyrillic(_decode_replacing_errors(sample, cyrillic_one)).strong
+        and not evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).strong
     ):
         return cyrillic_one
     return chinese_one or cyrillic_one
@@ -156,14 +162,14 @@ def _is_overruled(body: bytes) -> bool:
     """Return whether the bytes clearly contradict windows-1252, as declared by the document or its server."""
     sample = body[:_SAMPLE_SIZE]
     chinese_one, cyrillic_one = _chinese_encoding(body), _cyrillic_encoding(body)
-    return (chinese_one is not None and evidence_of_chinese(_decode_with_marks(sample, chinese_one)).strong) or (
-        cyrillic_one is not None and evidence_of_cyrillic(_decode_with_marks(sample, cyrillic_one)).strong
+    return (chinese_one is not None and evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).strong) or (
+        cyrillic_one is not None and evidence_of_cyrillic(_decode_replacing_errors(sample, cyrillic_one)).strong
     )
 
 
 def _chinese_encoding(body: bytes) -> str | None:
     """Return GB18030 or Big5, whichever gives more common characters, if these are common enough and in runs."""
-    texts = {encoding: _decode_with_marks(body[:_SAMPLE_SIZE], encoding) for encoding in ("gb18030", "big5")}
+    texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in ("gb18030", "big5")}
     scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
     return best if scores[best] >= _MIN_PLAUSIBILITY and evidence_of_chinese(texts[best]).likely else None
@@ -171,7 +177,7 @@ def _chinese_encoding(body: bytes) -> str | None:
 
 def _cyrillic_encoding(body: bytes) -> str | None:
     """Return the Cyrillic encoding in which the bytes look like a language; None if there is none."""
-    texts = {encoding: _decode_with_marks(body[:_SAMPLE_SIZE], encoding) for encoding in _CYRILLIC_ENCODINGS}
+    texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in _CYRILLIC_ENCODINGS}
     found = {encoding: evidence for encoding, text in texts.items() if (evidence := evidence_of_cyrillic(text)).likely}
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
 
@@ -188,7 +194,7 @@ def _describe_doubts(body: bytes, declared: list[_Declaration], encoding: str) -
     if (
         not known
         and encoding in ("gb18030", "big5")
-        and evidence_of_chinese(_decode_with_marks(body[:_SAMPLE_SIZE], encoding)).count < _FEW_CHARACTERS
+        and evidence_of_chinese(_decode_replacing_errors(body[:_SAMPLE_SIZE], encoding)).count < _MIN_SURE_CHARACTERS
     ):
         return [f"its encoding is probably {encoding}; there is little text to be sure"]
     return []
@@ -222,7 +228,7 @@ def _common_characters(encoding: str) -> frozenset[str]:
     return frozenset("".join(bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in trails))
 
 
-def _decode_with_marks(body: bytes, encoding: str) -> str:
+def _decode_replacing_errors(body: bytes, encoding: str) -> str:
     if encoding == "windows-1252":
         return codecs.charmap_decode(body, "strict", _WINDOWS_1252_CHARACTERS)[0]
     return body.decode(_PYTHON_CODECS.get(encoding, encoding), "replace")
@@ -240,22 +246,22 @@ def _count_non_ascii(text: str) -> int:
 def _declarations(body: bytes, content_type: str | None) -> list[_Declaration]:
     """Return what is declared, in the order in which it counts: header, XML declaration, `<meta>`."""
     head = body[:_HEAD_SIZE]
-    said = []
+    declaration = []
     if found := _CHARSET_IN_HEADER.search((content_type or "")[:1000]):
-        said.append(_declaration("Content-Type", found[1]))
+        declaration.append(_declaration("Content-Type", found[1]))
     if xml := _ENCODING_IN_XML.match(head.removeprefix(codecs.BOM_UTF8)):
-        said.append(_declaration_in_body("XML declaration", xml[1]))
+        declaration.append(_declaration_in_body("XML declaration", xml[1]))
     elif not _FEED_ROOT.search(head[:2048]):
         first, *rest = head.split(b"<!--")  # what a comment declares does not count
         if meta := _CHARSET_IN_META.search(first + b"".join(part.partition(b"-->")[2] for part in rest)):
-            said.append(_declaration_in_body("<meta>", meta[1]))
-    return said
+            declaration.append(_declaration_in_body("<meta>", meta[1]))
+    return declaration
 
 
 def _declaration_in_body(place: str, label: bytes) -> _Declaration:
     """Read a declaration in the body as browsers do: what could be read as ASCII cannot be UTF-16 and means UTF-8."""
-    said = _declaration(place, label.decode("latin-1"))
-    return _Declaration(place, said.label, "utf-8") if said.encoding in _WIDE_ENCODINGS else said
+    declaration = _declaration(place, label.decode("latin-1"))
+    return _Declaration(place, declaration.label, "utf-8") if declaration.encoding in _WIDE_ENCODINGS else declaration
 
 
 def _declaration(place: str, label: str) -> _Declaration:
@@ -264,10 +270,10 @@ def _declaration(place: str, label: str) -> _Declaration:
 
 def _wrong_declarations(declared: list[_Declaration], encoding: str) -> list[str]:
     problems = []
-    for said in declared:
-        label = ascii(said.label)[1:-1]
-        if said.encoding is None:
-            problems.append(f"its {said.place} declares an unknown encoding {label!r}; read as {encoding}")
-        elif said.encoding != encoding and not {said.encoding, encoding} <= _WIDE_ENCODINGS:
-            problems.append(f"its {said.place} declares {label}, but it is {encoding}")
+    for declaration in declared:
+        label = ascii(declaration.label)[1:-1]
+        if declaration.encoding is None:
+            problems.append(f"its {declaration.place} declares an unknown encoding {label!r}; read as {encoding}")
+        elif declaration.encoding != encoding and not {declaration.encoding, encoding} <= _WIDE_ENCODINGS:
+            problems.append(f"its {declaration.place} declares {label}, but it is {encoding}")
     return problems

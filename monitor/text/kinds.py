@@ -17,8 +17,8 @@ UNSPACED: Final = (
 )
 """Characters of scripts that do not part words by blanks, and Hangul, which appends particles to them."""
 
-STAR_OF_WORD: Final = "\ufdd0"
-STAR_OF_HAN: Final = "\ufdd1"
+STAND_IN_LETTER: Final = "\ufdd0"
+STAND_IN_HAN: Final = "\ufdd1"
 """Noncharacters that count as a letter of a spaced word, and as a Chinese character: what a `*` of a term may be."""
 
 _UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")

@@ -66,11 +66,11 @@ def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
     return fitting[0] if fitting else {"cyrillic": "ru", "arabic": "ar"}[script]
 
 
-def _normalize_tag(stated: str) -> str | None:
+def _normalize_tag(tag: str) -> str | None:
     """Return a tag in its usual form: `zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None for what is no tag."""
-    if not _TAG.fullmatch(stated.strip()):
+    if not _TAG.fullmatch(tag.strip()):
         return None
-    first, *rest = re.split("[-_]", stated.strip().lower())
+    first, *rest = re.split("[-_]", tag.strip().lower())
     language = {"cn": "zh", "jp": "ja", "kr": "ko"}.get(first, first)
     further = next((part for part in rest if len(part) in _SUBTAG_CASES), "")
     return f"{language}-{_SUBTAG_CASES[len(further)](further)}" if further else language

@@ -13,7 +13,7 @@ _LATIN_ENDS: Final = frozenset(".!?")
 _CLOSING_SIGNS: Final = frozenset("”’」』）】》〉)]}»")
 _STRAIGHT_QUOTES: Final = frozenset("\"'")
 _HAN: Final = "\u2e80"
-_LOOK_AHEAD: Final = 24
+_MAX_WORD_LOOKUP: Final = 24
 _MAX_CLOSING_SIGNS: Final = 8
 
 _LINE_END = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -36,16 +36,16 @@ _TITLES: Final = _split_words(
     "mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt rev hon pres supt messrs vs cf e.g i.e viz"
 )
 # These are abbreviations when a number follows, and words else: "No. 5", "Oct. 6", "He sat."
-_BEFORE_NUMBERS: Final = _split_words(
+_ABBREVIATIONS_BEFORE_NUMBERS: Final = _split_words(
     "no nos fig figs eq sec art ch vol pp p approx ca jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed thu thur thurs fri sat sun"
 )
 # These may also be last in a sentence; then a word follows that begins one. So may "U.S." and initials.
-_ANYWHERE_ABBREVIATIONS: Final = _split_words(
+_ABBREVIATIONS_ALSO_AT_END: Final = _split_words(
     "inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d"
 )
 # Abbreviations of four letters or more; those of no vowel are not listed.
-_MID_SENTENCE_ABBREVIATIONS: Final = _split_words(
+_LONG_ABBREVIATIONS: Final = _split_words(
     "abbr addr approx appl assoc attn auth avail calc cert circ coll comm conf cont coop corr cust descr diam dict "
     "diff dist econ educ elec elev engl engr equiv excl exec exer expl fict freq govt hist hosp illus immed incl indiv "
     "info inst instr insur intl intro inval invest legis libr lieut manuf maths mech mgmt misc natl nois norm obit "
@@ -132,7 +132,7 @@ def _is_latin_end(text: str, at: int, after: int) -> bool:
         return True
     if not following.isspace():
         return False
-    found = _NEXT_WORD.match(text, after, after + _LOOK_AHEAD)
+    found = _NEXT_WORD.match(text, after, after + _MAX_WORD_LOOKUP)
     word = (found[1] if found else "") or ""
     if word[:1].islower():
         return after == at + 1 and _follows_plain_word(text, at)
@@ -144,21 +144,21 @@ def _follows_plain_word(text: str, at: int) -> bool:
 
     It is in small letters and no abbreviation, or ends with a digit: `a plan. web3 is`, `in 2023. iPads`.
     """
-    found = _PLAIN_WORD.search(text[max(0, at - _LOOK_AHEAD) : at])
+    found = _PLAIN_WORD.search(text[max(0, at - _MAX_WORD_LOOKUP) : at])
     return (
         found is not None
-        and found[0] not in _MID_SENTENCE_ABBREVIATIONS | _TITLES | _BEFORE_NUMBERS | _ANYWHERE_ABBREVIATIONS
+        and found[0] not in _LONG_ABBREVIATIONS | _TITLES | _ABBREVIATIONS_BEFORE_NUMBERS | _ABBREVIATIONS_ALSO_AT_END
     )
 
 
 def _is_abbreviation(text: str, at: int, following: str) -> bool:
-    found = _WORD_BEFORE.search(text[max(0, at - _LOOK_AHEAD) : at])
+    found = _WORD_BEFORE.search(text[max(0, at - _MAX_WORD_LOOKUP) : at])
     if not found:
         return False
     word = found[0].lower()
-    if word in _BEFORE_NUMBERS:
+    if word in _ABBREVIATIONS_BEFORE_NUMBERS:
         return following.isdigit()
-    either = word in _ANYWHERE_ABBREVIATIONS or _DOTTED_ABBREVIATION.fullmatch(word)
+    either = word in _ABBREVIATIONS_ALSO_AT_END or _DOTTED_ABBREVIATION.fullmatch(word)
     return word in _TITLES or (bool(either) and following not in _SENTENCE_STARTERS)
 
 

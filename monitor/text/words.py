@@ -23,7 +23,7 @@ from monitor.text.matching import Matchable
 WORDS_VERSION: Final = 2
 """Of what this module and `monitor.text.matching` do. Whoever changes what words a text has counts it up."""
 
-ANY_WORD: Final = "\ue000"
+WORD_OF_OVERSIZED_TEXT: Final = "\ue000"
 """The word of a text that is too large for an index: it is among the findings of every search."""
 
 _MAX_WORD_LENGTH: Final = 40  # code points of a word that are kept
@@ -55,7 +55,7 @@ _WORD_CHARACTERS: Final = _WordCharacters()
 
 
 def index_words(*texts: str) -> set[str]:
-    """Return the words of an article's texts; `ANY_WORD` alone if they are too many."""
+    """Return the words of an article's texts; `WORD_OF_OVERSIZED_TEXT` alone if they are too many."""
     words: set[str] = set()
     for text in (Matchable(each).text for each in texts):
         if text.isascii():
@@ -70,7 +70,7 @@ def index_words(*texts: str) -> set[str]:
             words.update(map(add, run, run[1:]))
             words.add(run[-1])
     if sum(map(len, words)) > _MAX_INDEX_SIZE // 4 and sum(len(word.encode()) for word in words) > _MAX_INDEX_SIZE:
-        return {ANY_WORD}
+        return {WORD_OF_OVERSIZED_TEXT}
     return words
 
 

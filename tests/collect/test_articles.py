@@ -15,7 +15,7 @@ from monitor.collect.locate import PollContext
 from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
 from monitor.model import (
-    PLAIN,
+    DEFAULT_REQUEST,
     Article,
     Decision,
     Entry,
@@ -94,7 +94,7 @@ class Door:
         self.answer = answer
         self.asked: list[Request] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
         self.asked.append(request)
         return self.answer
 
@@ -176,7 +176,7 @@ class Site:
         self.failing = failing
         self.asked: list[str] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
         self.asked.append(url)
         if url in self.failing:
             return FetchError("http", "the server answers 403", 403)
@@ -251,7 +251,7 @@ def test_a_page_shows_none_of_the_secrets_that_it_was_asked_with() -> None:
     asked = Request(headers=(("Cookie", "CANARY=1"),), secrets=("CANARY",))
 
     class Echo(Site):
-        def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
             return Fetched(url, 200, b"<html><body><p>CANARY</p>" + TEXT, "text/html", Validators())
 
     (page,) = read(Echo(), change(1), source=replace(SOURCE, request=asked)).read
@@ -262,7 +262,7 @@ def test_a_page_shows_none_of_the_secrets_that_it_was_asked_with() -> None:
 
 def test_the_end_of_the_program_is_no_failure_of_a_page() -> None:
     class Aborted(Site):
-        def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
             raise Stopped
 
     with pytest.raises(Stopped):

@@ -13,7 +13,7 @@ from monitor.collect import backfill
 from monitor.collect.backfill import run_backfill
 from monitor.model import Article, Moment, Source
 from monitor.model.articles import Precision
-from monitor.model.backfill import Archived, BackfillBatch, BackfillJob
+from monitor.model.backfill import BackfillArticle, BackfillBatch, BackfillJob
 from monitor.rules import compile_rules
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -37,18 +37,18 @@ def archived(
     precision: Precision = "second",
     baseline: bool = False,
     sources: tuple[str, ...] = ("west",),
-) -> Archived:
+) -> BackfillArticle:
     """Return an article that was first seen so many days ago, and is dated so many days ago."""
     published = None if dated is None else Moment(NOW - dated * DAY, precision)
     article = Article(f"http://news.example/{number}", "title", text, published)
-    return Archived(number, article, NOW - days * DAY, sources, baseline=baseline)
+    return BackfillArticle(number, article, NOW - days * DAY, sources, baseline=baseline)
 
 
 @dataclass
 class Archive:
     """A store that holds these articles and remembers the batches."""
 
-    articles: list[Archived]
+    articles: list[BackfillArticle]
     jobs: list[BackfillJob]
     batches: list[BackfillBatch] = field(default_factory=list)
     revised: int = 0
@@ -56,7 +56,7 @@ class Archive:
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
         return tuple(self.jobs)
 
-    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[BackfillArticle, ...]:
         between = [one for one in self.articles if above < one.id < below]
         return tuple(sorted(between, key=lambda one: -one.id)[:limit])
 
@@ -74,7 +74,7 @@ class Archive:
         return [(late.archived.id, late.match.rule, late.backfilled) for batch in self.batches for late in batch.found]
 
 
-def run(articles: list[Archived], *jobs: BackfillJob) -> Archive:
+def run(articles: list[BackfillArticle], *jobs: BackfillJob) -> Archive:
     archive = Archive(articles, list(jobs))
     run_backfill(archive, RULES, SOURCES, NOW, stopping=lambda: False)
     assert archive.jobs == []

@@ -34,7 +34,7 @@ class Door:
         self.answers = answers
         self.asked: list[str] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
         assert validators == Validators()
         assert request.trusted_url is not None, "headers are for the address itself"
         assert accept
@@ -89,7 +89,7 @@ class Stopping(Door):
         super().__init__(answers)
         self.at = at
 
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
         if url.removeprefix(A) == self.at:
             raise Stopped
         return super().get(url, validators=validators, accept=accept, request=request)

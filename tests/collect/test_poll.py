@@ -17,7 +17,7 @@ from monitor.collect.pool import poll_contained
 from monitor.errors import ReaderFailed, Stopped
 from monitor.events import Event, PollFinished, subscribe, unsubscribe
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import PLAIN, Endpoint, Request, Source, Validators
+from monitor.model import DEFAULT_REQUEST, Endpoint, Request, Source, Validators
 from monitor.rules import compile_rules
 from monitor.sandbox import InlineReaders
 from monitor.store import Store
@@ -40,7 +40,7 @@ class Door:
         self.answers = answers
         self.asked: list[str] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
         self.asked.append(url)
         found = self.answers.get(url, GONE)
         if isinstance(found, Exception):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config
-from monitor.model import PLAIN, Request
+from monitor.model import DEFAULT_REQUEST, Request
 from monitor.secret import redact
 
 Load = Callable[..., Config]
@@ -23,7 +23,7 @@ def asked(loaded: Load, keys: str, head: str = HEAD, **environ: str) -> Request:
 
 
 def test_most_sources_are_asked_plainly(loaded: Load) -> None:
-    assert asked(loaded, "") == PLAIN
+    assert asked(loaded, "") == DEFAULT_REQUEST
 
 
 def test_everything_may_be_said(loaded: Load) -> None:

@@ -411,7 +411,7 @@ def test_a_bad_file_changes_nothing_and_is_a_notice_until_it_is_corrected(
     assert shown in notice.message
     assert str(bench.path) in notice.message
     assert f"monitor check --config {bench.path}" in notice.remedy
-    assert (notice.subject, notice.count) == (CONFIGURATION, 1)
+    assert (notice.subject, notice.count) == (CONFIGURATION_SUBJECT, 1)
     bench.turn()
     assert mails(world, SCHOOL) == 1
     bench.replace(new, old)

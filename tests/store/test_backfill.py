@@ -11,7 +11,7 @@ import pytest
 
 from monitor import failpoint
 from monitor.model import Article, Match, Source, Span
-from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
+from monitor.model.backfill import BackfillArticle, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store import Store
 from monitor.store.backfill import NOT_RELEASED
 
@@ -35,11 +35,11 @@ class Rules:
         (found,) = [job for job in self.store.backfill_jobs() if job.rule == rule]
         return found
 
-    def all(self) -> tuple[Archived, ...]:
-        found: tuple[Archived, ...] = self.store.articles_between(above=0, below=10**6, limit=100)
+    def all(self) -> tuple[BackfillArticle, ...]:
+        found: tuple[BackfillArticle, ...] = self.store.articles_between(above=0, below=10**6, limit=100)
         return found
 
-    def find(self, *articles: Archived, rule: str = "web3", done: bool = True, backfilled: bool = True) -> Any:
+    def find(self, *articles: BackfillArticle, rule: str = "web3", done: bool = True, backfilled: bool = True) -> Any:
         """Record one batch of a rule that finds these articles."""
         job = self.job(rule)
         found = tuple(LateMatch(one, Match(rule, (Span("title", 0, 5, rule),)), backfilled) for one in articles)

@@ -21,7 +21,7 @@ from monitor.model import (
     SourceState,
     Validators,
 )
-from monitor.model.polling import CONFIGURATION
+from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -136,7 +136,7 @@ def test_a_source_that_was_never_polled_is_due_whatever_its_interval(store: Stor
 
 def test_that_a_configuration_cannot_be_used_is_over_when_one_is(store: Store) -> None:
     with store.writing() as writer:
-        writer.raise_notice(Notice("config", CONFIGURATION, "broken"), NOON)
+        writer.raise_notice(Notice("config", CONFIGURATION_SUBJECT, "broken"), NOON)
     store.sync([FEED], {}, NOON)
     assert store.status(NOON).notices == ()
 

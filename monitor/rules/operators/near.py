@@ -151,16 +151,16 @@ class Proximity(PlacesPlan):
         return self._near(own.all, others, hits, ordered) if own.all and others.all else iter(())
 
     def _near(
-        self, own: Sequence[Evidence], others: _Occurrences, hits: Hits, ordered: bool | None
+        self, own_places: Sequence[Evidence], others: _Occurrences, hits: Hits, ordered: bool | None
     ) -> Iterator[Evidence]:
-        """Yield the occurrences in `own` that are near one in `others`: the nearest before or after decides."""
-        behind = ordered is not None or not self.ordered
+        """Yield the occurrences in `own_places` that are near one in `others`: the nearest before or after decides."""
+        previous_place = ordered is not None or not self.ordered
         before = not ordered
         reach = 2 * self.words
         starts, ends = others.starts, others.ends
-        for each in own:
+        for each in own_places:
             (value, start, end), _ = each
-            after = bisect_left(starts, (value, end)) if behind else len(starts)
+            after = bisect_left(starts, (value, end)) if previous_place else len(starts)
             if (
                 after < len(starts)
                 and starts[after][0] == value
@@ -168,8 +168,12 @@ class Proximity(PlacesPlan):
             ):
                 yield each
                 continue
-            ahead = bisect_right(ends, (value, start)) - 1 if before else -1
-            if ahead >= 0 and ends[ahead][0] == value and _is_close(hits, value, ends[ahead][1], start, reach):
+            next_place = bisect_right(ends, (value, start)) - 1 if before else -1
+            if (
+                next_place >= 0
+                and ends[next_place][0] == value
+                and _is_close(hits, value, ends[next_place][1], start, reach)
+            ):
                 yield each
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:

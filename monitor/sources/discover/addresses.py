@@ -63,11 +63,11 @@ def is_in_section(url: str, page: str) -> bool:
     if is_front_page(page) or split.query:
         return False
     section = before if not last or _INDEX_PAGE.fullmatch(last) else f"{before}/{last.partition('.')[0]}"
-    place, own = _host_and_path(url), _host_and_path(split._replace(path=section).geturl())
+    place, folder = _host_and_path(url), _host_and_path(split._replace(path=section).geturl())
     return (
         not is_front_page(f"{split.scheme}://{split.netloc}{section}/")
-        and place[len(own) :][:1] in ("/", ".", "_", "-")
-        and place.startswith(own)
+        and place[len(folder) :][:1] in ("/", ".", "_", "-")
+        and place.startswith(folder)
     )
 
 
@@ -93,14 +93,14 @@ def language_of_path(url: str) -> str:
     return _LANGUAGE_CODES.get(first, first[:2])
 
 
-def usual_feeds(url: str, *, listed: bool) -> tuple[EndpointCandidate, ...]:
+def usual_feeds(url: str, *, has_list: bool) -> tuple[EndpointCandidate, ...]:
     """Return the usual addresses of feeds, for a page at `url` that names none.
 
     Near the page first; that of the whole site only if the page is its front page, or has no list of its own
-    (`listed`).
+    (`has_list`).
     """
     folder, root = folder_of(url), absolute_url(url, "/")
-    folders = [folder] if listed and not is_front_page(url) else [folder, root]
+    folders = [folder] if has_list and not is_front_page(url) else [folder, root]
     places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL_FEED_NAMES)
     return tuple(EndpointCandidate("feed", place, "feeds are often there", named=False) for place in places if place)
 

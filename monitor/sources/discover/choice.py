@@ -43,13 +43,15 @@ class Judgement:
 
 def judge_feed(candidate: EndpointCandidate, feed: Reading, page_survey: Survey, url: str) -> Judgement:
     """Decide whether the feed at `candidate` replaces the page at `url`; `page_survey` is the survey of that page."""
-    listed = page_survey.reading.entries if page_survey.reading.readable else ()
-    if refusal := _why_unusable(feed, listed):
+    page_entries = page_survey.reading.entries if page_survey.reading.readable else ()
+    if refusal := _why_unusable(feed, page_entries):
         return Judgement(False, refusal)
     if is_front_page(url):
         return Judgement(True, f"{candidate.reason}, and the address is the front page of its site")
-    if listed:
-        return _compare_with_page(candidate, feed.entries, listed, own=is_in_section(candidate.url, url))
+    if page_entries:
+        return _compare_with_page(
+            candidate, feed.entries, page_entries, has_own_address=is_in_section(candidate.url, url)
+        )
     if page_survey.article:
         return _judge_feed_of_article(candidate, feed.entries, url)
     if is_in_section(candidate.url, url):
@@ -81,15 +83,15 @@ def judge_sitemap(candidate: EndpointCandidate, sitemap_survey: Survey, page_sur
     )
 
 
-def _why_unusable(feed: Reading, listed: Sequence[Entry]) -> str:
+def _why_unusable(feed: Reading, page_entries: Sequence[Entry]) -> str:
     """Return why a feed is unusable, whatever its subject; "" if it is usable."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
-    if not feed.entries and listed:
+    if not feed.entries and page_entries:
         return "a feed that lists nothing at present"
     if feed.title and _COMMENT_TITLE.match(feed.title):
         return "a feed of comments"
-    newest, page = _newest_date(feed.entries), _newest_date(listed)
+    newest, page = _newest_date(feed.entries), _newest_date(page_entries)
     if newest and page and page - newest > STALE_AFTER:
         return f"a feed that is no longer updated: its newest entry is of {newest:%F}, the page's of {page:%F}"
     return ""
@@ -100,18 +102,18 @@ def _newest_date(entries: Sequence[Entry]) -> dt.datetime | None:
 
 
 def _compare_with_page(
-    candidate: EndpointCandidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool
+    candidate: EndpointCandidate, feed: Sequence[Entry], page_entries: Sequence[Entry], *, has_own_address: bool
 ) -> Judgement:
     """Decide whether a feed lists the same as a page: most of the newest entries of each are in the other.
 
     If the feed is below the page's own address, a single common entry is enough.
     """
-    feed, listed = feed[:_MAX_ENTRIES], listed[:_MAX_ENTRIES]
-    count = min(len(feed), len(listed), _MAX_COMPARED)
-    in_page = _count_common(_newest_first(feed)[:count], listed)
-    in_feed = _count_common(_newest_first(listed)[:count], feed)
+    feed, page_entries = feed[:_MAX_ENTRIES], page_entries[:_MAX_ENTRIES]
+    count = min(len(feed), len(page_entries), _MAX_COMPARED)
+    in_page = _count_common(_newest_first(feed)[:count], page_entries)
+    in_feed = _count_common(_newest_first(page_entries)[:count], feed)
     share = f"{in_page} of its {count} newest entries are on the page"
-    if (own and in_page) or (in_page >= MIN_COMMON_SHARE * count and in_feed >= MIN_COMMON_SHARE * count):
+    if (has_own_address and in_page) or (in_page >= MIN_COMMON_SHARE * count and in_feed >= MIN_COMMON_SHARE * count):
         return Judgement(True, f"{candidate.reason}, and it lists the same as the page: {share}")
     if in_page >= MIN_COMMON_SHARE * count:
         return Judgement(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")

@@ -55,18 +55,20 @@ def feeds_named_by(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
         for link, url in links
         if url and is_same_host(url, page.url) and _FEED_ADDRESS.search(urlsplit(url).path)
     ]
-    for named in (*_declared_feeds(page), *linked):
-        if not (_COMMENT_FEED.search(named.title) or _COMMENT_FEED.search(urlsplit(named.url).path)):
-            found.setdefault(canonical_url(named.url), named)
+    for named_feeds in (*_declared_feeds(page), *linked):
+        if not (_COMMENT_FEED.search(named_feeds.title) or _COMMENT_FEED.search(urlsplit(named_feeds.url).path)):
+            found.setdefault(canonical_url(named_feeds.url), named_feeds)
     ordered = sorted(
         found.values(),
-        key=lambda named: (
-            _is_in_another_language(named, page),
-            not named.declared,
-            not is_in_section(named.url, page.url),
+        key=lambda named_feeds: (
+            _is_in_another_language(named_feeds, page),
+            not named_feeds.declared,
+            not is_in_section(named_feeds.url, page.url),
         ),
     )
-    return tuple(EndpointCandidate("feed", named.url, named.reason) for named in ordered[:MAX_NAMED_FEEDS])
+    return tuple(
+        EndpointCandidate("feed", named_feeds.url, named_feeds.reason) for named_feeds in ordered[:MAX_NAMED_FEEDS]
+    )
 
 
 def _declared_feeds(page: ParsedPage) -> Iterator[_NamedFeed]:
@@ -80,8 +82,8 @@ def _declared_feeds(page: ParsedPage) -> Iterator[_NamedFeed]:
 
 
 def _is_in_another_language(feed: _NamedFeed, page: ParsedPage) -> bool:
-    stated = feed.language[:2].lower()
-    if stated and page.language and stated != page.language[:2].lower():
+    declared = feed.language[:2].lower()
+    if declared and page.language and declared != page.language[:2].lower():
         return True
     page_language, feed_language = language_of_path(page.url), language_of_path(feed.url)
     return bool(page_language and feed_language and page_language != feed_language)

@@ -69,12 +69,12 @@ def _title_as_first_version(node: dict[str, Any], *, atom: bool, lenient: bool) 
     value, detail = node.get("title"), node.get("title_detail")
     if not isinstance(value, str):
         return ""
-    said = _read_leniently(value) if lenient else value
+    stated_type = _read_leniently(value) if lenient else value
     markup = isinstance(detail, dict) and detail.get("type") in _MARKUP_TYPES
-    if said != value and not atom:
+    if stated_type != value and not atom:
         # RSS: the parser takes no text for markup that has unknown entities
-        markup = markup and all(name in name2codepoint for name in re.findall(r"&(\w+);", said))
-    text = text_of_html(said, sections=False) if markup else said
+        markup = markup and all(name in name2codepoint for name in re.findall(r"&(\w+);", stated_type))
+    text = text_of_html(stated_type, sections=False) if markup else stated_type
     return one_line(html.unescape(text) if _REFERENCE.search(text) else text)
 
 
@@ -83,6 +83,6 @@ def _read_leniently(text: str) -> str:
     return _NAMED_REFERENCE.sub(_replace_reference, text)
 
 
-def _replace_reference(found: re.Match[str]) -> str:
-    known = found[1] in name2codepoint and found[1] not in ("lt", "gt", "quot", "amp")
-    return chr(name2codepoint[found[1]]) if known else f"&{found[1]};"
+def _replace_reference(match: re.Match[str]) -> str:
+    known = match[1] in name2codepoint and match[1] not in ("lt", "gt", "quot", "amp")
+    return chr(name2codepoint[match[1]]) if known else f"&{match[1]};"

@@ -142,7 +142,7 @@ def _is_other_date(before: TextRun | None, piece: TextRun) -> bool:
     return (
         before is not None
         and is_date_run(piece)
-        and is_label_of_other_date(plain(before.text[-_MAX_DATE_LENGTH:]), apart=True)
+        and is_label_of_other_date(plain(before.text[-_MAX_DATE_LENGTH:]), set_apart=True)
     )
 
 
@@ -193,18 +193,18 @@ class Calendar:
         """Return the moment, if `text` is a date and nothing else."""
         return self.moment(text) if is_date(text) else None
 
-    def of_row(self, found: Sequence[TextRun]) -> Moment | None:
+    def of_row(self, runs: Sequence[TextRun]) -> Moment | None:
         """Return the date of a row: preferably one that is alone, then boxes that make one, then any."""
-        found = [piece for before, piece in pairwise((None, *found)) if piece and not _is_other_date(before, piece)]
-        alone = self._date_alone(found)
+        runs = [piece for before, piece in pairwise((None, *runs)) if piece and not _is_other_date(before, piece)]
+        alone = self._date_alone(runs)
         if alone is not None and alone.precision not in _COARSE_PRECISIONS:
             return alone
-        return self._date_in_boxes(found) or self._date_in_line(found) or alone
+        return self._date_in_boxes(runs) or self._date_in_line(runs) or alone
 
-    def _date_alone(self, found: Sequence[TextRun]) -> Moment | None:
+    def _date_alone(self, runs: Sequence[TextRun]) -> Moment | None:
         fallback = None
         before = ""
-        for piece in found:
+        for piece in runs:
             attribute = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
             moment = (self.moment(attribute) if attribute else None) or self.moment_of_date(piece.text)
             if (
@@ -217,9 +217,9 @@ class Calendar:
             before = piece.text[-40:].lower()
         return fallback
 
-    def _date_in_boxes(self, found: Sequence[TextRun]) -> Moment | None:
+    def _date_in_boxes(self, runs: Sequence[TextRun]) -> Moment | None:
         """Return a day in one box and its month in the next, or a day and month and their year."""
-        texts = [piece.text for piece in found if len(piece.text) <= _MAX_BOX_LENGTH]
+        texts = [piece.text for piece in runs if len(piece.text) <= _MAX_BOX_LENGTH]
         for one, other in pairwise(texts):
             for first, second in ((one, other), (other, one)):
                 moment = self._date_of_two(first, second)
@@ -246,8 +246,8 @@ class Calendar:
             return self.moment(f"{year[1]}-{int(short[1]):02d}-{int(short[2]):02d}")
         return None
 
-    def _date_in_line(self, found: Sequence[TextRun]) -> Moment | None:
-        for line in lines_of_runs(found):
+    def _date_in_line(self, runs: Sequence[TextRun]) -> Moment | None:
+        for line in lines_of_runs(runs):
             start_of_line = line if len(line) <= _MAX_LINE_LENGTH else line[:_MAX_DATE_LENGTH]
             if _find_full_date(start_of_line) and (moment := self.moment_in(start_of_line)):
                 return moment

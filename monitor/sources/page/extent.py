@@ -89,10 +89,10 @@ class _RowBorders:
     """What ends a row: a heading, a ruler, other rows (also of another form), and elements with several links."""
 
     counts: Mapping[HtmlElement, int]
-    spread: Mapping[HtmlElement, int]
+    links_held: Mapping[HtmlElement, int]
 
     def __contains__(self, element: HtmlElement) -> bool:
-        link_count = self.spread.get(element, 0)
+        link_count = self.links_held.get(element, 0)
         if element.tag in _BORDER_TAGS or self.counts.get(element, 0) > 0 or link_count > _MAX_LINKS_OF_ROW:
             return True
         return (
@@ -102,10 +102,10 @@ class _RowBorders:
         )
 
 
-def rows_around(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
+def rows_around(links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
     """Return the rows around links at the same place, each with the neighbouring texts that belong to it.
 
-    `spread` says how many links each element of the page holds: an element with many is another list.
+    `links_held` says how many links each element of the page holds: an element with many is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
     rows = _merge_parts(_rows_at_best_level(_largest_single_link_elements(links, counts), counts), links)
@@ -119,7 +119,7 @@ def rows_around(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] 
     return [
         block
         for parent, group in by_parent.items()
-        for block in _with_neighbours(parent, group, _RowBorders(counts, spread or {}))
+        for block in _with_neighbours(parent, group, _RowBorders(counts, links_held or {}))
     ]
 
 
@@ -205,7 +205,7 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
         is_label(link_title(link), ()) and text_weight(str(row.text_content())) <= text_weight(str(link.text_content()))
         for row, link in zip(rows, links, strict=True)
     )
-    gaps = _gaps_between(parent, set(rows), borders, headed=only_labels)
+    gaps = _gaps_between(parent, set(rows), borders, headings_belong_to_rows=only_labels)
     after = [gaps.get(row, _Gap()) for row in rows]
     sizes = Counter(len(gap.elements) for gap in after[:-1])
     usual_size = sizes.most_common(1)[0][0] if sizes else _MAX_ELEMENTS_BEFORE
@@ -234,9 +234,12 @@ def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_G
 
 
 def _gaps_between(
-    parent: HtmlElement, rows: set[HtmlElement], borders: _RowBorders, *, headed: bool = False
+    parent: HtmlElement, rows: set[HtmlElement], borders: _RowBorders, *, headings_belong_to_rows: bool = False
 ) -> dict[HtmlElement | None, _Gap]:
-    """Return the gap after each row; under None the one before the first. If `headed`, headings belong to rows."""
+    """Return the gap after each row; under None the one before the first.
+
+    `headings_belong_to_rows`: a heading does not end a row.
+    """
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
     gaps[last].add_text(parent.text)
@@ -245,7 +248,7 @@ def _gaps_between(
         if child in rows:
             last, within = child, True
             gaps[last] = _Gap()
-        elif child in borders and not (headed and child.tag in _HEADING_TAGS):
+        elif child in borders and not (headings_belong_to_rows and child.tag in _HEADING_TAGS):
             within = last is None
         elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MAX_ELEMENTS_AFTER):
             gaps[last].add_element(child)

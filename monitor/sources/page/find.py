@@ -68,7 +68,7 @@ class _PageSearch:
     page: ParsedPage
     calendar: Calendar
     headings: DateHeadings
-    spread: Mapping[HtmlElement, int]
+    links_held: Mapping[HtmlElement, int]
     total: int
 
 
@@ -81,9 +81,9 @@ def find_rows(
     """
     calendar.learn_order(texts_of(page.root))
     links = _first_links(page)
-    spread = Counter(parent for link in links for parent in ancestors(link))
+    links_held = Counter(parent for link in links for parent in ancestors(link))
     headings = DateHeadings(page, calendar)
-    search = _PageSearch(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
+    search = _PageSearch(page, calendar, headings, links_held, sum(1 for _ in links_in(page.root)))
     lists = [
         candidate
         for path, group in _group_links(links)
@@ -99,7 +99,7 @@ def find_rows(
     ):
         single = [
             each
-            for each in short_lists(links, spread, page, calendar)
+            for each in short_lists(links, links_held, page, calendar)
             if is_wanted(each) and _is_outside_navigation(each, search)
         ]
         chosen = [max(single, key=lambda candidate: candidate.score)] if single else chosen
@@ -115,15 +115,15 @@ def _is_outside_navigation(candidate: CandidateList, search: _PageSearch) -> boo
     """Return whether rows are outside of navigation and footers, even if these hold all links of the page."""
     nodes = [row.nodes[0] for row in candidate.rows]
     in_navigation = any(parent.tag in _NAVIGATION_TAGS for node in nodes for parent in ancestors(node))
-    return not in_navigation and not any(_is_in_box(node, search.spread, search.total) for node in nodes)
+    return not in_navigation and not any(_is_in_box(node, search.links_held, search.total) for node in nodes)
 
 
 def is_in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
     """Return whether all these rows are in elements named as side box, navigation or footer."""
     links = _first_links(page)
-    spread = Counter(parent for link in links for parent in ancestors(link))
+    links_held = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
-    return bool(rows) and all(_is_in_box(row, spread, total) for row in rows)
+    return bool(rows) and all(_is_in_box(row, links_held, total) for row in rows)
 
 
 def describe_links_left_out(page: ParsedPage) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def _lists_in_group(
     """Yield the lists in a group of links: one for each kind of container."""
     by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[RowExtent]] = defaultdict(list)
     for number, region in enumerate((links, *_links_by_region(links))):
-        for block in rows_around(region, search.spread):
+        for block in rows_around(region, search.links_held):
             by_container[number > 0, number, _container_names(block.nodes[0])].append(block)
     for (partial, *_), blocks in by_container.items():
         labels = labels_of([link for block in blocks for node in block.nodes for link in links_in(node)])
@@ -172,7 +172,9 @@ def _lists_in_group(
         if len(rows) >= _MIN_ROWS and dated_share_of(rows) < MIN_DATED_SHARE:
             rows = search.headings.date_rows(rows)
         for part in _split_by_date(rows):
-            yield CandidateList(tuple(part), path, _is_in_box(part[0].nodes[0], search.spread, search.total), partial)
+            yield CandidateList(
+                tuple(part), path, _is_in_box(part[0].nodes[0], search.links_held, search.total), partial
+            )
 
 
 def _links_by_region(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
@@ -215,10 +217,10 @@ def _container_names(row: HtmlElement) -> tuple[object, ...]:
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
-def _is_in_box(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
+def _is_in_box(row: HtmlElement, links_held: Mapping[HtmlElement, int], total: int) -> bool:
     """Return whether a row is in an element named navigation or side box, unless it holds nearly all links."""
     for parent in ancestors(row) if row.tag in _NARROW_TAGS else (row, *ancestors(row)):
-        if parent.tag in ("body", "html") or spread[parent] > _MAX_SHARE_OF_LINKS * total:
+        if parent.tag in ("body", "html") or links_held[parent] > _MAX_SHARE_OF_LINKS * total:
             return False
         if parent.tag in _NAVIGATION_TAGS or any(_BOX_NAME.fullmatch(token) for token in _name_tokens(parent)):
             return True

@@ -36,15 +36,15 @@ _MIN_PARAGRAPHS_OF_ARTICLE: Final = 3  # paragraphs; fewer are an introduction
 
 
 def short_lists(
-    links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
+    links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Iterator[CandidateList]:
-    """Yield lists of a few announcements, each alone with its date; `spread` counts links."""
+    """Yield lists of a few announcements, each alone with its date; `links_held` counts links."""
     if len(links) > _MAX_LINKS:
         return
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     taken: set[HtmlElement] = set()
     for link in links:
-        found = _row_around(link, spread, page, calendar)
+        found = _row_around(link, links_held, page, calendar)
         if found is not None and found.nodes[0] not in taken:
             taken.add(found.nodes[0])
             holders = (found.nodes[0], *ancestors(found.nodes[0]))
@@ -55,12 +55,12 @@ def short_lists(
 
 
 def _row_around(
-    link: HtmlElement, spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
+    link: HtmlElement, links_held: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Row | None:
     """Return the smallest element around a link with a date and no other target, as a row."""
     target = link_target(link, page.base)
     for holder in islice((link, *ancestors(link)), _MAX_LEVELS):
-        if holder.tag in ("body", "html") or (spread[holder] > 1 and not _has_one_target(holder, target, page)):
+        if holder.tag in ("body", "html") or (links_held[holder] > 1 and not _has_one_target(holder, target, page)):
             return None
         texts = [piece.text for piece in text_runs(holder)]
         if sum(map(text_weight, texts)) > _MAX_TEXT_WEIGHT:

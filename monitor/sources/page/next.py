@@ -52,8 +52,8 @@ def next_page(page: ParsedPage, options: PageOptions, text: str) -> str | None:
     return found if found and same_host and found.partition("#")[0] != page.url.partition("#")[0] else None
 
 
-def _next_by_selector(page: ParsedPage, stated: str) -> str:
-    selector, attribute = split_selector(stated)
+def _next_by_selector(page: ParsedPage, selector_with_attribute: str) -> str:
+    selector, attribute = split_selector(selector_with_attribute)
     for element in CSSSelector(selector or "a", translator="html")(page.root):
         if attribute and attribute != "href":
             found = absolute_url(page.base, element.get(attribute) or "")
@@ -67,10 +67,10 @@ def _next_by_selector(page: ParsedPage, stated: str) -> str:
 
 def _next_by_relation(page: ParsedPage, _text: str) -> str:
     """Return the target of `<link rel=next>` or `<a rel=next>`."""
-    stated = (
+    relations = (
         element for element in page.root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()
     )
-    return next(filter(None, (link_target(element, page.base) for element in stated)), "")
+    return next(filter(None, (link_target(element, page.base) for element in relations)), "")
 
 
 def _next_by_label(page: ParsedPage, _text: str) -> str:
@@ -96,11 +96,11 @@ def _is_next(link: HtmlElement) -> bool:
 def _is_disabled(link: HtmlElement) -> bool:
     """Return whether a link is a disabled button, as on the last page."""
     holder = link.getparent()
-    stated = f"{link.get('class') or ''} {'' if holder is None else holder.get('class') or ''}"
+    names = f"{link.get('class') or ''} {'' if holder is None else holder.get('class') or ''}"
     return (
         link.get("disabled") is not None
         or link.get("aria-disabled") == "true"
-        or _DISABLED_NAME.search(stated) is not None
+        or _DISABLED_NAME.search(names) is not None
     )
 
 

@@ -53,12 +53,12 @@ class DateOrder:
 
 def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
     """Return the common order of the dates in `texts`, whose language is `language`; `year` is the present one."""
-    stated = list(texts)
-    republic = _counts_republic_years(stated, year)
-    dates = list(islice(chain.from_iterable(map(_DATE.finditer, stated)), _MAX_DATES))
+    text_list = list(texts)
+    republic = _counts_republic_years(text_list, year)
+    dates = list(islice(chain.from_iterable(map(_DATE.finditer, text_list)), _MAX_DATES))
     long = [_numbers(date) for date in dates if len(date[4]) > _SHORT_YEAR_DIGITS]
     short = [_numbers(date) for date in dates if len(date[4]) == _SHORT_YEAR_DIGITS]
-    if _years_first(short, year % 100, usual=language[:2] in _YEAR_FIRST_LANGUAGES):
+    if _years_first(short, year % 100, is_usual=language[:2] in _YEAR_FIRST_LANGUAGES):
         return DateOrder(year_first=True, counts_republic_years=republic)
     return DateOrder(day_first=_days_first(long) or (not long and _days_first(short)), counts_republic_years=republic)
 
@@ -66,8 +66,8 @@ def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
 def _counts_republic_years(texts: list[str], year: int) -> bool:
     """Return whether texts have dates of the Republic of China: a single one proves nothing."""
     found = [
-        (int(stated[1]), int(stated[3]), int(stated[4]))
-        for stated in islice(chain.from_iterable(map(_REPUBLIC_DATE.finditer, texts)), _MAX_DATES)
+        (int(match[1]), int(match[3]), int(match[4]))
+        for match in islice(chain.from_iterable(map(_REPUBLIC_DATE.finditer, texts)), _MAX_DATES)
     ]
     last = year - _REPUBLIC_FOUNDED
     return len(found) >= _MIN_DATES and all(
@@ -76,8 +76,8 @@ def _counts_republic_years(texts: list[str], year: int) -> bool:
     )
 
 
-def _numbers(found: re.Match[str]) -> _Numbers:
-    return int(found[1]), int(found[3]), int(found[4])
+def _numbers(match: re.Match[str]) -> _Numbers:
+    return int(match[1]), int(match[3]), int(match[4])
 
 
 def _days_first(dates: list[_Numbers]) -> bool:
@@ -87,10 +87,10 @@ def _days_first(dates: list[_Numbers]) -> bool:
     )
 
 
-def _years_first(dates: list[_Numbers], year: int, *, usual: bool) -> bool:
-    """Return whether first numbers can be years and vary less than the last (if `usual`: not more), which are days."""
+def _years_first(dates: list[_Numbers], year: int, *, is_usual: bool) -> bool:
+    """Return whether first numbers can be years and vary less than the last (if `is_usual`: not more), which are days."""
     if not dates or not all(
         year - _MAX_YEARS_BACK <= first <= year and 1 <= second <= _MONTHS_IN_YEAR for first, second, _ in dates
     ):
         return False
-    return len({first for first, _, _ in dates}) < len({third for _, _, third in dates}) + usual
+    return len({first for first, _, _ in dates}) < len({third for _, _, third in dates}) + is_usual

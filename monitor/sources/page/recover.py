@@ -49,9 +49,9 @@ class RecoveredList:
 class KnownEntries:
     """The known entries, by address and by title."""
 
-    def __init__(self, known: Sequence[RememberedEntry]) -> None:
-        self._addresses = {canonical_url(one.url) for one in known if one.url}
-        self._titles = {fold_text(one.title) for one in known if text_weight(one.title) >= _MIN_DISTINCTIVE_LENGTH}
+    def __init__(self, entries: Sequence[RememberedEntry]) -> None:
+        self._addresses = {canonical_url(one.url) for one in entries if one.url}
+        self._titles = {fold_text(one.title) for one in entries if text_weight(one.title) >= _MIN_DISTINCTIVE_LENGTH}
 
     def is_known(self, title: str, url: str) -> bool:
         """Return whether an entry of this title or address is known."""
@@ -91,10 +91,10 @@ def recover_list(
 
 
 def _rows_with_known(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) -> list[Row]:
-    def fits(found: CandidateList) -> bool:
+    def fits(candidate: CandidateList) -> bool:
         """Return whether a list has enough known entries: two, or one in a dated list. One may be in a menu."""
-        count = known.count(found.rows)
-        return count >= _MIN_KNOWN or (count > 0 and found.dated_share >= MIN_DATED_SHARE)
+        count = known.count(candidate.rows)
+        return count >= _MIN_KNOWN or (count > 0 and candidate.dated_share >= MIN_DATED_SHARE)
 
     if rows := find_rows(page, calendar, fits):
         return _merge_same_address(rows)

@@ -147,19 +147,19 @@ def _find_date(
     )
 
 
-def _make_summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: str) -> str:
+def _make_summary(runs: Sequence[TextRun], inside: Collection[HtmlElement], title: str) -> str:
     """Return the text of the link without its title, and the longest other line of the row if it is long enough.
 
     `inside` are the elements of the link. Counts of views are left out: they change with every poll.
     """
-    linked = lines_of_runs(strip_dates(run for run in found if run.element in inside))
+    linked = lines_of_runs(strip_dates(run for run in runs if run.element in inside))
     titled = title if title in linked else next((line for line in linked if title in line), title)
     # A further line that begins with the same words says more than the title.
     linked = [line for line in linked if line != titled and not _is_repeated_in(line, title) and not is_date(line)]
     kept = [line for line in linked if not is_label(line, ()) and _VIEW_COUNT.fullmatch(line) is None]
-    blocks = zip(dict.fromkeys(run.block for run in found), lines_of_runs(found), strict=True)
+    blocks = zip(dict.fromkeys(run.block for run in runs), lines_of_runs(runs), strict=True)
     others = {block for block, line in blocks if title not in line and not _is_repeated_in(line, title)}
-    outside = lines_of_runs(run for run in found if run.block in others and run.element not in inside)
+    outside = lines_of_runs(run for run in runs if run.block in others and run.element not in inside)
     longest = max((line for line in outside if not is_date(line)), key=text_weight, default="")
     if text_weight(longest) >= 2 * SURE_TITLE_WEIGHT and longest not in kept:
         kept.append(longest)

@@ -76,13 +76,13 @@ def _title_lines(element: HtmlElement, word_breaks: frozenset[str]) -> list[str]
     return [line for line in block_lines if not _is_generic(line)] or block_lines[:1]
 
 
-def strip_dates(found: Iterable[TextRun]) -> list[TextRun]:
+def strip_dates(runs: Iterable[TextRun]) -> list[TextRun]:
     """Return text runs without dates and pins at the ends of their blocks; a date between words stays."""
-    found = list(found)
-    if not any(map(_is_date_or_pin, found)):
-        return found
+    runs = list(runs)
+    if not any(map(_is_date_or_pin, runs)):
+        return runs
     kept: list[TextRun] = []
-    for _, block in groupby(found, key=lambda piece: piece.block):
+    for _, block in groupby(runs, key=lambda piece: piece.block):
         own = deque(block)
         while own and _is_date_or_pin(own[0]):
             own.popleft()

@@ -141,11 +141,11 @@ class _XmlRepairer:
                 del self.stack[at:]
         self._close_to(0)
         if unbound := sorted(self.used_prefixes - self.declared_prefixes):
-            said = "".join(
+            declarations = "".join(
                 f' xmlns:{prefix}="{_KNOWN_NAMESPACES.get(prefix, _UNDECLARED_NAMESPACE + prefix)}"'
                 for prefix in unbound
             )
-            self.pieces[0] = re.sub(r"(?=[\s/>])", lambda _: said, self.pieces[0], count=1)
+            self.pieces[0] = re.sub(r"(?=[\s/>])", lambda _: declarations, self.pieces[0], count=1)
         return "".join(self.pieces)
 
     def _write_token(self, token: Token) -> None:
@@ -235,17 +235,17 @@ class _XmlRepairer:
     def _write_leaf(self, leaf: _OpenTextElement) -> None:
         self.leaf = None
         fits = _is_nested(leaf.inner)
-        said = [self._tag(leaf.token, empty=False)]
+        text = [self._tag(leaf.token, empty=False)]
         for token in leaf.inner:
             if token.kind not in ("start", "end"):
-                said.append(self._text(token))
+                text.append(self._text(token))
             elif not fits:
-                said.append(escape_xml(token.text))
+                text.append(escape_xml(token.text))
             elif token.kind == "start":
-                said.append(self._tag(token, empty=token.empty or _local_name(token.name) in _VOID_ELEMENTS))
+                text.append(self._tag(token, empty=token.empty or _local_name(token.name) in _VOID_ELEMENTS))
             elif _local_name(token.name) not in _VOID_ELEMENTS:
-                said.append(f"</{token.name}>")
-        self.pieces.append(f"{''.join(said)}</{leaf.token.name}>")
+                text.append(f"</{token.name}>")
+        self.pieces.append(f"{''.join(text)}</{leaf.token.name}>")
 
     def _text(self, token: Token) -> str:
         if token.kind == "section":
@@ -261,8 +261,8 @@ class _XmlRepairer:
                 self.declared_prefixes.add(rest)
             else:
                 self._note_prefix(name)
-            said = value or (_UNDECLARED_NAMESPACE if prefix == "xmlns" else "")
-            written = repair_references(said, self.entities).replace('"', "&quot;").replace("<", "&lt;")
+            attributes_text = value or (_UNDECLARED_NAMESPACE if prefix == "xmlns" else "")
+            written = repair_references(attributes_text, self.entities).replace('"', "&quot;").replace("<", "&lt;")
             attributes.append(f' {name}="{written}"')
         return f"<{token.name}{''.join(attributes)}{'/' if empty else ''}>"
 

@@ -118,15 +118,15 @@ def repair_references(text: str, declared: Mapping[str, str]) -> str:
     return _AMPERSAND.sub(lambda found: _repair_reference(found, declared), text)
 
 
-def _repair_reference(found: re.Match[str], declared: Mapping[str, str]) -> str:
-    name = found[1]
+def _repair_reference(match: re.Match[str], declared: Mapping[str, str]) -> str:
+    name = match[1]
     if name is None:
         return "&amp;"
     if name in _XML_ENTITIES:
-        return found[0]
+        return match[0]
     if name.startswith("#"):
         code = int(f"0{name[1:]}", 16) if name[1] in "xX" else int(name[1:].lstrip("0") or "0")
-        return found[0] if code <= sys.maxunicode and not INVALID_CHARACTER.match(chr(code)) else ""
+        return match[0] if code <= sys.maxunicode and not INVALID_CHARACTER.match(chr(code)) else ""
     if name in declared:
         return escape_xml(html.unescape(declared[name]))
     return escape_xml(html5[f"{name};"]) if f"{name};" in html5 else f"&amp;{name};"

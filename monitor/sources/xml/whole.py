@@ -16,9 +16,9 @@ _ENTRY_END_TAG = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IG
 def ends_in_entry(text: str, entries: int) -> bool:
     """Return whether `text`, of which `entries` entries could be read, ends in the middle of the last of them."""
     seen = _COMMENT.sub("", text)
-    begun = [found.start() for found in _ENTRY_TAG.finditer(seen)]
-    ended = [found.start() for found in _ENTRY_END_TAG.finditer(seen)]
-    return 0 < len(begun) <= entries and (not ended or begun[-1] > ended[-1])
+    starts = [found.start() for found in _ENTRY_TAG.finditer(seen)]
+    ends = [found.start() for found in _ENTRY_END_TAG.finditer(seen)]
+    return 0 < len(starts) <= entries and (not ends or starts[-1] > ends[-1])
 
 
 def seems_complete(text: str, entries: int, *, sitemap: bool = False) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, Integer, TextualSelect, column, text
 
 from monitor.model import AllOf, IndexWord, Need
-from monitor.text.words import ANY_WORD
+from monitor.text.words import WORD_OF_OVERSIZED_TEXT
 
 _MATCHING_IDS: Final = {
     "sqlite": "SELECT rowid AS article_id FROM article_words WHERE article_words MATCH :need",

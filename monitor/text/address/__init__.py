@@ -37,7 +37,7 @@ _IP_ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
 _DEVICE_LABEL = re.compile(r"(?:m|mobile|wap|3g|amp|touch)\.(?=[^.]+\.)")
 _PUBLIC_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
-_NORMALIZED_SINCE = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
+_CHANGED_AFTER_FIRST_VERSION = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
 
 # Hosts that serve the same articles under the same paths.
 _TWIN_HOSTS: Final = {
@@ -170,7 +170,7 @@ def former_url(url: str) -> str:
 
 def had_another_form(url: str) -> bool:
     """Return whether `canonical_url` and `former_url` may differ; False is certain. Faster than making both forms."""
-    return _NORMALIZED_SINCE.search(url) is not None or ("?" in url and may_have_later_tracking(url))
+    return _CHANGED_AFTER_FIRST_VERSION.search(url) is not None or ("?" in url and may_have_later_tracking(url))
 
 
 def _canonical_form(url: str, *, former: bool) -> str:

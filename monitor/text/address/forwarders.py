@@ -18,7 +18,7 @@ _TARGET_PARAMETERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
 }
 
 # What the first version did not know. Addresses are looked up as it had them too (`former_url`).
-_TARGET_PARAMETERS_SINCE: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+_LATER_TARGET_PARAMETERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("lm.facebook.com", "/l.php"): ("u",),
     ("l.instagram.com", "/"): ("u",),
     ("l.threads.net", "/"): ("u",),
@@ -54,14 +54,14 @@ def forward_targets(host: str, path: str, query: str, *, former: bool) -> tuple[
     if not former and host == "r.search.yahoo.com":
         found = _YAHOO_TARGET.search(path)
         return (unquote(found[1]),) if found else ()
-    names = _TARGET_PARAMETERS.get((host, path)) or (() if former else _target_parameters_since(host, path))
+    names = _TARGET_PARAMETERS.get((host, path)) or (() if former else _later_target_parameters(host, path))
     pairs = [part.partition("=") for part in query.split("&")]
     return tuple(unquote_plus(value) for name in names for key, _, value in pairs if key == name)
 
 
-def _target_parameters_since(host: str, path: str) -> tuple[str, ...]:
+def _later_target_parameters(host: str, path: str) -> tuple[str, ...]:
     if path == "/url" and _GOOGLE_HOST.fullmatch(host):
         return ("url", "q")
     if host == "out.reddit.com" or host.endswith(_SAFELINKS_SUFFIX):
         return ("url",)
-    return _TARGET_PARAMETERS_SINCE.get((host, path), ())
+    return _LATER_TARGET_PARAMETERS.get((host, path), ())

@@ -45,12 +45,12 @@ TRACKING_NAMES: Final = _split_names(
 )
 
 # What the first version did not know. Addresses are looked up as it had them too (`former_url`).
-TRACKING_NAMES_SINCE: Final = _split_names(
+LATER_TRACKING_NAMES: Final = _split_names(
     "ftag fsrc maca mbid intcmp intcid int_source int_medium int_campaign traffic_source wprss wpisrc __source _amp "
     "wt.mc_id wt.mc_ev wt.rss_f wt.rss_a wt.rss_ev wt.tsrc wt.z_author xtref s_campaign sc_cmp sc_camp sc_channel "
     "feedref fromrss rssid tpcc rss_source omnisendcontactid at_xt"
 )
-TRACKING_VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
+LATER_TRACKING_VALUES: Final[dict[str, frozenset[str]]] = {
     "partner": _split_names("rss rssnyt rssuserland rssyahoo rssfeed feed"),
     "emc": frozenset({"rss"}),
     "from": _split_names("rss2 rssfeed feeds newsletter atom"),
@@ -71,12 +71,12 @@ TRACKING_VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
     "mode": frozenset({"amp"}),
 }
 # Names that are campaigns with words (`CMP=share_btn_tw`) and may be ids with numbers.
-NAMES_WITH_WORDS_SINCE: Final = frozenset({"cmp", "ito"})
+LATER_NAMES_WITH_WORDS: Final = frozenset({"cmp", "ito"})
 _SOCIALFLOW_NAME = re.compile(r"sf\d{5,}")  # SocialFlow numbers its clicks: `sf123456789=1`
-_NAMES_SINCE: Final = "|".join(
-    map(re.escape, sorted({*TRACKING_NAMES_SINCE, *TRACKING_VALUES_SINCE, *NAMES_WITH_WORDS_SINCE}))
+_LATER_NAMES: Final = "|".join(
+    map(re.escape, sorted({*LATER_TRACKING_NAMES, *LATER_TRACKING_VALUES, *LATER_NAMES_WITH_WORDS}))
 )
-_TRACKING_SINCE = re.compile(rf"[?&](?:{_NAMES_SINCE}|sf\d+)=|%", re.IGNORECASE)
+_LATER_TRACKING = re.compile(rf"[?&](?:{_LATER_NAMES}|sf\d+)=|%", re.IGNORECASE)
 
 # A name and the values with which it says where the link was found.
 TRACKING_VALUES: Final[dict[str, frozenset[str]]] = {
@@ -134,7 +134,7 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
     """
     if name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES) or value in TRACKING_VALUES.get(name, ()):
         return True
-    if not former and _is_tracking_since(name, value):
+    if not former and _is_later_tracking(name, value):
         return True
     labels = host.split(".")  # `a.b.example.org` is below `example.org`
     domains = (".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels)))
@@ -143,12 +143,12 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
 
 def may_have_later_tracking(url: str) -> bool:
     """Return False if all tracking parameters in an address were certainly known to the first version."""
-    return _TRACKING_SINCE.search(url) is not None
+    return _LATER_TRACKING.search(url) is not None
 
 
-def _is_tracking_since(name: str, value: str) -> bool:
-    if name in TRACKING_NAMES_SINCE or value in TRACKING_VALUES_SINCE.get(name, ()):
+def _is_later_tracking(name: str, value: str) -> bool:
+    if name in LATER_TRACKING_NAMES or value in LATER_TRACKING_VALUES.get(name, ()):
         return True
-    if name in NAMES_WITH_WORDS_SINCE:
+    if name in LATER_NAMES_WITH_WORDS:
         return bool(value) and not value.isdigit()
     return value == "1" and _SOCIALFLOW_NAME.fullmatch(name) is not None

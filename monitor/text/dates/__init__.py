@@ -110,9 +110,9 @@ def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: s
     """
     context = Context(now=to_utc(now), zone=ZoneInfo(timezone), language=language)
     line = prepare(text, language_of_months(language, timezone))[-1]
-    stated = absolute.find_anywhere(line, context) or absolute.read_whole_text(line, context)
-    moment = resolve_date(stated, context) if stated else None
-    return DateInLine(moment, stated.before, stated.behind) if stated and moment else None
+    date = absolute.find_anywhere(line, context) or absolute.read_whole_text(line, context)
+    moment = resolve_date(date, context) if date else None
+    return DateInLine(moment, date.before, date.behind) if date and moment else None
 
 
 def read_machine_form(text: str) -> StatedDate | None:
@@ -121,9 +121,9 @@ def read_machine_form(text: str) -> StatedDate | None:
     if found is None:
         return None
     parts = found.groupdict()
-    stated = (parts["zone"] or "").lower()
-    zone = read_zone(stated)[0] if stated else None
-    if stated and zone is None:  # no place has this offset
+    fields = (parts["zone"] or "").lower()
+    zone = read_zone(fields)[0] if fields else None
+    if fields and zone is None:  # no place has this offset
         return None
     month = int(parts["month"]) if "month" in parts else _MONTHS.index(parts["name"].lower()) + 1
     hour, minute, second = (int(value) if (value := parts[name]) else None for name in ("hour", "minute", "second"))
@@ -134,10 +134,10 @@ def read_machine_form(text: str) -> StatedDate | None:
 
 def _read_in_any_form(line: PreparedLine, context: Context) -> Moment | None:
     """Return the result of the first reader that knows the form; impossible values are not tried in another form."""
-    stated = absolute.find_anywhere(line, context)
-    if stated is None:
+    date = absolute.find_anywhere(line, context)
+    if date is None:
         counted = relative.read_relative(line, context)
         if counted is not None:
             return counted
-        stated = absolute.read_whole_text(line, context)
-    return resolve_date(stated, context) if stated is not None else None
+        date = absolute.read_whole_text(line, context)
+    return resolve_date(date, context) if date is not None else None

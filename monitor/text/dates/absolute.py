@@ -27,7 +27,7 @@ _SEPARATOR: Final = r"[ .,-]{0,3}"
 _PREPOSITION: Final = r"(?:(?:of|de|den|di|del|do|da|du|ta|as?) |d'|ta' ?)?"
 """Between a day and its month, or a month and its year: `3 de novembro de 2026`."""
 _YEAR_SUFFIX: Final = r"(?:\.|-?ko|-?ren| ?m\.| gada)?"
-_FIRST_ROC_YEAR: Final = 1911
+_ROC_YEAR_ZERO: Final = 1911
 _TAIPEI_ZONE: Final = "Asia/Taipei"
 _MONTHS_IN_YEAR: Final = 12
 _CENTURY_PIVOT: Final = 50
@@ -91,13 +91,13 @@ def find_anywhere(line: PreparedLine, context: Context) -> StatedDate | None:
             if _names_other_date(head):
                 return None
             inner = found.groupdict().get("inner")  # asctime has the time between day and year
-            time_next_to_it = clock.read_time_after(inner or line.text[found.end() :])
+            time = clock.read_time_after(inner or line.text[found.end() :])
             date = _read_match(
                 found,
-                time_next_to_it if time_next_to_it.clock or time_next_to_it.zone else clock.read_time_before(head),
+                time if time.clock or time.zone else clock.read_time_before(head),
                 context,
             )
-            return replace(date, before=head, behind=time_next_to_it.rest) if date else None
+            return replace(date, before=head, behind=time.rest) if date else None
     return None
 
 
@@ -112,11 +112,11 @@ def read_whole_text(line: PreparedLine, context: Context) -> StatedDate | None:
             head = line.text.partition(line.core)[0]
             if _names_other_date(head):
                 return None
-            time_next_to_it = _read_compact_time(found, line.core[found.end() :]) or clock.read_time_after(
+            time = _read_compact_time(found, line.core[found.end() :]) or clock.read_time_after(
                 line.core[found.end() :]
             )
-            if clock.is_junk(time_next_to_it.rest):
-                date = _read_match(found, time_next_to_it, context)
+            if clock.is_junk(time.rest):
+                date = _read_match(found, time, context)
                 return replace(date, before=head) if date else None
     return None
 
@@ -126,36 +126,32 @@ def _names_other_date(head: str) -> bool:
     return bool(_OTHER_LABEL.search(head[-_MAX_LABEL_DISTANCE:])) or is_label_of_other_date(_TIME_OF_DAY.sub("", head))
 
 
-def _read_compact_time(found: re.Match[str], rest: str) -> TimeNextToDate | None:
+def _read_compact_time(match: re.Match[str], rest: str) -> TimeNextToDate | None:
     """Read a time without colons, as in 20230825T090203Z."""
-    digits = _COMPACT_TIME.fullmatch(found.groupdict().get("compact") or "")
+    digits = _COMPACT_TIME.fullmatch(match.groupdict().get("compact") or "")
     return clock.read_time_after(":".join(part for part in digits.groups() if part) + rest) if digits else None
 
 
-def _read_match(found: re.Match[str], time_next_to_it: TimeNextToDate, context: Context) -> StatedDate | None:
-    parts = found.groupdict()
+def _read_match(match: re.Match[str], time: TimeNextToDate, context: Context) -> StatedDate | None:
+    parts = match.groupdict()
     if parts.get("week") or parts.get("ordinal"):
-        return _read_week_or_ordinal(int(parts["year"]), parts, time_next_to_it)
+        return _read_week_or_ordinal(int(parts["year"]), parts, time)
     if parts.get("short"):
         date = _read_short_date(parts["short"].split(parts["mark"]), parts["mark"], context)
-        return (
-            StatedDate(date.year, date.month, date.day, time_next_to_it.clock, time_next_to_it.zone) if date else None
-        )
+        return StatedDate(date.year, date.month, date.day, time.clock, time.zone) if date else None
     year = _read_year(parts)
     if parts.get("first"):
         month, day = _order_month_and_day(int(parts["first"]), int(parts["second"]), parts, context)
-        return StatedDate(year, month, day, time_next_to_it.clock, time_next_to_it.zone)
+        return StatedDate(year, month, day, time.clock, time.zone)
     name = parts["month"]
     month = int(name) if name.isdigit() else _MONTHS.index(name[:3]) + 1
-    return StatedDate(
-        year, month, int(parts["day"]) if parts.get("day") else None, time_next_to_it.clock, time_next_to_it.zone
-    )
+    return StatedDate(year, month, int(parts["day"]) if parts.get("day") else None, time.clock, time.zone)
 
 
 def _read_year(parts: dict[str, str]) -> int | None:
     """Return the year; short ones by RFC 5322, 4.3: 00 … 49 are of this century, 50 … 999 count from 1900."""
     if parts.get("roc"):
-        return int(parts["roc"]) + _FIRST_ROC_YEAR
+        return int(parts["roc"]) + _ROC_YEAR_ZERO
     digits = parts.get("year")
     if digits is None:
         return None
@@ -207,7 +203,7 @@ def _date_in_order(numbers: Sequence[str], order: str) -> dt.date | None:
         return None
 
 
-def _read_week_or_ordinal(year: int, parts: dict[str, str], time_next_to_it: TimeNextToDate) -> StatedDate | None:
+def _read_week_or_ordinal(year: int, parts: dict[str, str], time: TimeNextToDate) -> StatedDate | None:
     """Read ISO 8601 dates with weeks or days of the year."""
     try:
         if parts.get("week"):
@@ -216,8 +212,4 @@ def _read_week_or_ordinal(year: int, parts: dict[str, str], time_next_to_it: Tim
             date = dt.date(year, 1, 1) + dt.timedelta(days=int(parts["ordinal"]) - 1)
     except (ValueError, OverflowError):
         return None
-    return (
-        StatedDate(date.year, date.month, date.day, time_next_to_it.clock, time_next_to_it.zone)
-        if date.year == year
-        else None
-    )
+    return StatedDate(date.year, date.month, date.day, time.clock, time.zone) if date.year == year else None

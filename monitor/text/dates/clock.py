@@ -63,9 +63,9 @@ def is_junk(text: str) -> bool:
     return _JUNK_PATTERN.fullmatch(text) is not None
 
 
-def _clock_time(found: re.Match[str]) -> ClockTime | None:
+def _clock_time(match: re.Match[str]) -> ClockTime | None:
     """Return the time that was found; None if it is impossible, or a number that need not be an hour."""
-    parts = found.groupdict()
+    parts = match.groupdict()
     part_of_day = (parts["part"] or parts["half"] or "").replace(".", "")
     if parts["minute"] is None and not (parts["full"] or parts["half"] or parts.get("iso")):
         return None

@@ -29,7 +29,7 @@ _YEAR_BEHIND = re.compile(r"\.?[ /-](?:de )?(?:\d{1,2}, )?\d{4}")
 _YEAR_BEFORE = re.compile(r"\d{4}\.?[ -]$")
 _AGO_WORD: Final = "ago"
 _MAX_NUMBER_DISTANCE: Final = 12
-_MIN_SURE_LENGTH: Final = 4  # letters; shorter names of weekdays are words of other languages
+_MIN_WEEKDAY_LENGTH: Final = 4  # letters; shorter names of weekdays are words of other languages
 _FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
 
 
@@ -69,19 +69,19 @@ def translate_months(text: str, language: str = "") -> str:
     return _WORD.sub(lambda found: _translate(found, months), text)
 
 
-def _translate(found: re.Match[str], months: Mapping[str, str]) -> str:
-    word = found[0] if found[0].isascii() and found[0].islower() else _fold(found[0])
+def _translate(match: re.Match[str], months: Mapping[str, str]) -> str:
+    word = match[0] if match[0].isascii() and match[0].islower() else _fold(match[0])
     english = months.get(word)
     if english == word:
         return word
-    if english is None and word in _WEEKDAYS and len(word) >= _MIN_SURE_LENGTH:
+    if english is None and word in _WEEKDAYS and len(word) >= _MIN_WEEKDAY_LENGTH:
         english = _ANY_WEEKDAY
-    return english if english is not None and _is_next_to_number(found, word) else found[0]
+    return english if english is not None and _is_next_to_number(match, word) else match[0]
 
 
-def _is_next_to_number(found: re.Match[str], word: str) -> bool:
-    behind = found.string[found.end() : found.end() + _MAX_NUMBER_DISTANCE]
-    before = found.string[max(0, found.start() - _MAX_NUMBER_DISTANCE) : found.start()]
+def _is_next_to_number(match: re.Match[str], word: str) -> bool:
+    behind = match.string[match.end() : match.end() + _MAX_NUMBER_DISTANCE]
+    before = match.string[max(0, match.start() - _MAX_NUMBER_DISTANCE) : match.start()]
     if word == _AGO_WORD:  # it is English, too: "3 h ago"
         return bool(_YEAR_BEFORE.search(before) or _YEAR_BEHIND.match(behind))
     if _CLOCK_BEFORE.search(before):  # it is a zone

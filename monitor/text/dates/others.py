@@ -192,11 +192,11 @@ _MIN_HAN_LENGTH: Final = 2
 _MAX_LABEL_WORDS: Final = 6
 
 
-def is_label_of_other_date(before: str, *, apart: bool = False) -> bool:
+def is_label_of_other_date(before: str, *, set_apart: bool = False) -> bool:
     """Return whether the words directly before a date, in the form of `plain`, say that it is of something else.
 
     A label ends with a colon, or is all that is before the date in its part of the line. A label of publication in the
-    same part goes before. `apart`: the words are in an element of their own, and may be a title or a kind.
+    same part goes before. `set_apart`: the words are in an element of their own, and may be a title or a kind.
     """
     part = _CLAUSE_END.split(before.strip())[-1].strip()
     if not part or _ARTICLE_DATE_LABEL.search(part):
@@ -210,14 +210,14 @@ def is_label_of_other_date(before: str, *, apart: bool = False) -> bool:
         return False
     return (
         _is_bound(words)
-        or _is_of_other_date(words, clear=marked or not apart)
-        or (not marked and _names_other(clause, words, apart=apart))
+        or _is_compound_of_other_date(words, has_colon=marked or not set_apart)
+        or (not marked and _names_other_event(clause, words, set_apart=set_apart))
     )
 
 
-def _is_end_of_label(found: re.Match[str]) -> bool:
-    rest = _REST_OF_HAN_LABEL if found.lastgroup == "han" else _REST_OF_LABEL
-    return rest.fullmatch(found.string, found.end()) is not None
+def _is_end_of_label(match: re.Match[str]) -> bool:
+    rest = _REST_OF_HAN_LABEL if match.lastgroup == "han" else _REST_OF_LABEL
+    return rest.fullmatch(match.string, match.end()) is not None
 
 
 def _is_bound(words: Sequence[str]) -> bool:
@@ -225,30 +225,30 @@ def _is_bound(words: Sequence[str]) -> bool:
     return _FILLER_WORDS.issuperset(words) and not _BOUNDING_WORDS.isdisjoint(words)
 
 
-def _names_other(clause: str, words: Sequence[str], *, apart: bool) -> bool:
+def _names_other_event(clause: str, words: Sequence[str], *, set_apart: bool) -> bool:
     """Return whether a label without a colon names a deadline, an event or a source."""
     if _HAN_LABEL.fullmatch(clause):
         return True
     found = list(_OTHER_LABEL.finditer(clause))
-    sure = [each for each in found if each.lastgroup is None]
+    certain = [each for each in found if each.lastgroup is None]
     if found and (words[0] in _DATE_WORDS or words[-1] in _DATE_WORDS_AT_END):
         return True
     unknown = [word for word in _WORD_PATTERN.findall(_OTHER_LABEL.sub(" ", clause)) if word not in _FILLER_WORDS]
     if not unknown:
-        return bool(sure) or (not apart and any(each.lastgroup == "event" for each in found))
-    if not sure:
+        return bool(certain) or (not set_apart and any(each.lastgroup == "event" for each in found))
+    if not certain:
         return False
-    refers = sure[0].start() == 0 and words[-1] in _FILLER_WORDS  # "see our notice of"
-    return refers or (not apart and len(set(words) - _FILLER_WORDS) <= _MAX_WORDS_OF_SHORT_LABEL)
+    refers = certain[0].start() == 0 and words[-1] in _FILLER_WORDS  # "see our notice of"
+    return refers or (not set_apart and len(set(words) - _FILLER_WORDS) <= _MAX_WORDS_OF_SHORT_LABEL)
 
 
-def _is_of_other_date(words: Sequence[str], *, clear: bool) -> bool:
+def _is_compound_of_other_date(words: Sequence[str], *, has_colon: bool) -> bool:
     """Return whether a label with a word for "date" names another date than that of the article or its making.
 
     Without a colon and in an element of its own it does so only with a word for "of": it may be a title.
     """
     first, *rest = words
-    if first in _DATE_WORDS and rest and (clear or rest[0] in _OF_WORDS):
+    if first in _DATE_WORDS and rest and (has_colon or rest[0] in _OF_WORDS):
         what = [word for word in rest if word not in _FILLER_WORDS and not is_weekday(word)]
         return bool(what) and not any(map(_ARTICLE_WORD.match, what))
     made = _COMPOUND_WITH_DATE.fullmatch(words[-1])

@@ -11,12 +11,12 @@ def _split_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_DAY_FIRST: Final = "dmy"
-_MONTH_FIRST_ORDER: Final = "mdy"
-_YEAR_FIRST_ORDER: Final = "ymd"
+_DAY_MONTH_YEAR: Final = "dmy"
+_MONTH_DAY_YEAR: Final = "mdy"
+_YEAR_MONTH_DAY: Final = "ymd"
 
 # Of the United States and Canada, with the other countries that write the month first.
-_MONTH_FIRST: Final = _split_words(
+_MONTH_FIRST_ZONES: Final = _split_words(
     """
     Adak Anchorage Atikokan Blanc-Sablon Boise Cambridge_Bay Chicago Coral_Harbour Creston Dawson Dawson_Creek Denver
     Detroit Edmonton Fort_Nelson Fort_Wayne Glace_Bay Goose_Bay Halifax Indianapolis Inuvik Iqaluit Juneau Knox_IN
@@ -29,20 +29,20 @@ _MONTH_FIRST_AREAS: Final = (
     "US/", "Canada/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/", "Asia/Manila", "Pacific/Guam",
     "Pacific/Honolulu", "Pacific/Saipan", "Navajo", "EST5EDT", "CST6CDT", "MST", "PST8PDT", "HST", "EST",
 )  # fmt: skip
-_YEAR_FIRST: Final = _split_words(
+_YEAR_FIRST_ZONES: Final = _split_words(
     """
     Asia/Shanghai Asia/Chongqing Asia/Chungking Asia/Harbin Asia/Urumqi Asia/Kashgar Asia/Taipei Asia/Tokyo Asia/Seoul
     Asia/Pyongyang Asia/Ulaanbaatar Asia/Ulan_Bator Asia/Hovd Asia/Choibalsan Asia/Macau Asia/Macao PRC ROC ROK Japan
     """
 )
 # Written with the year first, but with the day before the month where the year is last.
-_HUNGARY_AND_LITHUANIA: Final = frozenset({"Europe/Budapest", "Europe/Vilnius"})
+_HUNGARIAN_AND_LITHUANIAN_ZONES: Final = frozenset({"Europe/Budapest", "Europe/Vilnius"})
 _ZONES_WITHOUT_REGION: Final = ("UTC", "Etc/", "GMT", "UCT", "Zulu", "Universal", "Greenwich")
 
 _LANGUAGE_OF_ZONE: Final = {"Europe/Zagreb": "hr"}
 
 _YEAR_FIRST_LANGUAGES: Final = _split_words("zh ja ko mn")
-_HUNGARIAN_AND_LITHUANIAN: Final = _split_words("hu lt")
+_HUNGARIAN_AND_LITHUANIAN_LANGUAGES: Final = _split_words("hu lt")
 _DAY_FIRST_LANGUAGES: Final = _split_words(
     "de fr es it pt nl da nb nn no sv is fo fi et lv pl cs sk sl hr bs sr mk bg ru uk be ro el tr sq mt ga cy ca gl eu "
     "lb hy ka az he ar hi bn th vi id ms"
@@ -51,7 +51,7 @@ _BRITISH_LANGUAGES: Final = _split_words("en-gb en-ie en-au en-nz en-in en-za")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DateFieldOrder:
     """`short`: the orders of a date with a two-digit year, the likeliest first; `long`: with four digits at the end.
 
     `known` is false if neither language nor zone decides.
@@ -63,21 +63,23 @@ class Order:
 
 
 # Programs from America leave `11/20/26` on Chinese pages; since 2013 no year can be taken for a month.
-_CHINESE_ORDER: Final = Order((_MONTH_FIRST_ORDER, _YEAR_FIRST_ORDER, _DAY_FIRST), _MONTH_FIRST_ORDER)
-_HUNGARIAN_ORDER: Final = Order((_YEAR_FIRST_ORDER, _DAY_FIRST), _DAY_FIRST)
-_EUROPEAN_ORDER: Final = Order((_DAY_FIRST, _YEAR_FIRST_ORDER, _MONTH_FIRST_ORDER), _DAY_FIRST)
-_AMERICAN_ORDER: Final = Order((_MONTH_FIRST_ORDER, _DAY_FIRST, _YEAR_FIRST_ORDER), _MONTH_FIRST_ORDER)
-_UNKNOWN_ORDER: Final = Order((_MONTH_FIRST_ORDER, _DAY_FIRST, _YEAR_FIRST_ORDER), _MONTH_FIRST_ORDER, known=False)
+_CHINESE_ORDER: Final = DateFieldOrder((_MONTH_DAY_YEAR, _YEAR_MONTH_DAY, _DAY_MONTH_YEAR), _MONTH_DAY_YEAR)
+_HUNGARIAN_ORDER: Final = DateFieldOrder((_YEAR_MONTH_DAY, _DAY_MONTH_YEAR), _DAY_MONTH_YEAR)
+_EUROPEAN_ORDER: Final = DateFieldOrder((_DAY_MONTH_YEAR, _YEAR_MONTH_DAY, _MONTH_DAY_YEAR), _DAY_MONTH_YEAR)
+_AMERICAN_ORDER: Final = DateFieldOrder((_MONTH_DAY_YEAR, _DAY_MONTH_YEAR, _YEAR_MONTH_DAY), _MONTH_DAY_YEAR)
+_UNKNOWN_ORDER: Final = DateFieldOrder(
+    (_MONTH_DAY_YEAR, _DAY_MONTH_YEAR, _YEAR_MONTH_DAY), _MONTH_DAY_YEAR, known=False
+)
 
 
-def order_of(language: str, zone: str) -> Order:
+def order_of(language: str, zone: str) -> DateFieldOrder:
     """Return the order of dates in `language` (a BCP 47 tag; may be empty), else in the region of `zone` (IANA).
 
     American English says nothing: site builders state it for every language.
     """
     tag = language.lower().replace("_", "-")
     main = tag.partition("-")[0]
-    if main in _HUNGARIAN_AND_LITHUANIAN:
+    if main in _HUNGARIAN_AND_LITHUANIAN_LANGUAGES:
         return _HUNGARIAN_ORDER
     if main in _YEAR_FIRST_LANGUAGES:
         return _CHINESE_ORDER
@@ -85,11 +87,11 @@ def order_of(language: str, zone: str) -> Order:
         return _EUROPEAN_ORDER
     if zone.startswith(_ZONES_WITHOUT_REGION):
         return _UNKNOWN_ORDER
-    if zone in _YEAR_FIRST:
+    if zone in _YEAR_FIRST_ZONES:
         return _CHINESE_ORDER
-    if zone in _HUNGARY_AND_LITHUANIA:
+    if zone in _HUNGARIAN_AND_LITHUANIAN_ZONES:
         return _HUNGARIAN_ORDER
-    month_first = zone.startswith(_MONTH_FIRST_AREAS) or zone.removeprefix("America/") in _MONTH_FIRST
+    month_first = zone.startswith(_MONTH_FIRST_AREAS) or zone.removeprefix("America/") in _MONTH_FIRST_ZONES
     return _AMERICAN_ORDER if month_first else _EUROPEAN_ORDER
 
 

@@ -61,10 +61,10 @@ def read_relative(line: PreparedLine, context: Context) -> Moment | None:
     return _read_named_day(line, context)
 
 
-def _read_ago(found: re.Match[str], context: Context) -> Moment | None:
+def _read_ago(match: re.Match[str], context: Context) -> Moment | None:
     """Add both parts of "1 hour, 5 minutes ago"; the last part gives the precision."""
-    precision = _UNITS[found["b_unit"]]
-    number = _number_of(found["b_number"])
+    precision = _UNITS[match["b_unit"]]
+    number = _read_number(match["b_number"])
     if precision in {"month", "year"}:
         year, month = divmod(
             context.today.year * 12 + context.today.month - 1 - (number * (12 if precision == "year" else 1)), 12
@@ -73,20 +73,20 @@ def _read_ago(found: re.Match[str], context: Context) -> Moment | None:
             return None
         first = dt.date(year, 1 if precision == "year" else month + 1, 1)
         return moment_of_local_time(dt.datetime.combine(first, dt.time()), precision, None, context)
-    by = _UNIT_LENGTHS[precision] * (number * 7 if found["b_unit"] in _WEEKS else number)
-    larger = _UNITS[found["a_unit"]] if found["a_unit"] else precision
-    if found["a_unit"] and larger in _UNIT_LENGTHS:
-        by += _UNIT_LENGTHS[larger] * _number_of(found["a_number"])
-    return _time_ago(by, precision, context)
+    duration = _UNIT_LENGTHS[precision] * (number * 7 if match["b_unit"] in _WEEKS else number)
+    larger = _UNITS[match["a_unit"]] if match["a_unit"] else precision
+    if match["a_unit"] and larger in _UNIT_LENGTHS:
+        duration += _UNIT_LENGTHS[larger] * _read_number(match["a_number"])
+    return _time_ago(duration, precision, context)
 
 
-def _number_of(number: str) -> int:
+def _read_number(number: str) -> int:
     return _NUMBER_WORDS.get(number) or int(number)
 
 
-def _time_ago(by: dt.timedelta, precision: Precision, context: Context) -> Moment | None:
-    """Return the time `by` ago, with parts below the precision set to zero."""
-    at = (context.now - by).astimezone(context.zone)
+def _time_ago(duration: dt.timedelta, precision: Precision, context: Context) -> Moment | None:
+    """Return the time `duration` ago, with parts below the precision set to zero."""
+    at = (context.now - duration).astimezone(context.zone)
     since_midnight = dt.timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
     local = (
         dt.datetime.combine(at.date(), dt.time())

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from monitor.model import Moment, Precision
-from monitor.text.dates.regions import Order, order_of
+from monitor.text.dates.regions import DateFieldOrder, order_of
 
 _FIRST_YEAR: Final = 1990
 _MAX_AHEAD: Final = dt.timedelta(days=1)
@@ -166,7 +166,7 @@ class Context:
     language: str = ""
 
     @property
-    def order(self) -> Order:
+    def order(self) -> DateFieldOrder:
         """The order of numbers in ambiguous dates."""
         return order_of(self.language, self.zone.key)
 
@@ -201,26 +201,26 @@ class StatedDate:
     behind: str = ""
 
 
-def resolve_date(stated: StatedDate, context: Context) -> Moment | None:
+def resolve_date(date: StatedDate, context: Context) -> Moment | None:
     """Return the moment, or None if there is no such day or nothing can have been published then.
 
     Without a year it is the latest such day that is not in the future.
     """
-    years = [stated.year] if stated.year is not None else [context.today.year - back for back in range(_MAX_YEARS_BACK)]
+    years = [date.year] if date.year is not None else [context.today.year - back for back in range(_MAX_YEARS_BACK)]
     for year in years:
         with suppress(ValueError):  # no such day in that year
-            date = dt.date(year, stated.month, stated.day or 1)
-            if stated.year is not None or date <= context.today:
+            day = dt.date(year, date.month, date.day or 1)
+            if date.year is not None or day <= context.today:
                 break
     else:
         return None
-    clock = stated.clock or ClockTime(0)
-    precision: Precision = "month" if stated.day is None else "day"
-    if stated.clock and stated.day is not None:
+    clock = date.clock or ClockTime(0)
+    precision: Precision = "month" if date.day is None else "day"
+    if date.clock and date.day is not None:
         precision = "hour" if clock.minute is None else "minute" if clock.second is None else "second"
-    whole = dt.datetime.combine(date, dt.time())
+    whole = dt.datetime.combine(day, dt.time())
     local = whole + dt.timedelta(hours=clock.hour, minutes=clock.minute or 0, seconds=clock.second or 0)
-    return moment_of_local_time(local.replace(microsecond=clock.microsecond), precision, stated.zone, context)
+    return moment_of_local_time(local.replace(microsecond=clock.microsecond), precision, date.zone, context)
 
 
 def moment_of_local_time(

@@ -74,7 +74,7 @@ def test_the_language_of_an_address(path: str, language: str) -> None:
 
 
 def _paths(url: str, *, listed: bool) -> list[str]:
-    return [candidate.url.removeprefix(A) for candidate in usual_feeds(A + url, listed=listed)]
+    return [candidate.url.removeprefix(A) for candidate in usual_feeds(A + url, has_list=listed)]
 
 
 def test_a_section_with_a_list_is_not_given_the_feed_of_its_site() -> None:
@@ -90,7 +90,7 @@ def test_a_front_is_asked_for_the_feed_of_its_site_once() -> None:
 
 def test_usual_places_are_of_the_same_origin() -> None:
     places = [
-        *usual_feeds("http://a.example:8080/x/y.html?q#f", listed=False),
+        *usual_feeds("http://a.example:8080/x/y.html?q#f", has_list=False),
         usual_sitemap("http://a.example:8080/x"),
     ]
     assert all(place.url.startswith("http://a.example:8080/") for place in places)

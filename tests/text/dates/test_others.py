@@ -157,14 +157,14 @@ def test_names_places_and_kinds_before_a_date_are_no_labels_of_something_else(te
 
 @pytest.mark.parametrize("words", ["Open data", "Webinar", "Data breach at the office", "Meeting"])
 def test_words_in_an_element_of_their_own_may_be_a_title_or_a_kind(words: str) -> None:
-    assert not is_label_of_other_date(plain(words), apart=True)
+    assert not is_label_of_other_date(plain(words), set_apart=True)
 
 
 @pytest.mark.parametrize(
     "words", ["Deadline", "Closing date", "Bewerbungsfrist", "Fecha límite", "截止日期", "Meeting:"]
 )
 def test_a_label_may_be_in_an_element_of_its_own(words: str) -> None:
-    assert is_label_of_other_date(plain(words), apart=True)
+    assert is_label_of_other_date(plain(words), set_apart=True)
 
 
 def test_names_of_fields_are_labels_too() -> None:
