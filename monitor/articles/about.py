@@ -19,7 +19,7 @@ _IGNORED_HOST_PREFIXES: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
 
 @dataclass(frozen=True, slots=True)
 class PageIdentity:
-    """What identifies a page: its addresses, and the folded letters of its titles."""
+    """What identifies a page: its addresses, and the letters and digits of its titles, folded."""
 
     addresses: Sequence[str]
     titles: Sequence[str]

@@ -25,7 +25,7 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, item, cell or heading. `text` has a line feed for each break within.
+    """A paragraph, item, cell or heading. `text` has a line feed for each line break in it.
 
     `linked_share` is the share of its letters within links, `links` the text of each link that begins in it; `outside`:
     it is in the page's head, foot, menu or the like.

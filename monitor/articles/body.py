@@ -20,7 +20,7 @@ from monitor.articles.stated import StructuredData, plain
 from monitor.articles.tree import BLOCKS, lines_of
 
 MAX_SHORT_CHINESE: Final = 200
-"""Chinese texts under this many characters are readability's if it has any more: trafilatura drops short paragraphs."""
+"""For a Chinese text shorter than this, readability's is taken if it is longer: trafilatura drops short paragraphs."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _SENTENCE_END = re.compile("[。！？；]|：$")

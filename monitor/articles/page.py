@@ -22,7 +22,7 @@ from monitor.text.language import language_of
 from monitor.text.safe import plain_text
 
 MAX_TEXT_LENGTH: Final = 500_000
-"""Characters of an article's text that are kept; the longest reports have a fifth of it. What is cut is said."""
+"""Characters of an article's text that are kept; the longest reports have a fifth of it. A problem says what is cut."""
 
 _SIGNATURES: Final = {
     b"%PDF-": "a PDF document",

@@ -87,7 +87,7 @@ def is_page_of(first: str, other: str) -> bool:
 
 
 class _Pager:
-    """The links of the page at `here`, as far as they lead to pages of the same article."""
+    """The links of a page, as far as they lead to pages of the same article."""
 
     def __init__(self, page_address: Address, links: list[_Link]) -> None:
         self._page_address = page_address

@@ -2,8 +2,8 @@
 
 If the page does not show its title, it is all text in the article element, or else on the page, that is not the site's.
 
-Extractors judge by the size of paragraphs. Of a notice they take a menu for the text, or the one box of several that
-has most; what a short page says below its title is its text, as far as it is not the site's.
+Extractors judge by the size of paragraphs. In a short notice they may take a menu for the text, or only the largest of
+several boxes. The text of a short page is what is below its title and does not belong to the site.
 """
 
 from __future__ import annotations

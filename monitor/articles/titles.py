@@ -1,4 +1,4 @@
-"""Which of a page's titles is the article's."""
+"""Choose the title of the article among the titles on its page."""
 
 from __future__ import annotations
 

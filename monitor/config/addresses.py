@@ -19,7 +19,7 @@ _PLAIN_CHARACTERS: Final[dict[int, int | str]] = {
 
 
 def check_source_url(url: str, redacted: str) -> None:
-    """Refuse an address that cannot be polled, by a ValueError. Messages show `redacted` instead of `url`."""
+    """Raise ValueError for an address that cannot be polled. The message shows `redacted` instead of `url`."""
     if (without_wide_signs := plain_address(url)) != url:
         intended = f'did you mean "{without_wide_signs}"?' if url == redacted else "write it in plain ASCII characters"
         raise ValueError(f'"{redacted}" has full-width characters in it; {intended}')

@@ -1,4 +1,4 @@
-"""Changing `sources.toml` by program: add sources, rules and concepts.
+"""Change `sources.toml` by program: add sources, rules and concepts.
 
 Comments and layout stay. A change is checked before anything is written, and written as a whole or not at all.
 """

@@ -177,5 +177,5 @@ def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
 
 
 def _key_text(names: tuple[str, ...]) -> str:
-    """Return a key in its written form, which callers use to name it."""
+    """Return a key in the form in which the file writes it."""
     return ".".join(toml_key(name) for name in names)

@@ -18,7 +18,7 @@ def unused_name(title: str | None, url: str, used_names: Collection[str], *, max
 
 
 def _add_free_number(name: str, used_names: Collection[str]) -> str:
-    """Return `name` with a free number, found by halving: a list may give thousands of sources the same name."""
+    """Return `name` with a free number, found by binary search: a list may give thousands of sources the same name."""
     low, high = 1, 2
     while f"{name} ({high})" in used_names:
         low, high = high, high * 2

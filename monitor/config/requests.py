@@ -97,7 +97,7 @@ def _read_headers(
 
 
 def _check_name(name: str, seen: dict[str, str]) -> None:
-    """Refuse, by a ValueError, names that no header can have, and headers that must not be set."""
+    """Raise ValueError for a name that no header can have, and for a header that must not be set."""
     lower = name.lower()
     if not _HEADER_NAME.fullmatch(name):
         raise ValueError(f'"{name}" is not a header name; use letters, digits and - only')
@@ -114,7 +114,7 @@ def _check_name(name: str, seen: dict[str, str]) -> None:
 
 
 def _check_value(value: str) -> None:
-    """Refuse, by a ValueError, values that no header can have. The message does not show the value."""
+    """Raise ValueError for a value that no header can have. The message does not show the value."""
     if not value.strip():
         raise ValueError("a header must not be blank; give it a value, or remove it")
     if "\r" in value or "\n" in value:

@@ -1,4 +1,4 @@
-"""The outline of the file: which tables there are, and whether each has the right brackets."""
+"""The outline of the file: its tables, and whether each has the right brackets."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from monitor.errors import ConfigError, Problem
 
 MAX_FILE_SIZE: Final = 8 * 1024 * 1024
 MAX_DEPTH: Final = 50
-"""Levels of tables and lists in the file. No setting needs ten; what walks them recurses."""
+"""Levels of tables and lists in the file. No setting needs ten, and functions that walk them are recursive."""
 _OVERLONG_DOTTED_KEY: Final = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*){1000}")
 
 _PLACE_IN_MESSAGE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
@@ -73,7 +73,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode_text(path: Path, body: bytes) -> str:
-    """Decode the bytes of the file at `path`; the text is as that of `read_text`. Raises ConfigError."""
+    """Decode the bytes of the file at `path` to the text that `read_text` returns. Raises ConfigError."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _make_error(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
     try:
@@ -159,7 +159,7 @@ def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
 
 
 def _name_without_quotes(line: str, at: int) -> tuple[int, str] | None:
-    """Return where a name without its needed quotes begins that stops the parser at `at`, and the corrected line."""
+    """Return where a name begins that needs quotes and stops the parser at `at`, and the corrected line."""
     header = _TABLE_HEADER.fullmatch(line)
     for found in [header] if header else _KEY_AND_EQUALS.finditer(line):
         first, quoted = _quote_names(found["names"])

@@ -92,7 +92,7 @@ class ChannelConfig:
 class Config:
     """All settings of `sources.toml` and the environment. `secrets` must not appear in any message.
 
-    `missing` are the secrets that could not be had; the sources and channels that name them are left out.
+    `missing` are the secrets that are not available; the sources and channels that name them are left out.
     """
 
     path: Path

@@ -63,7 +63,7 @@ class ConfigWatch:
 
     @property
     def is_empty(self) -> bool:
-        """The file exists and is empty, as when a disk is full or an editor was stopped half-way."""
+        """Whether the file exists and is empty, as when a disk is full or an editor was stopped half-way."""
         return not self._seen[self.path] and self.path.exists()
 
     def _fingerprints(self) -> Fingerprints:

@@ -79,7 +79,7 @@ class Gate:
 
         Every failure of the server is returned as a value. `validators` are those of the last complete answer from this
         `url`; they are not sent to the targets of redirects, and for a POST only the hash counts. `request` says what
-        to send; its secrets go only to its home. Raises Stopped after the gate was aborted.
+        to send; its secrets go only to its trusted address. Raises Stopped after the gate was aborted.
         """
         deadline = Deadline(self._settings.seconds, self._clock, self._stop)
         try:

@@ -25,7 +25,7 @@ _OUTDATED_PROTOCOL_REASONS: Final = frozenset({
     "SSLV3_ALERT_HANDSHAKE_FAILURE", "DH_KEY_TOO_SMALL", "EE_KEY_TOO_SMALL", "WRONG_SIGNATURE_TYPE",
     "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED",
 })  # fmt: skip
-"""What servers that are not up to date give rise to."""
+"""Reasons that OpenSSL gives for servers that are not up to date."""
 
 _UNKNOWN_AUTHORITY: Final = (
     "it is signed by an authority that this machine does not know, or the server does not send the intermediate"
@@ -46,7 +46,7 @@ _CERTIFICATE_ERRORS: Final = {
     68: "its authority's hash is outdated",
 }
 _WEAK_CERTIFICATE_CODES: Final = frozenset({66, 67, 68, *range(80, 94)})
-"""Weak keys and hashes, and lapses of form that are faults since Python 3.13 (`ssl.VERIFY_X509_STRICT`)."""
+"""Codes for weak keys and hashes, and for formal errors that Python checks since 3.13 (`ssl.VERIFY_X509_STRICT`)."""
 
 _LEGACY_REMEDY: Final = 'to read the source anyway, set tls = "legacy" on it'
 _NO_VERIFY_REMEDY: Final = "to read the source anyway, set verify = false on it"

@@ -11,8 +11,8 @@ from monitor.model import DEFAULT_REQUEST, Request
 class RedirectChain:
     """The way from the requested address to the one that answers.
 
-    `request` says what to send; some of it is sent to its home only. Raises FetchFailed when that home is not a valid
-    address.
+    `request` says what to send; some of it is sent only to its trusted address. Raises FetchFailed when that address is
+    not valid.
     """
 
     def __init__(self, first: Target, request: Request = DEFAULT_REQUEST) -> None:
@@ -47,12 +47,12 @@ class RedirectChain:
 
     @property
     def is_other_host(self) -> bool:
-        """Whether the present host is not the home's, so that `verify` and `legacy` do not apply to it."""
+        """Whether the present host is not the trusted one, so that `verify` and `legacy` do not apply to it."""
         return self.target.host != self._trusted_target.host
 
     @property
     def has_withheld(self) -> bool:
-        """Whether something is no longer sent, since a redirect has left the home."""
+        """Whether something is no longer sent, since a redirect has left the trusted origin."""
         return self.redirected and not self._at_trusted_origin and bool(self._request.headers or self._login)
 
     @property
@@ -62,7 +62,7 @@ class RedirectChain:
     def outgoing(self, default_headers: HeaderList, conditions: HeaderList) -> OutgoingRequest:
         """Return what to send to the present target.
 
-        That is: the `default_headers` headers, those of the request, and, to the first address of a GET only,
+        That is: `default_headers`, those of the request, and, to the first address of a GET only,
         `conditions`.
         """
         own_headers = self._own_headers()
@@ -73,7 +73,7 @@ class RedirectChain:
         return OutgoingRequest(self._request.method, headers_sent, self._request.body, conditional=conditional)
 
     def _own_headers(self) -> HeaderList:
-        """Return the headers of the request and its login, unless a redirect has left the origin of its home."""
+        """Return the headers of the request and its login, unless a redirect has left the trusted origin."""
         agent = self._request.user_agent
         own = [] if agent is None else [(b"User-Agent", agent.encode("latin-1", "replace"))]
         if not self._at_trusted_origin:

@@ -99,7 +99,7 @@ def http_failure(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> Fe
 
 
 def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
-    """Return how long to wait by a `Retry-After` (seconds, or a date): at most a day; None if it says nothing."""
+    """Return the wait that a `Retry-After` header asks for (seconds, or a date), at most a day; None for another text."""
     text = value.decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+", text):
         wait = dt.timedelta(seconds=min(int(text[:10]), MAX_RETRY_AFTER.total_seconds()))

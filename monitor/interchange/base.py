@@ -67,7 +67,7 @@ class UnreadableFile(Exception):
 class Format:
     """A file format: its name for people, a test for texts, and its reader.
 
-    `parse` raises Unreadable.
+    `parse` raises UnreadableFile.
     """
 
     label: str

@@ -87,7 +87,7 @@ def _map_selecting_filter(builder: CandidateBuilder, name: str, argument: Any) -
 
 
 def _list_options(css: str) -> dict[str, str]:
-    """Return the place of the list: its rows if they are selected, else its links."""
+    """Return the options for the list that `css` selects: `item` for rows, else `link`."""
     if _ROW_SELECTOR.search(css):
         return {"item": css}
     return {"link": f"{css}@href" if _LINK_SELECTOR.search(css) else ", ".join(f"{part} a@href" for part in [css])}

@@ -44,7 +44,7 @@ def fits(text: str) -> bool:
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the feeds of `text`. Raises Unreadable."""
+    """Return the feeds of `text`. Raises UnreadableFile."""
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for document in documents(text):

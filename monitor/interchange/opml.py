@@ -37,7 +37,7 @@ def is_opml(text: str) -> bool:
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the outlines of `text`. Raises Unreadable when it is no XML, or declares entities of its own."""
+    """Return the outlines of `text`. Raises UnreadableFile when it is no XML, or declares entities of its own."""
     if found := _ENTITY.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise UnreadableFile(line, 1, "this declares its own entities, which are not read", "remove <!ENTITY …>")

@@ -22,7 +22,7 @@ _KEYS_OF_OUTLINE: Final = frozenset({"name", "url", "kind", "tags"})
 
 @dataclass(frozen=True, slots=True)
 class OpmlExport:
-    """An OPML document, and notes about sources whose secrets are not in it. `left_out`: some sources are not in it."""
+    """An OPML document, and notes about sources whose secrets are not in it. `left_out`: some sources are missing."""
 
     text: str
     sources: int

@@ -40,7 +40,7 @@ def is_spider_list(text: str) -> bool:
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the spiders of `text`. Raises Unreadable when it is no JSON."""
+    """Return the spiders of `text`. Raises UnreadableFile when it is no JSON."""
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as wrong:

@@ -53,7 +53,7 @@ def is_job_list(text: str) -> bool:
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the jobs of `text`. Raises Unreadable."""
+    """Return the jobs of `text`. Raises UnreadableFile."""
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for where, job in _jobs_with_places(text):

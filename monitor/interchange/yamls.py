@@ -26,7 +26,7 @@ class Document:
 
 
 def documents(text: str) -> Iterator[Document]:
-    """Yield the documents of `text`; empty ones are left out. Raises Unreadable."""
+    """Yield the documents of `text`; empty ones are left out. Raises UnreadableFile."""
     if len(text) > MAX_TEXT_SIZE:
         raise UnreadableFile(0, 0, f"this has more than {MAX_TEXT_SIZE >> 20} million characters", "split the file")
     try:

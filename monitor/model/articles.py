@@ -12,12 +12,12 @@ from monitor.model.requests import DEFAULT_REQUEST, Request
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
 SUPPRESSING_RELATIONS: Final = frozenset({"copy", "near_copy"})
-"""What is sent once, together with what it is a copy of."""
+"""Relations of articles that are not sent by themselves: the article that they repeat is sent."""
 
 DATE_ON_PAGE: Final = "a date on the page"
 LAST_CHANGE: Final = "its last change, the only date on the page"
 GUESSED_DATE_SOURCES: Final = frozenset({DATE_ON_PAGE, LAST_CHANGE})
-"""What `Article.dated_by` says of dates that nothing labels as the publication: one that a list states is better."""
+"""Values of `Article.dated_by` for dates without a label of publication; a date from the source's list is better."""
 
 _PRECISION_LENGTHS: Final = {
     "day": dt.timedelta(days=1),
@@ -184,7 +184,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class ShadowPlacement:
-    """What an article would be to another one of the archive, by its number, where joining is only tried."""
+    """How an article is related to the one with the number `of`, in the mode "shadow", which joins nothing."""
 
     relation: Relation
     of: int
@@ -192,7 +192,7 @@ class ShadowPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The place of an article among the known ones: its story, its relation to which article, and why.
+    """Where an article belongs: its story, the article that it resembles (`of`), how (`relation`), and why.
 
     `related` are the addresses of articles that are shown with it and are not joined to it. `shadow` is where it would
     have been joined: then `of`, `score` and `reason` are about that. `of_number` is the number in the archive of the

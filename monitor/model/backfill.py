@@ -51,7 +51,7 @@ class BackfillArticle:
 
 @dataclass(frozen=True, slots=True)
 class LateMatch:
-    """A rule that matches an article of the archive, as it was when read. `backfilled`: the match is marked so."""
+    """A rule that matches an article of the archive, as it was when read. `backfilled`: it is marked as found there."""
 
     archived: BackfillArticle
     match: Match

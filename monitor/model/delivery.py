@@ -164,7 +164,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """How many articles of an edition lead a story, are a line, are a copy, or are left out by the digest's setting."""
+    """Counts of an edition's articles: leading a story, shown as a line, copies, and left out by the digest's setting."""
 
     stories: int
     lines: int

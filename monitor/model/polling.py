@@ -31,7 +31,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the database knows about a source. `failures` counts those in a row; `interval` is the present one.
+    """What the database knows about a source. `failures` counts consecutive failures; `interval` is the current one.
 
     `added_at` is when it was configured, with its present address. `page_failures` counts the article pages that could
     not be read since the last success. `gap_since` is set while later entries are still to be read from the source's

@@ -215,9 +215,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class StoryMember:
-    """An article of the story, and its relation to the others: `of` is the address of the one it is like.
+    """An article of the story, and its relation to the others: `of` is the address of the one that it resembles.
 
-    `shadow`: what it would be to that one, where joining is only tried; that one is in another story.
+    `shadow`: how it would be related to that one, in the mode "shadow"; that one is in another story.
     """
 
     article_id: int

@@ -32,7 +32,7 @@ class AnyOf:
 
 
 Need: TypeAlias = IndexWord | AllOf | AnyOf
-"""What the words of an article must have for a rule to hold for it; an article that has it may still fail the rule."""
+"""A condition on an article's words without which a rule cannot match it; with it the rule may still not match."""
 
 
 @dataclass(frozen=True, slots=True)

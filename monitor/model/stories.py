@@ -13,7 +13,7 @@ PairVerdict = Literal["apart", "together"]
 
 @dataclass(frozen=True, slots=True)
 class PlacedArticle:
-    """An article and its place: `lead_id` is the first of its copies (itself, if it is no copy), `of_article` its like.
+    """An article and its place: `lead_id` is the first of its copies (itself, if it is no copy), `of_article` what it resembles.
 
     `source` is the one that listed it first.
     """
@@ -31,7 +31,7 @@ class PlacedArticle:
 
 @dataclass(frozen=True, slots=True)
 class BoundArticle:
-    """An article that an edition of a digest has bound: in words of its own, as a copy, or left out by a setting."""
+    """An article that an edition of a digest has bound: as an item or a line, as a copy, or left out by a setting."""
 
     digest: str
     article_id: int
@@ -52,7 +52,7 @@ class PairDecision:
 class JoinedArticle:
     """An article that was joined to an earlier one, or would have been in the mode "on" (`shadow`), and why.
 
-    `relation` is what it is, or would be. The `of_…` describe the article that it is like, as far as it is known.
+    `relation` is how it is related, or would be. The fields `of_…` describe the article that it resembles, if known.
     """
 
     article_id: int

@@ -137,7 +137,7 @@ def _parser() -> Lark:
 
 
 def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRule:
-    """Read one rule; `rule` is its name, for errors and warnings. `first_quotes`: as before there were the later ones.
+    """Read one rule; `rule` is its name, for errors and warnings. `first_quotes`: only the quotes of the first version are quotes.
 
     Raises:
         RuleError: it cannot be read.

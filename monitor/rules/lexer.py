@@ -34,7 +34,7 @@ _PLAIN_SIGNS = str.maketrans("（）＠＊－−–—", "()@*----")  # and the 
 
 
 class Scanner:
-    """Reads one expression from left to right. `first_quotes`: quotes of later versions are ordinary signs."""
+    """Reads one expression from left to right. `first_quotes`: only the quotes of the first version are quotes."""
 
     def __init__(self, rule: str, expression: str, *, first_quotes: bool = False) -> None:
         self.tokens: list[Token] = []

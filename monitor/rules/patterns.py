@@ -145,7 +145,7 @@ def patterns_of(term: str) -> tuple[Pattern, ...]:
     A term with a hyphen has several, since in a text that may be a blank or a dash.
 
     Raises:
-        Unusable: it has no letter or digit, or a `*` is where none may be.
+        UnusableTerm: it has no letter or digit, or a `*` is where none may be.
     """
     return _make_patterns(term, cased=False)
 

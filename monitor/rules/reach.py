@@ -46,7 +46,7 @@ def _source_parts(node: Node) -> Iterator[FieldNode]:
 
 
 def _evaluate(node: Node, matching_parts: set[str]) -> CanFailAndHold:
-    """Return what is possible for a part (three-valued logic, Kleene), given the `asked` parts that match."""
+    """Return what is possible for a part (three-valued logic, Kleene), given the parts about sources that match."""
     node = _distribute_field(node)
     match node:
         case FieldNode() if node.name in _SOURCE_FIELDS:

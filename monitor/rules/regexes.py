@@ -74,10 +74,10 @@ class RegexPattern:
 
 
 def check_regex(source: str, *, cased: bool = False) -> RegexPattern:
-    """Return the regular expression of a rule.
+    """Return the regular expression of a rule, if it can be used.
 
     Raises:
-        Unusable: RE2 cannot run it, it is too large, or it would hold for any text.
+        UnusableTerm: RE2 cannot run it, it is too large, or it would hold for any text.
     """
     if len(source) > _MAX_EXPRESSION_LENGTH:
         raise UnusableTerm("the regular expression is too long", f"at most {_MAX_EXPRESSION_LENGTH:,} characters")
@@ -133,10 +133,10 @@ def _simplify_source(source: str) -> str:
 
 
 def regex_at(text: str, start: int) -> tuple[str, bool, int]:
-    """Return the regular expression whose first slash is `text[start]`: its source, whether it minds the case, its end.
+    """Return the regular expression whose first slash is `text[start]`: its source, whether case matters, and its end.
 
     Raises:
-        Unusable: it is never closed, or carries a flag that the language does not know.
+        UnusableTerm: it is never closed, or carries a flag that the language does not know.
     """
     end = _closing_slash(text, start + 1)
     if end is None:

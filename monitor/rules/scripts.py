@@ -1,7 +1,7 @@
 """Word borders, by script.
 
-Scripts that part words by blanks (Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari …) and digits are of one kind: a
-term that begins or ends with such a character matches whole words, so no other of them may be next to it. Scripts
+Scripts that separate words by blanks (Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari …) and digits are of one kind:
+a term that begins or ends with such a character matches whole words, so no other of them may be next to it. Scripts
 without blanks (Chinese characters, Kana, Bopomofo, Thai, Lao, Khmer, Burmese, Tibetan), and Hangul, which appends its
 particles to words, are the other kind: their terms match anywhere, and they end the word of a Latin neighbour. Signs
 belong to no word: an end of a term that is a sign (`C++`, `U.S.`) asks nothing of its neighbour.
@@ -111,6 +111,6 @@ def weighted_words(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, weight in half words) of each word, for distances.
 
     A character of a script without blanks weighs half a word. A number with its points and commas is one word, and so
-    is a word with an apostrophe; a hyphen parts two words.
+    is a word with an apostrophe; a hyphen separates two words.
     """
     return ((*found.span(), 1 if found[1] else 2) for found in _WEIGHTED_WORD.finditer(text))

@@ -92,7 +92,7 @@ class Negation(Node):
         return f"NOT {parenthesize(self.part, Binding.NOT)}"
 
     def children(self) -> tuple[Node, ...]:
-        """Return what is denied."""
+        """Return the part that is negated."""
         return (self.part,)
 
 
@@ -121,7 +121,7 @@ class And(Group):
         return " AND ".join(parenthesize(part, Binding.AND) for part in self.parts)
 
     def least(self) -> int:
-        """Return the number of all."""
+        """Return the number of all parts."""
         return len(self.parts)
 
 
@@ -135,7 +135,7 @@ class Or(Group):
         return " OR ".join(map(str, self.parts))
 
     def least(self) -> int:
-        """Return 1."""
+        """Return 1: a single part is enough."""
         return 1
 
 

@@ -145,7 +145,7 @@ def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tu
 
 
 def _explain_wrong_type(expression: str, value: object) -> str:
-    """Return why an expression cannot be applied, in brackets; "" if it can, or is not stated. No value is repeated."""
+    """Return why an expression cannot be applied, in brackets; "" if it can, or there is none. The message contains no value."""
     if is_template(expression):
         return ""
     try:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from monitor.model import Reading
 
 SELECTS_NOTHING: Final = "selects nothing in the rows"
-"""How a problem says that a key of the configuration does not fit what is there any more."""
+"""The end of a message about a configured selector or expression that no longer matches anything."""
 
 
 class NoOptions(BaseModel):

@@ -11,7 +11,7 @@ from monitor.model import Moment, SitemapRef
 from monitor.text.dates import parse_moment
 
 MAX_SITEMAPS_OF_INDEX: Final = 2_000
-"""Of more sitemaps only the newest are read."""
+"""At most this many sitemaps of an index are read, the newest ones."""
 
 _NUMBER = re.compile(r"\d+")
 _LONG_AGO: Final = dt.datetime.min.replace(tzinfo=dt.UTC)

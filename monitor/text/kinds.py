@@ -15,7 +15,7 @@ UNSPACED: Final = (
     "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
-"""Characters of scripts that do not part words by blanks, and Hangul, which appends particles to them."""
+"""Characters of scripts that do not separate words by blanks, and Hangul, which appends particles to them."""
 
 STAND_IN_LETTER: Final = "\ufdd0"
 STAND_IN_HAN: Final = "\ufdd1"
@@ -27,12 +27,12 @@ _HAN_CHARACTER: Final = re.compile(f"[{HAN}]")
 
 @lru_cache(maxsize=4096)
 def is_in_spaced_word(char: str) -> bool:
-    """Return whether it is a letter, mark or digit of a script with blanks between words."""
+    """Return whether `char` is a letter, mark or digit of a script with blanks between words."""
     if _UNSPACED_CHARACTER.match(char):
         return False
     return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}
 
 
 def is_han(char: str) -> bool:
-    """Return whether it is a Chinese character."""
+    """Return whether `char` is a Chinese character."""
     return bool(_HAN_CHARACTER.match(char))

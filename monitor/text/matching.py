@@ -201,8 +201,8 @@ def form_with_joints(text: str) -> tuple[str, list[tuple[int, bool]]]:
 class Matchable:
     """A text in its search form (`text`), with its `original` and the mapping between both.
 
-    Its blanks are settled; then hyphens within words become blanks, and dashes hyphens. `even`: every character has its
-    original position.
+    Its blanks are resolved; then hyphens within words become blanks, and dashes hyphens. `even`: every character has
+    its original position.
     """
 
     __slots__ = ("_places", "even", "original", "text")
@@ -247,7 +247,7 @@ def _places(original: str) -> tuple[Places, Places]:
 def exact_form(text: str, *, cased: bool, accents: bool) -> str:
     """Return a text with hyphens, and with capitals and accents as far as they count.
 
-    Blanks are settled as in the search form.
+    Blanks are resolved as in the search form.
     """
     spaced = "".join(_BLANKS.get(char) or (" " if char.isspace() else char) for char in remove_invisible(text))
     signs = spaced.translate(_PLAIN_APOSTROPHES)

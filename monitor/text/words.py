@@ -21,10 +21,10 @@ from monitor.text.kinds import UNSPACED, is_in_spaced_word
 from monitor.text.matching import Matchable
 
 WORDS_VERSION: Final = 2
-"""Of what this module and `monitor.text.matching` do. Whoever changes what words a text has counts it up."""
+"""The version of what this module and `monitor.text.matching` do. Increase it when a text gets other words."""
 
 WORD_OF_OVERSIZED_TEXT: Final = "\ue000"
-"""The word of a text that is too large for an index: it is among the findings of every search."""
+"""The word of a text that is too large for an index: every search finds it."""
 
 _MAX_WORD_LENGTH: Final = 40  # code points of a word that are kept
 _MAX_INDEX_SIZE: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what else it needs

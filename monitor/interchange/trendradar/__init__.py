@@ -13,7 +13,7 @@ __all__ = ["fits", "import_word_list", "may_fit", "parse"]
 
 _SECTION: Final = re.compile(r"^\s*\[(?:GLOBAL_FILTER|WORD_GROUPS)\]\s*$", re.MULTILINE | re.IGNORECASE)
 _MAX_LINE_LENGTH: Final = 40
-"""Characters. Words are short; what has longer lines mostly is a text of another kind."""
+"""Characters. Words are short; a file whose lines are mostly longer is of another kind."""
 
 _WORD_LIST_MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
 """What the lines of such a list have and plain words do not have: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""

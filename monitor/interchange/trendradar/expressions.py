@@ -68,7 +68,7 @@ def to_re2(source: str) -> str:
     """Return the expression as RE2 can run it, finding the same texts.
 
     Raises:
-        Unreadable: it has no counterpart.
+        NoCounterpart: RE2 cannot express it.
     """
     return "".join(_rewrite_tokens([(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(source)]))
 

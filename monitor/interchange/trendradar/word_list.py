@@ -251,7 +251,7 @@ def _join_conditions(source: str) -> str:
 
 
 def _regex_operand(source: str) -> str:
-    """Return an expression as an operand. Raises Unreadable or Unusable if RE2 cannot run it."""
+    """Return an expression as an operand. Raises NoCounterpart or UnusableTerm if RE2 cannot run it."""
     word = literal_text(source)
     if word:
         return _substring_operand(word)

@@ -25,7 +25,7 @@ from monitor.rules.tree import Node, Position
 Hint = tuple[str, str]
 """A message, and what to write instead."""
 Slip = tuple[Pattern[str], str, Callable[[str], str]]
-"""The form of a bare term that is surely not meant as one, what is said of it, and what was likely meant."""
+"""A pattern of a term that is probably a mistake, the message about it, and a function for what was probably meant."""
 
 
 class Misread(ValueError):
@@ -100,7 +100,7 @@ class Operator(ABC, Generic[NodeT]):
         """Make the plan of a node whose terms look where `scope` says.
 
         Raises:
-            RuleError: such a rule can be of no use (`planner.refuse`).
+            RuleError: the rule makes no sense with this node (`planner.raise_error`).
         """
 
     def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope | None:

@@ -14,7 +14,7 @@ from monitor.rules.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Case(Node):
-    """`CASE(part)`."""
+    """The node of `CASE(part)`."""
 
     part: Node
 
@@ -26,7 +26,7 @@ class Case(Node):
 
 
 class CaseOperator(Narrowing[Case], Call[Case]):
-    """CASE."""
+    """The operator CASE."""
 
     node = Case
     name = "CASE"

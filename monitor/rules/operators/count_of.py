@@ -23,7 +23,7 @@ _COUNT_PATTERN = re.compile(r"[0-9]{1,4}")
 
 @dataclass(frozen=True, slots=True)
 class CountOf(Group):
-    """`count OF (part, part …)`."""
+    """The node of `count OF (part, part …)`."""
 
     count: int
 
@@ -35,7 +35,7 @@ class CountOf(Group):
 
 
 class CountOfOperator(Operator[CountOf]):
-    """OF."""
+    """The operator OF."""
 
     node = CountOf
     syntax = "WORD _OF LPAR either (_COMMA either)* _RPAR"

@@ -34,7 +34,7 @@ _LANGUAGE_OF_COUNTRY = {"cn": "zh", "tw": "zh-TW", "hk": "zh-HK", "jp": "ja", "k
 
 @dataclass(frozen=True, slots=True)
 class FieldNode(Node):
-    """`name:part`."""
+    """The node of `name:part`."""
 
     binding = Binding.FIELD
 
@@ -49,7 +49,7 @@ class FieldNode(Node):
 
 
 class FieldOperator(Narrowing[FieldNode]):
-    """Fields. After a field, words with a colon are terms (such as addresses)."""
+    """The operator of fields. Behind a field, words with a colon are terms (such as addresses)."""
 
     node = FieldNode
     syntax = "FIELD operand"

@@ -28,7 +28,7 @@ _EXAMPLES = {"near": "a NEAR/5 b", "before": "a BEFORE/5 b"}
 
 @dataclass(frozen=True, slots=True)
 class Near(Node):
-    """`left NEAR/words right`, or BEFORE where `ordered`."""
+    """The node of `left NEAR/words right`, or of BEFORE if it is `ordered`."""
 
     binding = Binding.BETWEEN
     repeats = True
@@ -48,7 +48,7 @@ class Near(Node):
 
 
 class NearOperator(Operator[Near]):
-    """NEAR and BEFORE."""
+    """The operators NEAR and BEFORE."""
 
     node = Near
     syntax = "NEAR"
@@ -111,7 +111,7 @@ def _explain_invalid_operand(node: Node) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class ProximityKey:
-    """What distinguishes one NEAR or BEFORE from another: its terms, the distance, and the order."""
+    """The identity of a NEAR or BEFORE: its terms, the distance, and the order."""
 
     left: frozenset[TermId]
     right: frozenset[TermId]
@@ -119,7 +119,7 @@ class ProximityKey:
     ordered: bool
 
     def implies(self, other: ProximityKey) -> bool:
-        """Return whether every text with this has the other too. True is certain."""
+        """Return whether every text that this one matches is matched by the other, too. False may mean "not known"."""
         if self.words > other.words or (other.ordered and not self.ordered):
             return False
         straight = self.left <= other.left and self.right <= other.right
@@ -190,7 +190,7 @@ class Proximity(PlacesPlan):
 
 
 def _is_close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
-    """Return whether at most `reach` half words are between. A few characters need no counting."""
+    """Return whether at most `reach` half words are between two places. A few characters need no counting."""
     return end - start < reach or hits.half_words_between(value, start, end) <= reach
 
 

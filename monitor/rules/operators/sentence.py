@@ -21,7 +21,7 @@ _MAX_SENTENCES = 100  # that one operator shows of one article
 
 @dataclass(frozen=True, slots=True)
 class Sentence(Node):
-    """`SENTENCE(part)`."""
+    """The node of `SENTENCE(part)`."""
 
     part: Node
 
@@ -33,7 +33,7 @@ class Sentence(Node):
 
 
 class SentenceOperator(Call[Sentence]):
-    """SENTENCE."""
+    """The operator SENTENCE."""
 
     node = Sentence
     name = "SENTENCE"
@@ -59,12 +59,12 @@ class SentenceOperator(Call[Sentence]):
 
 @dataclass(frozen=True, slots=True)
 class SameSentenceKey:
-    """What distinguishes one SENTENCE from another: its part."""
+    """The identity of a SENTENCE: its part."""
 
     text: str
 
     def implies(self, other: SameSentenceKey) -> bool:
-        """Return whether every text with this has the other too. True is certain."""
+        """Return whether every text that this one matches is matched by the other, too. False may mean "not known"."""
         return self == other
 
 

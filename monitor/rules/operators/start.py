@@ -32,7 +32,7 @@ _END_TOKENS = {
 
 @dataclass(frozen=True, slots=True)
 class Start(Node):
-    """`START(part)`; several terms are an `Or`, whether OR or a blank is between them."""
+    """The node of `START(part)`; several terms are an `Or`, whether OR or a blank is between them."""
 
     part: Node
 
@@ -45,7 +45,7 @@ class Start(Node):
 
 
 class StartOperator(Call[Start]):
-    """START."""
+    """The operator START."""
 
     node = Start
     name = "START"
@@ -83,12 +83,12 @@ def _explain_invalid_operand(node: Node) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class StartKey:
-    """What distinguishes one START from another: its terms."""
+    """The identity of a START: its terms."""
 
     ids: frozenset[TermId]
 
     def implies(self, other: StartKey) -> bool:
-        """Return whether every text with this has the other too. True is certain."""
+        """Return whether every text that this one matches is matched by the other, too. False may mean "not known"."""
         return self.ids <= other.ids
 
 

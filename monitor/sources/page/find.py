@@ -1,7 +1,7 @@
 """Find the list of a page: the repeated block whose entries have a link, a text and mostly a date.
 
-Links that are in the same place of the tree (the same tags above them) are rows of one list, wherever their lists are
-parted: a row is the largest element that holds one of them only. The best of these lists has rows with the most text
+Links that are in the same place of the tree (the same tags above them) are rows of one list, even in separate
+lists: a row is the largest element that holds one of them only. The best of these lists has rows with the most text
 and with dates; lists like it, elsewhere on the page, belong to it. Navigation, side boxes and footers have little text,
 no dates, or telling names.
 """

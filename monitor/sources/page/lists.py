@@ -15,14 +15,14 @@ from monitor.sources.page.document import text_weight
 from monitor.sources.page.rows import Row
 
 MIN_DATED_SHARE: Final = 0.5
-"""The share of its rows that have a date in a list that is dated."""
+"""A list counts as dated if at least this share of its rows has a date."""
 
 MIN_TITLE_WEIGHT: Final = 16
-"""What the title of an entry says at least, in the middle, where no date tells it from a menu."""
+"""The least median weight of the titles of a list without dates that leads to documents; a menu has shorter ones."""
 
 _FULL_TITLE_WEIGHT: Final = 40  # a title of this weight says all that can be asked of one
 SURE_TITLE_WEIGHT: Final = 28
-"""What it says at least where nothing else tells it from one."""
+"""The least median weight of the titles of a list that nothing else distinguishes from a menu."""
 _MIN_ROWS: Final = 3
 _MAX_SHARE_IN_TEXT: Final = 0.25
 _DOCUMENT_ADDRESS = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
@@ -52,7 +52,7 @@ class CandidateList:
 
     @cached_property
     def title_weight(self) -> float:
-        """The middle weight of its titles."""
+        """The median weight of its titles."""
         return median(text_weight(row.title) for row in self.rows)
 
     @cached_property
@@ -75,7 +75,8 @@ class CandidateList:
     def plausible(self) -> bool:
         """Whether it can be a list of entries. Two rows are enough if both have a date.
 
-        Without dates its titles must say much, or a little and lead to what looks like documents: menus do not.
+        Without dates its titles must be long, or fairly long and lead to what looks like documents; menus differ in
+        both.
         """
         if sum(row.in_text for row in self.rows) > _MAX_SHARE_IN_TEXT * len(self.rows):
             return False

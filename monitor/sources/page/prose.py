@@ -25,7 +25,7 @@ _MAX_LINKED_RATIO: Final = 0.5
 
 
 def is_in_sentence(link: HtmlElement) -> bool:
-    """Return whether a link is within a sentence: text before it continues after it, or it begins one."""
+    """Return whether a link is part of a sentence: there is text before and after it, or it begins the sentence."""
     outer = link
     while (parent := outer.getparent()) is not None and parent.tag in _TYPE_TAGS:
         if any(text and text.strip() for text in (parent.text, outer.tail)):

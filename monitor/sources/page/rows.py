@@ -30,7 +30,7 @@ _MAX_TITLE_LENGTH: Final = 300
 _MAX_SUMMARY_LENGTH: Final = 2000
 # Rules look at both, so what is longer is said (`describe_shortened`): the whole text is on the entry's own page.
 _NAVIGATION_TITLE = re.compile(r"home(?: ?page)?|start|back|top|返回(?:首页|顶部|上页)?|首页|首頁|主页", re.IGNORECASE)
-"""What leads through the site; without a date it is no entry, whatever heading is next to it."""
+"""Titles of links for navigation. A row with one is no entry without a date, whatever heading is next to it."""
 _VIEW_COUNT = re.compile(
     r"\D{0,12}(?:点击|點擊|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|评论|評論|回复|点赞|次数|次數|人气|人氣)\D{0,6}[\d,.万萬k+]+\D{0,6}"
     r"|[\d,.万萬km+]*\s*(?:views?|reads?|hits|comments?|likes?|shares?|downloads?|次|阅读|浏览)?\W*",

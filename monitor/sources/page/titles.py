@@ -15,7 +15,7 @@ from monitor.sources.page.document import TextRun, join_parts, lines_of_runs, te
 from monitor.sources.plain import one_line, unescape
 
 SURE_TITLE_WEIGHT: Final = 30
-"""A link that says as much is a title; the first of several such is the row's."""
+"""A link text of this weight is certainly a title; of several such links the first one has the row's."""
 
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MIN_SHARE_OF_LABEL: Final = 0.1
@@ -40,7 +40,7 @@ _GENERIC_LABEL = re.compile(
 _FILE_NAME = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", re.IGNORECASE | re.ASCII)
 _DOCUMENT_ADDRESS = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])|/(?:download|attachment|getfile)\b", re.IGNORECASE)
 ELLIPSIS_CHARACTERS: Final = " .。…⋯"
-"""What is at the end of a text that is cut short."""
+"""Characters at the end of a shortened text."""
 _BULLETS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
 _PIN: Final = r"(?:置[顶頂]|[顶頂]|top|pinned|sticky)"
 _PIN_AT_START = re.compile(rf"^(?:[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]\s*)+", re.IGNORECASE)

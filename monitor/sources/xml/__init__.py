@@ -1,7 +1,7 @@
 """XML with errors: errors are repaired before parsing, so that one error does not affect the rest.
 
-`prepare` takes out what stops every parser and harms nothing; `fault` says whether a document is well-formed; `repair`
-makes an ill-formed one well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.
+`prepare` removes what stops every parser and is harmless, and finds out whether the rest is well-formed; `repair` makes
+an ill-formed document well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.
 """
 
 from monitor.sources.xml.prepare import prepare_xml, xml_fault, xml_fault_of_bytes

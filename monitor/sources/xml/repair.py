@@ -46,7 +46,7 @@ _CONTAINER_ELEMENTS: Final = (
     | {"url", "sitemap", "image", "author", "contributor", "source", "group", "news", "publication"}
 )
 _MAX_REPEATED_TOKENS: Final = 100_000
-"""So many tokens are read again where elements are not closed; hostile documents have no more of them repaired."""
+"""At most this many tokens are read a second time where elements are not closed: hostile documents have more."""
 _XHTML_TYPES: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
 _UNDECLARED_NAMESPACE: Final = "urn:undeclared:"
 _ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")

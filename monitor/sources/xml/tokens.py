@@ -22,7 +22,7 @@ _SLOPPY_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
 _ATTRIBUTE_NAME = re.compile(_NAME)
 _AMPERSAND = re.compile(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
 INVALID_CHARACTER = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document may hold, as it is or by a reference: https://www.w3.org/TR/xml/#charsets"""
+"""A character that no XML document may contain, directly or by a reference: https://www.w3.org/TR/xml/#charsets"""
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -105,7 +105,7 @@ def _read_attributes(text: str, *, sloppy: bool = False) -> dict[str, str]:
 
 
 def escape_xml(text: str) -> str:
-    """Return `text` as it has to be written in XML to mean itself."""
+    """Return `text` with the special characters of XML escaped."""
     return text.translate(_ESCAPES)
 
 

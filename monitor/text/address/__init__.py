@@ -17,9 +17,9 @@ _LINE_ENDS_AND_TABS = re.compile(r"[\t\n\r]")
 _STRIPPED_CHARACTERS: Final = (
     "".join(chr(code) for code in range(0x3001) if chr(code) <= " " or chr(code).isspace()) + "\x7f\ufeff"
 )
-"""What is no part of an address before or behind it: all blanks and the ASCII control characters."""
+"""Characters that are removed at both ends of an address: all blanks and the ASCII control characters."""
 _CLEAN_URL = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_MAX_LENGTH}}}")
-"""What needs no preparing, but for too many slashes: nearly every address."""
+"""An address that needs no cleaning, unless it has too many slashes: nearly every address."""
 _TOO_MANY_SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _ILLEGAL_CHARACTER = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
@@ -115,7 +115,7 @@ def parse(url: str) -> Address | None:
 
 
 def _clean(url: str) -> str:
-    """Prepare an address like a browser before parsing. Too long: ""."""
+    """Return an address prepared for parsing as browsers do it; "" if it is too long."""
     if _CLEAN_URL.fullmatch(url) and ":///" not in url:
         return url
     url = _LINE_ENDS_AND_TABS.sub("", url[: _MAX_LENGTH * 2].strip(_STRIPPED_CHARACTERS))
@@ -147,7 +147,7 @@ def _percent_encode(part: str) -> str:
 def canonical_url(url: str) -> str:
     """Return the canonical form of an address, which identifies an article. Fetch and show the address as found.
 
-    - Scheme and host in lower case and ASCII; default ports and user names away. Dot segments are resolved, escapes
+    - Scheme and host in lower case and ASCII, without default ports and user names. Dot segments are resolved, escapes
       brought to one form.
     - A fragment goes, unless it routes (`#!…`, `#/…`) or has a number, as where one page holds many entries (release
       notes `#v2.1`, a day's posts `#a010633`); parameters in it (`#xtor=RSS-1`) always go.

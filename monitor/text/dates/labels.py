@@ -37,7 +37,7 @@ PUBLISHED_LABELS: Final = (
     "公開日", "公开日", "掲載日", "掲载日", "投稿日", "発表日", "发行日", "配信日",
     "게시일", "등록일", "작성일", "발행일", "입력",
 )  # fmt: skip
-"""Says when something was published."""
+"""Labels of a publication date."""
 
 PUBLISHED_HAN_LABELS: Final = r"(?:发布|发表|发稿|发文|刊发|刊登|公布|公开|公告|上传|发帖|投稿|张贴)(?:时间|日期|于|日)"
 """The same in Chinese: an act and the word for time or date; simplified."""
@@ -46,7 +46,7 @@ DATE_WORDS: Final = (
     "date", "dated", "datum", "dato", "dagsetning", "fecha", "data",
     "dátum", "датум", "дата", "päivämäärä", "kuupäev", "datums", "ημερομηνία", "tarih", "dáta", "日付",
 )  # fmt: skip
-"""Says only that a date follows."""
+"""Labels that say only that a date follows."""
 
 UPDATED_LABELS: Final = (
     # English
@@ -73,7 +73,7 @@ UPDATED_LABELS: Final = (
     # East Asian
     "更新日", "最終更新日", "最终更新日", "最終更新", "最终更新", "수정일", "수정", "최종수정",
 )  # fmt: skip
-"""Says when something was changed, or made in a system: not when it was published."""
+"""Labels of the date when something was changed, or created in a system: not when it was published."""
 
 UPDATED_HAN_LABELS: Final = (
     r"(?:最后|最近|资料|内容|页面)?(?:更新|修改|编辑|修订|维护)(?:时间|日期|于|日)|(?:最后|最近)(?:更新|修改|编辑)"
@@ -83,7 +83,7 @@ OTHER_LABELS: Final = (
     "生成|打印|访问时间|浏览时间|当前时间|现在时间|今天是|现在是|截止|截至|有效期|到期|失效|版权|期限|締切|〆切|마감|만료|"
     "copyright|©|deadline|expire|valid until|generated|aktuelle zeit|current time|it is currently|heure actuelle"
 )
-"""Says that a date is of something else: when a page was made, a deadline, a copyright. A pattern."""
+"""A pattern for labels of other dates: when a page was made, a deadline, a copyright."""
 
 
 def alternatives(labels: tuple[str, ...]) -> str:
@@ -101,9 +101,9 @@ LABEL: Final = re.compile(
     rf"^(?:(?:(?:(?:{_KNOWN_LABELS})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{PREPOSITIONS})(?![^\W\d_]) )?"
     rf"|(?:{PREPOSITIONS})(?![^\W\d_]) )"
 )
-"""What may be before a date and leave it a date alone."""
+"""A label that may be before a date: the text still counts as a date and nothing else."""
 PUBLISHED_LABEL: Final = re.compile(
     rf"{PUBLISHED_HAN_LABELS}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED_LABELS)})(?![^\W\d_])"
     rf"(?: (?:{PREPOSITIONS})(?![^\W\d_]))?"
 )
-"""What announces a publication date in a line that may hold others."""
+"""A label of a publication date, in a line that may have other dates."""

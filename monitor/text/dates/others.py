@@ -33,7 +33,7 @@ _EVENT_NOUNS: Final = (
     "événement", "réunion", "evento", "reunión", "inscripción", "inscripciones", "riunione", "inscrições", "reunião",
     "skadenza",
 )  # fmt: skip
-"""These may also be the kind of an announcement, in a cell before its date."""
+"""Nouns for events. In a table, such a noun may also be the kind of an announcement, in the cell before its date."""
 _OTHER_WORDS: Final = (
     # English
     "when", "start", "starts", "starting", "begin", "begins", "beginning", "end", "ends", "ending", "close", "closes",
@@ -119,15 +119,15 @@ OTHER_DATE: Final = (
     rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENT_NOUNS, *_OTHER_WORDS))}|by(?= ?$)|{_BOUND_WORDS})(?!{_WORD})"
     rf"|{_LATIN_WORDS})|{_HAN_WORDS}|定于|将于|拟于|起|至|到|自|从|通过"
 )
-"""What says, close before a date, that it is of an event, a deadline or history. A pattern."""
+"""A pattern for words close before a date that make it one of an event, a deadline or history."""
 OTHER_DATE_BEHIND: Final = (
     r"^[ ,)|]*(?:召开|举行|举办|起|前|之前|以前|后|之后|以来|至|到|止|开幕|通过|生效|施行|实施|开始|结束|成立|当天|"
     r"当日|上午|下午|晚|"
     r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
 )
-"""The same behind a date; a span of time, too. A pattern."""
+"""A pattern for such words behind a date, and for the rest of a span of time."""
 MINOR_DATE: Final = re.compile(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
-"""Says that a date is of the document, and that another in its row is likelier that of publication."""
+"""Labels of a date of the document: another date in its row is more likely that of publication."""
 
 _ARTICLE_WORDS: Final = (
     "article", "post", "news", "entry", "notice", "press", "release", "publi", "issu", "creat", "announc", "document",

@@ -11,7 +11,7 @@ from monitor.text.dates.names import translate_months, without_weekday
 from monitor.text.dates.plain import plain
 
 _HAS_WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
-"""What is missing from a date of numbers alone, which most are."""
+"""Two letters, or a character beyond ASCII: a date of numbers only, as most are, has neither."""
 _MAX_SEARCHED: Final = 2000
 _MAX_LENGTH: Final = 300
 

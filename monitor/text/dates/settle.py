@@ -138,7 +138,7 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
 
 
 def _read_zone_name(text: str) -> tuple[Zone | None, str]:
-    """Return the same for names of one or two words."""
+    """Return the zone that the first one or two words of `text` name, and the rest; else None and the whole text."""
     if (found := _ZONE_IN_FULL.match(text)) and found[1] in _ZONE_REGIONS:
         return found[1], text[found.end() :]
     found = _ZONE_NAME.match(text)
