@@ -102,7 +102,7 @@ def select_text(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple
     if found is None:
         return [], (f"`content`: {selector!r} is not a CSS selector",)
     lines = [block.text for element in found for block in blocks_of(element)]
-    return lines, () if lines else (f"`content`: {selector!r} finds no text on it",)
+    return lines, () if lines else (f"`content`: {selector!r} finds no text on the page",)
 
 
 def call_library(function: Callable[[], Any]) -> Any:

@@ -93,7 +93,5 @@ def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] =
     used_rules = [rule for digest in found for rule in digest.rules]
     used_channels = [*operator_to, *(name for digest in found for name in digest.to)]
     warn_unused(findings, rules, used_rules, "no digest asks for this rule", "name it in the `rules` of a digest")
-    warn_unused(
-        findings, places, used_channels, "no digest goes through this channel", "name it in the `to` of a digest"
-    )
+    warn_unused(findings, places, used_channels, "no digest uses this channel", "name it in the `to` of a digest")
     return tuple(found)

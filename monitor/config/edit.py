@@ -77,7 +77,7 @@ class Draft:
         """
         if len(self._with_original_line_ends().encode("utf-8")) > MAX_FILE_SIZE:
             what = f"with this change the file would be larger than {MAX_FILE_SIZE >> 20} MiB, and nothing was written"
-            raise ConfigError((Problem(str(self.path), 0, 0, "", what, "add less of it"),))
+            raise ConfigError((Problem(str(self.path), 0, 0, "", what, "add fewer entries at once"),))
         errors, warnings = _problems_in(self.path, self.text, environ)
         if self.original is not None:
             old_errors, old_warnings = _problems_in(self.path, decode_text(self.path, self.original), environ)

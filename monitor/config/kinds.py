@@ -98,7 +98,11 @@ def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Mo
         return possible.pop()
     names = [kind for kind in registry.kinds if kind in (possible or set.union(*known))]
     keys = ", ".join(f'"{key}"' for key, kinds in kinds_with_key.items() if kinds)
-    what = f"{keys}: without a kind it is not clear what this is" if possible else f"{keys} belong to several kinds"
+    what = (
+        f"{keys}: without a kind it is not clear which source this is"
+        if possible
+        else f"{keys} belong to several kinds"
+    )
     findings.error(path, what, "add " + " or ".join(f'kind = "{name}"' for name in names))
     return None
 

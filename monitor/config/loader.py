@@ -61,7 +61,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         if not findings.data.get(table):
             findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")
     findings.raise_errors()
-    assert ruleset is not None and database is not None, "what is not there was noted as an error"  # noqa: S101, PT018 - narrows types
+    assert ruleset is not None and database is not None, "missing parts were reported as errors before"  # noqa: S101, PT018 - narrows types
     return Config(
         path=path,
         timezone=timezone,

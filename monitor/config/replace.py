@@ -39,7 +39,7 @@ def write_config(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
         what = f"this cannot be written: {wrong.strerror or wrong}"
-        remedy = f"may this user write into {target.parent}? A file that is mounted by itself cannot be replaced"
+        remedy = f"give this user write access to {target.parent}; a file that is mounted by itself cannot be replaced"
         raise ConfigError((Problem(str(path), 0, 0, "", what, remedy),)) from None
 
 

@@ -66,9 +66,13 @@ def read_bytes(path: Path) -> bytes:
             path, None, "this is a folder", f"name the file in it, as in {path / 'sources.toml'}"
         ) from None
     except OSError as wrong:
-        raise _make_error(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
+        raise _make_error(
+            path, None, f"this cannot be read: {wrong.strerror}", "give this user read access to it"
+        ) from None
     if len(body) > MAX_FILE_SIZE:
-        raise _make_error(path, None, f"this is larger than {MAX_FILE_SIZE >> 20} MiB", "is it the right file?")
+        raise _make_error(
+            path, None, f"this is larger than {MAX_FILE_SIZE >> 20} MiB", "check that it is the right file"
+        )
     return body
 
 

@@ -60,7 +60,7 @@ class ReceiveMeter:
         self._count += count
         if self._count > self._limit:
             if self.in_body:
-                raise FetchFailed("too_large", "sent more framing than document")
+                raise FetchFailed("too_large", "sent more bytes of chunk framing than of the document")
             raise FetchFailed("protocol", f"sent more than {MAX_HEADER_SIZE >> 10} KiB of headers")
 
 

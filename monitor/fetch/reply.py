@@ -37,7 +37,7 @@ _GZIP_WINDOW_BITS: Final = 16 + zlib.MAX_WBITS
 _EXPLANATIONS: Final = {
     204: "says that there is no content",
     206: "sent a part, though the whole was asked for",
-    304: "says that nothing has changed, though it was not asked whether something had",
+    304: "says that nothing has changed, though it was not asked for changes",
     401: "wants a login, or did not accept the one it got",
     403: "refuses us",
     404: "has nothing at this address",
@@ -99,7 +99,7 @@ def http_failure(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> Fe
 
 
 def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
-    """Return the wait that a `Retry-After` header asks for (seconds, or a date), at most a day; None for another text."""
+    """Return the wait that a `Retry-After` asks for (seconds, or a date), at most a day; None for another text."""
     text = value.decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+", text):
         wait = dt.timedelta(seconds=min(int(text[:10]), MAX_RETRY_AFTER.total_seconds()))
@@ -201,7 +201,7 @@ class GzipDecoder:
     def finish(self) -> bytes:
         """Return the whole body. Raises FetchFailed if the stream has not ended."""
         if self._member is not None:
-            raise FetchFailed("truncated", "the compressed document breaks off")
+            raise FetchFailed("truncated", "the compressed document is incomplete")
         return bytes(self._output)
 
     def _inflate(self, member: zlib._Decompress, data: bytes) -> bytes:

@@ -16,7 +16,7 @@ class HostSlots:
 
     def __init__(self, per_host: int) -> None:
         if per_host < 1:
-            raise ValueError("at least one get at a time must be allowed to a host")
+            raise ValueError("per_host must be at least 1")
         self._per_host = per_host
         self._in_use: Counter[str] = Counter()
         self._condition = threading.Condition()

@@ -48,7 +48,7 @@ def parse(text: str) -> ParsedFile:
             wrong.lineno, wrong.colno, f"this is not valid JSON: {wrong.msg}", "fix it there"
         ) from None
     except RecursionError:
-        raise UnreadableFile(0, 0, "this is nested too deeply", "is it the right file?") from None
+        raise UnreadableFile(0, 0, "this is nested too deeply", "check that it is the right file") from None
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for number, spider in enumerate(data if isinstance(data, list) else [data], start=1):

@@ -164,7 +164,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """Counts of an edition's articles: leading a story, shown as a line, copies, and left out by the digest's setting."""
+    """Counts of an edition's articles: leading a story, shown as a line, copies, left out by the digest's setting."""
 
     stories: int
     lines: int

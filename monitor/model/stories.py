@@ -13,8 +13,9 @@ PairVerdict = Literal["apart", "together"]
 
 @dataclass(frozen=True, slots=True)
 class PlacedArticle:
-    """An article and its place: `lead_id` is the first of its copies (itself, if it is no copy), `of_article` what it resembles.
+    """An article and its place: `lead_id` is the first of its copies (itself, if it is no copy).
 
+    `of_article` is the article that it resembles.
     `source` is the one that listed it first.
     """
 

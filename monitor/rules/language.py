@@ -137,7 +137,9 @@ def _parser() -> Lark:
 
 
 def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRule:
-    """Read one rule; `rule` is its name, for errors and warnings. `first_quotes`: only the quotes of the first version are quotes.
+    """Read one rule; `rule` is its name, for errors and warnings.
+
+    `first_quotes`: only the quotes of the first version are quotes.
 
     Raises:
         RuleError: it cannot be read.
@@ -176,7 +178,7 @@ def _refuse_token(scanner: Scanner, token: Token) -> NoReturn:
         )
     if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
         _refuse_at(
-            scanner, token, "the comma is within a group", "commas part the operands of OF; put the text in quotes"
+            scanner, token, "the comma is within a group", "commas separate the operands of OF; put the text in quotes"
         )
     if before.type == "_COMMA":
         _refuse_at(

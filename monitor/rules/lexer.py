@@ -187,7 +187,7 @@ class Scanner:
                 self._at, f'a blank is missing before "{sign}"', "without it, it is not clear what is excluded"
             )
         if self._follows_directly("FIELD"):
-            self.raise_error(self._at, f'"{sign}" follows a field', 'exclude the whole: "-title:term"')
+            self.raise_error(self._at, f'"{sign}" follows a field', 'write the sign before the field: "-title:term"')
         if not following or following in ")）" or _is_invisible(following) or following.translate(_PLAIN_SIGNS) == "-":
             self.raise_error(self._at, f'"{sign}" excludes nothing', "put it once, directly before what it excludes")
         if sign != "-":

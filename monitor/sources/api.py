@@ -59,7 +59,9 @@ Link = Annotated[str, AfterValidator(_check_link)]
 class ApiOptions(PostOptions):
     """Where the entries and their fields are in the answer: JMESPath expressions, all optional."""
 
-    items: Path | None = Field(None, description="The array of entries. Left out, the longest array of objects.")
+    items: Path | None = Field(
+        None, description="The array of entries. If it is left out, the longest array of objects is read."
+    )
     title: Path | None = Field(None, description="The title, within an entry.")
     link: Link | None = Field(None, description="The address, within an entry; or a template, `https://…/{id}.html`.")
     date: Path | None = Field(
@@ -137,7 +139,7 @@ def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tu
     }
     present = _describe_keys(items[0]) if unused else ""
     problems = tuple(
-        f'{key} = "{path}" {SELECTS_NOTHING}{_explain_wrong_type(path, items[0])}; it is found by its name; '
+        f'{key} = "{path}" {SELECTS_NOTHING}{_explain_wrong_type(path, items[0])}; it is found by its name instead; '
         f"they have: {present}"
         for key, path in unused.items()
     )
@@ -145,7 +147,7 @@ def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tu
 
 
 def _explain_wrong_type(expression: str, value: object) -> str:
-    """Return why an expression cannot be applied, in brackets; "" if it can, or there is none. The message contains no value."""
+    """Return why an expression cannot be applied, in brackets, without any value; "" if it can, or there is none."""
     if is_template(expression):
         return ""
     try:

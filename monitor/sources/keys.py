@@ -68,7 +68,7 @@ def finalize_entries(
     filled = [index for index, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
     empty = len(drafts) - len(filled)
     entries = assign_keys([drafts[index] for index in filled], former and [former[index] for index in filled])
-    return entries, ((f"{empty} entries have neither title, address nor text",) if empty else ())
+    return entries, ((f"{empty} entries have no title, no address and no text",) if empty else ())
 
 
 def _keys_by_ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:

@@ -74,7 +74,7 @@ def test_a_selector_says_where_the_text_is(page: Page, read: Extract) -> None:
 
 @pytest.mark.parametrize(
     ("selector", "problem"),
-    [("#nowhere", "`content`: '#nowhere' finds no text on it"), ("p[", "`content`: 'p[' is not a CSS selector")],
+    [("#nowhere", "`content`: '#nowhere' finds no text on the page"), ("p[", "`content`: 'p[' is not a CSS selector")],
 )
 def test_a_selector_that_finds_nothing_is_said_and_the_text_found_by_itself(
     selector: str, problem: str, page: Page, read: Extract
@@ -113,7 +113,7 @@ def test_a_standfirst_that_readers_see_opens_the_text(page: Page, read: Extract)
 
 
 def test_an_empty_page_says_so(read: Extract) -> None:
-    assert read(b"").problems == ("there is no page in it",)
+    assert read(b"").problems == ("the document has no HTML in it",)
     assert read(b"<html><body></body></html>").problems == ("no text of an article was found on it",)
 
 

@@ -286,7 +286,7 @@ def test_a_file_that_cannot_be_replaced_says_so_and_stays(tmp_path: Path, monkey
         raise OSError(16, "Device or resource busy")
 
     monkeypatch.setattr(Path, "replace", busy)
-    with pytest.raises(ConfigError, match="cannot be written: Device or resource busy; may this user write into"):
+    with pytest.raises(ConfigError, match="cannot be written: Device or resource busy; give this user write access to"):
         saved(path)
     assert path.read_text() == f"{ONE}\n"
     assert list(tmp_path.iterdir()) == [path]

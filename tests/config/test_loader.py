@@ -206,7 +206,7 @@ smpt = "x"
         (
             "[channel.mail]",
             "[channel.spare]\nkind = 'slack'\nwebhook = 'env:HOOK'\n[channel.mail]",
-            "39:1: [channel.spare]: no digest goes through this channel; name it in the `to` of a digest",
+            "39:1: [channel.spare]: no digest uses this channel; name it in the `to` of a digest",
         ),
         (
             "https://example.org/two.xml",

@@ -136,7 +136,10 @@ def test_much_nesting_ends() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"title": "nope"}, 'title = "nope" selects nothing in the rows; it is found by its name; they have: docTitle'),
+        (
+            {"title": "nope"},
+            'title = "nope" selects nothing in the rows; it is found by its name instead; they have: docTitle',
+        ),
         ({"link": "https://x.example/{nope}"}, 'link = "https://x.example/{nope}" selects nothing in the rows'),
         ({"date": "max(pubDate)"}, "(max() needs array-number or array-string, and gets string)"),
         ({"summary": "a.b"}, 'summary = "a.b" selects nothing in the rows'),

@@ -535,7 +535,7 @@ def test_an_entry_that_says_nothing_is_dropped_and_counted() -> None:
         "<rss version='2.0'><channel><item><guid>1</guid></item><item><title>t</title></item></channel></rss>"
     )
     assert [entry.title for entry in reading.entries] == ["t"]
-    assert reading.problems == ("1 entries have neither title, address nor text",)
+    assert reading.problems == ("1 entries have no title, no address and no text",)
 
 
 def test_elements_named_like_keys_of_the_parser_do_no_harm() -> None:

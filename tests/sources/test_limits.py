@@ -51,7 +51,7 @@ def test_a_list_that_is_read_whole_says_nothing() -> None:
 def test_summaries_that_are_longer_than_what_is_kept_are_counted() -> None:
     reading = read(page(12, "The office says more of it. " * 90), "page")
     (said,) = reading.shortened
-    assert said.startswith("12 entries say more than is kept of a list")
+    assert said.startswith("12 entries were shortened")
     assert said in reading.problems
 
 

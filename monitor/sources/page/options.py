@@ -44,7 +44,9 @@ class PageOptions(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
-    item: Selector | None = Field(None, description="One row of the list. Left out, the list is found by itself.")
+    item: Selector | None = Field(
+        None, description="One row of the list. If it is left out, the list is found automatically."
+    )
     title: Selector | None = Field(None, description="The title, within a row.")
     link: Selector | None = Field(None, description="The link, within a row.")
     date: Selector | None = Field(None, description="The date, within a row.")

@@ -88,7 +88,7 @@ def _days_first(dates: list[_Numbers]) -> bool:
 
 
 def _years_first(dates: list[_Numbers], year: int, *, is_usual: bool) -> bool:
-    """Return whether first numbers can be years: they vary less than the last ones, the days (if `is_usual`: not more)."""
+    """Return whether first numbers can be years: they vary less than the last, the days (if `is_usual`: not more)."""
     if not dates or not all(
         year - _MAX_YEARS_BACK <= first <= year and 1 <= second <= _MONTHS_IN_YEAR for first, second, _ in dates
     ):

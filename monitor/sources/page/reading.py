@@ -65,7 +65,12 @@ def read_page(
         entries,
         title=page.title,
         language=page.language,
-        problems=(*problems, *decoded.problems, *calendar.problems(), *(("the page ends in a link",) if cut else ())),
+        problems=(
+            *problems,
+            *decoded.problems,
+            *calendar.problems(),
+            *(("the page is cut off within a link",) if cut else ()),
+        ),
         next_url=next_page(page, options, decoded.text),
         readable=bool(rows),
         complete=not cut,

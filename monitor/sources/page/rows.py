@@ -69,8 +69,10 @@ def describe_shortened(rows: Iterable[Row]) -> tuple[str, ...]:
     number = sum(len(row.title) > _MAX_TITLE_LENGTH or len(row.summary) > _MAX_SUMMARY_LENGTH for row in rows)
     if not number:
         return ()
-    what = f"{number:,} {'entry says' if number == 1 else 'entries say'} more than is kept"
-    return (f"{what} of a list: {_MAX_TITLE_LENGTH} characters of a title, {_MAX_SUMMARY_LENGTH:,} of a summary",)
+    what = f"{number:,} {'entry was' if number == 1 else 'entries were'} shortened"
+    return (
+        f"{what}: at most {_MAX_TITLE_LENGTH} characters of a title and {_MAX_SUMMARY_LENGTH:,} of a summary are kept",
+    )
 
 
 def read_row(

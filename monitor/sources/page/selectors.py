@@ -52,7 +52,9 @@ def apply_matching_selectors(
         for key in _ROW_OPTIONS
         if (selector := getattr(options, key)) is not None and rows and not _selects(selector, rows)
     ]
-    problems = tuple(f'{key} = "{getattr(options, key)}" {SELECTS_NOTHING}; it is found by itself' for key in unused)
+    problems = tuple(
+        f'{key} = "{getattr(options, key)}" {SELECTS_NOTHING}; it is found automatically instead' for key in unused
+    )
     return apply_selectors(rows, page, options.model_copy(update=dict.fromkeys(unused)), calendar), problems
 
 

@@ -98,7 +98,7 @@ class Dates:
         return None
 
     def problems(self) -> tuple[str, ...]:
-        """Return messages: how many dates could not be read, and how many were ignored as future ones, with an example."""
+        """Return messages: how many dates could not be read, how many were ignored as future ones; with an example."""
         kinds = (("could not be read", self.unread), ("are in the future and were ignored", self.ahead))
         return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
 

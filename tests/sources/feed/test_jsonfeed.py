@@ -120,7 +120,7 @@ def test_members_of_the_wrong_type_are_left_out() -> None:
 def test_items_that_are_none_are_counted() -> None:
     reading = read({"version": VERSION, "items": [1, None, {"id": 1}, {"id": 2, "title": "t"}]})
     assert [entry.key for entry in reading.entries] == ["2"]
-    assert reading.problems == ("1 entries have neither title, address nor text", "2 of its items are not objects")
+    assert reading.problems == ("1 entries have no title, no address and no text", "2 of its items are not objects")
 
 
 @pytest.mark.parametrize(
