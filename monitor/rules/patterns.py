@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from monitor.rules.scripts import SearchText, begins_word, ends_word, is_followed_by_decimals
 from monitor.text.fold import fold_text, remove_invisible
-from monitor.text.kinds import HAN, STAND_IN_HAN, STAND_IN_LETTER, UNSPACED, is_han, is_in_spaced_word
+from monitor.text.kinds import HAN, UNSPACED, WILDCARD_HAN, WILDCARD_LETTER, is_han, is_in_spaced_word
 from monitor.text.matching import exact_form, form_with_joints
 
 _REST_OF_WORD = r"[^\W_]{0,64}"  # bounded: a text that is one endless word must not cost its square
@@ -22,11 +22,11 @@ _SAMPLE_NEIGHBOURS = (
 )  # every case that `begins_word`, `ends_word` and `in_decimal` tell apart
 _STAR = re.compile("[*\ufe61\uff0a]")
 _BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
-_CHINESE = f"[{HAN}{STAND_IN_HAN}]"
-_NOT_CHINESE = f"(?![{UNSPACED}])[^\\s{STAND_IN_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
+_CHINESE = f"[{HAN}{WILDCARD_HAN}]"
+_NOT_CHINESE = f"(?![{UNSPACED}])[^\\s{WILDCARD_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
 _CHINESE_BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_NOT_CHINESE})|(?<={_NOT_CHINESE}) ?(?={_CHINESE})")
 _BORDER_SIGN = "\ufdd2"  # a noncharacter, where a blank makes no difference
-_GAP_SIGNS = re.compile(f"([{STAND_IN_LETTER}{STAND_IN_HAN}{_BORDER_SIGN}]+)")
+_GAP_SIGNS = re.compile(f"([{WILDCARD_LETTER}{WILDCARD_HAN}{_BORDER_SIGN}]+)")
 
 
 class UnusableTerm(ValueError):
@@ -205,7 +205,7 @@ def _mark_stars(core: str) -> str:
     """Return the term with a sign for each `*` in it that counts as the letters that it may be."""
     marked = ""
     for char in core:
-        marked += char if char != "*" else STAND_IN_HAN if marked and is_han(fold_text(marked[-1])) else STAND_IN_LETTER
+        marked += char if char != "*" else WILDCARD_HAN if marked and is_han(fold_text(marked[-1])) else WILDCARD_LETTER
     return marked
 
 
@@ -265,8 +265,8 @@ def _between_hyphens(text: str) -> str:
 
 _REGEX_OF_SIGN = {
     " ": "[ -]",
-    STAND_IN_LETTER: _REST_OF_WORD,
-    STAND_IN_HAN: _REST_OF_WORD,
+    WILDCARD_LETTER: _REST_OF_WORD,
+    WILDCARD_HAN: _REST_OF_WORD,
     _BORDER_SIGN: _OPTIONAL_BLANK,
 }
 _STAR_REMEDY = (

@@ -17,8 +17,8 @@ UNSPACED: Final = (
 )
 """Characters of scripts that do not separate words by blanks, and Hangul, which appends particles to them."""
 
-STAND_IN_LETTER: Final = "\ufdd0"
-STAND_IN_HAN: Final = "\ufdd1"
+WILDCARD_LETTER: Final = "\ufdd0"
+WILDCARD_HAN: Final = "\ufdd1"
 """Noncharacters that count as a letter of a spaced word, and as a Chinese character: what a `*` of a term may be."""
 
 _UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")

@@ -25,7 +25,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from monitor.text.fold import MAY_MERGE, PLAIN_FOLDING, Folding, Places, fold_cluster, plain_signs, remove_invisible
-from monitor.text.kinds import HAN, STAND_IN_LETTER, UNSPACED
+from monitor.text.kinds import HAN, UNSPACED, WILDCARD_LETTER
 
 BLANK: Final = " "
 LINE_END: Final = "\x1f"
@@ -59,7 +59,7 @@ _APOSTROPHES: Final = dict.fromkeys("`\uff40\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb
 _DASH: Final = "\u2013"  # what all dashes become first, so that a hyphen differs from them
 _DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
 _LATIN_LETTER: Final = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
-_LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{STAND_IN_LETTER})"
+_LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{WILDCARD_LETTER})"
 _BLANKS_WITHIN: Final = re.compile("([\x1d-\x1f ]+)")
 _HYPHEN: Final = re.compile(f"-(?<={_LETTER}-)(?={_LETTER})")
 _HYPHEN_OR_JOINT: Final = re.compile(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")

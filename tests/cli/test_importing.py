@@ -111,7 +111,7 @@ def test_a_broken_file_is_reported_and_nothing_is_written(monitor: Monitor, body
 def test_a_file_that_is_not_there_or_too_large_is_reported(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = monitor("import", "no.opml")
     assert (ended.status, ended.err) == (2, "no.opml: No such file or directory; give a file that can be read\n")
-    monkeypatch.setattr(importing, "LIMIT", 3)
+    monkeypatch.setattr(importing, "MAX_FILE_SIZE", 3)
     Path("x").write_text("12345")
     assert "x: larger than 0 MiB" in monitor("import", "x").err
 

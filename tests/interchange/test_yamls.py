@@ -50,6 +50,6 @@ def test_what_cannot_be_read_is_reported(text: str, line: int, said: str) -> Non
 
 
 def test_far_too_much_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yamls, "MAX_TEXT", 10)
+    monkeypatch.setattr(yamls, "MAX_TEXT_SIZE", 10)
     with pytest.raises(UnreadableFile, match="million characters"):
         values("a: 1234567890")

@@ -56,7 +56,7 @@ def why(config: Config, url: str) -> str:
 def test_rows_that_a_page_has_and_nobody_reads_are_a_problem_until_days_after_it_has_fewer(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(find, "MOST_LINKS", 40)
+    monkeypatch.setattr(find, "MAX_LINKS", 40)
     world.pages["/list/1.html"] = listing(55)
     config = configure(extra=office(world))
     collected, notices = poll(config)
@@ -95,7 +95,7 @@ def test_a_first_poll_that_reaches_the_last_page_says_nothing(
 def test_an_article_that_is_longer_than_what_is_kept_is_said_and_its_page_is_not_tried_again(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(article_page, "LONGEST_TEXT", 2_000)
+    monkeypatch.setattr(article_page, "MAX_TEXT_LENGTH", 2_000)
     world.feed("/one.xml", [NEWS])
     paragraphs = "".join(f"<p>The laboratory hires people for the network and its ledgers: {n}.</p>" for n in range(90))
     title = f"<title>{NEWS.title}</title><h1>{NEWS.title}</h1>"

@@ -37,5 +37,5 @@ def test_what_is_no_time_that_was_says_nothing(stated: str) -> None:
 
 
 def test_an_address_counts_once_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "MOST_SITEMAPS", 2)
+    monkeypatch.setattr(index, "MAX_SITEMAPS_OF_INDEX", 2)
     assert order(("2026-11-01", "a"), ("2026-11-03", "a"), ("2026-11-02", "b"), ("2026-10-01", "c")) == ["a", "b"]

@@ -56,7 +56,7 @@ def test_summaries_that_are_longer_than_what_is_kept_are_counted() -> None:
 
 
 def test_records_of_a_script_that_are_not_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(literals, "_MOST_PUSHED", 20)
+    monkeypatch.setattr(literals, "_MAX_PUSHED_RECORDS", 20)
     rows = "".join(
         f"rows.push({{title: 'Announcement number {number} of the office',"
         f" url: '/n/{number}.html', date: '2026-11-20'}});"
@@ -71,7 +71,7 @@ def test_records_of_a_script_that_are_not_read_are_said(monkeypatch: pytest.Monk
 
 def test_addresses_of_a_sitemap_behind_the_limit_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (listed, sitemap):
-        monkeypatch.setattr(module, "MOST", 50)
+        monkeypatch.setattr(module, "MAX_ADDRESSES", 50)
     reading = read(urlset(60), "sitemap")
     assert (len(reading.entries), reading.cuts) == (50, ("it lists 60 addresses; the first 50 are read",))
     assert reading.cuts[0] in reading.problems
@@ -82,7 +82,7 @@ def test_a_packed_sitemap_of_too_many_members_is_not_complete(monkeypatch: pytes
     text = urlset(8).encode()
     packed = b"".join(gzip.compress(text[start : start + 20]) for start in range(0, len(text), 20))
     assert read(packed, "sitemap").complete
-    monkeypatch.setattr(sitemap, "_MOST_MEMBERS", len(text) // 20 - 5)
+    monkeypatch.setattr(sitemap, "_MAX_MEMBERS", len(text) // 20 - 5)
     assert not read(packed, "sitemap").complete
 
 

@@ -121,11 +121,11 @@ def test_what_there_is_of_a_broken_one_is_read_and_said() -> None:
 
 def test_no_more_is_read_than_the_protocol_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sitemap, listed):
-        monkeypatch.setattr(module, "MOST", 2)
+        monkeypatch.setattr(module, "MAX_ADDRESSES", 2)
     reading = read(plain(*(f"https://a.example/{n}" for n in range(5))))
     assert len(reading.entries) == 2
     assert reading.problems == ("it lists 5 addresses; the first 2 are read",)
-    monkeypatch.setattr(sitemap, "LARGEST", 2 << 20)
+    monkeypatch.setattr(sitemap, "MAX_SIZE", 2 << 20)
     bomb = read(gzip.compress(f"<urlset>{' ' * (4 << 20)}</urlset>".encode()))
     assert bomb.problems[0] == "it is larger than 2 MB; the rest was not read"
     assert not bomb.complete
@@ -400,7 +400,7 @@ def test_what_belongs_to_the_other_kind_of_sitemap_is_said() -> None:
 
 def test_a_large_sitemap_reads_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
     small = read(of_news([news(number) for number in range(COUNT)]))
-    monkeypatch.setattr(sitemap, "_LARGE", 1)
+    monkeypatch.setattr(sitemap, "_LARGE_SIZE", 1)
     assert read(of_news([news(number) for number in range(COUNT)])) == small
     assert read(of_news([news(1, address="https://a.example/?a=1&b=2")])).entries[0].url == "https://a.example/?a=1&b=2"
 
