@@ -77,7 +77,7 @@ def test_waiting_for_a_turn_does_not_count_against_the_deadline(serve: Make, mak
         first = pool.submit(gate.get, server.url("/1"))
         handler.entered.acquire(timeout=SOON)
         second = pool.submit(gate.get, server.url("/2"))
-        while not gate._slots._changed._waiters:  # until it really waits for its turn
+        while not gate._slots._condition._waiters:  # until it really waits for its turn
             pass
         ticks.at += 1000.0
         handler.go.set()
@@ -129,7 +129,7 @@ def test_one_spelling_of_a_host_is_as_good_as_another(serve: Make, make_gate: Ma
 
 
 def test_nobody_can_be_shut_out() -> None:
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="at least 1"):
         Gate(FetchSettings(per_host=0))
 
 

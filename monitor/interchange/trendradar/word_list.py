@@ -13,13 +13,7 @@ from dataclasses import dataclass, field
 
 from monitor.errors import RuleError
 from monitor.interchange.base import WordList
-from monitor.interchange.trendradar.expressions import (
-    NoCounterpart,
-    literal_text,
-    split_alternatives,
-    split_conditions,
-    to_re2,
-)
+from monitor.interchange.trendradar import expressions
 from monitor.rules.engine import compile_rules
 from monitor.rules.patterns import UnusableTerm, patterns_of
 from monitor.rules.problems import RuleWarning
@@ -197,23 +191,22 @@ class _Importer:
         return [_substring_operand(word)]
 
     def _regex_operands(self, number: int, source: str) -> list[str]:
-        parts = split_alternatives(source)
+        parts = expressions.split_alternatives(source)
         kept = [part for part in parts if part]
         if len(kept) < len(parts):
             message = f"/{source}/ has an empty alternative, which matches everything; it is left out"
             self._warn(number, message, "check the | signs")
         if re.search(r"\\b[A-Za-z]|[A-Za-z]\\b", source):
             message = f"/{source}/ finds no Latin word that touches Chinese, as in 发布AI白皮书"
-            self._warn(
-                number, message, "in the rule, write the word without slashes; then a Chinese character may follow it"
-            )
-        plain = [word for part in kept if (word := literal_text(part))]
-        others = [part for part in kept if not literal_text(part)]
+            hint = "in the rule, write the word without slashes; then a Chinese character may follow it"
+            self._warn(number, message, hint)
+        plain = [word for part in kept if (word := expressions.literal_text(part))]
+        others = [part for part in kept if not expressions.literal_text(part)]
         operands = [_substring_operand(word) for word in plain]
         try:
             if others:
                 operands.append(_join_conditions(others[0]) if len(kept) == 1 else _regex_operand("|".join(others)))
-        except (NoCounterpart, UnusableTerm) as error:
+        except (expressions.NoCounterpart, UnusableTerm) as error:
             self._warn(number, f"/{'|'.join(others)}/ is left out: {error}", "write it as words, with AND, OR and NOT")
         return operands
 
@@ -241,10 +234,14 @@ class _Importer:
 
 def _join_conditions(source: str) -> str:
     """Return an expression with look-aheads over the whole text as conditions joined by AND."""
-    found, rest = split_conditions(source)
+    found, rest = expressions.split_conditions(source)
     if not found:
         return _regex_operand(source)
-    operands = [_join_with_or(map(_regex_operand, split_alternatives(inner)))[0] for wanted, inner in found if wanted]
+    operands = [
+        _join_with_or(map(_regex_operand, expressions.split_alternatives(inner)))[0]
+        for wanted, inner in found
+        if wanted
+    ]
     operands += [_regex_operand(rest)] if rest else []
     operands += [f"NOT {_regex_operand(inner)}" for wanted, inner in found if not wanted]
     return f"({' AND '.join(operands)})"
@@ -252,10 +249,10 @@ def _join_conditions(source: str) -> str:
 
 def _regex_operand(source: str) -> str:
     """Return an expression as an operand. Raises NoCounterpart or UnusableTerm if RE2 cannot run it."""
-    word = literal_text(source)
+    word = expressions.literal_text(source)
     if word:
         return _substring_operand(word)
-    rewritten = to_re2(source)
+    rewritten = expressions.to_re2(source)
     check_regex(rewritten)
     return f"/{rewritten}/"
 

@@ -14,10 +14,7 @@ from typing import Final
 
 from monitor.sources.xml.tokens import INVALID_CHARACTER, Token, escape_xml, repair_references, tokenize
 
-_ENTRY_NAMES_OF_ROOT: Final = {
-    "urlset": frozenset({"url"}),
-    "sitemapindex": frozenset({"sitemap"}),
-}
+_ENTRY_NAMES: Final = {"urlset": frozenset({"url"}), "sitemapindex": frozenset({"sitemap"})}
 _ITEM_NAMES: Final = frozenset({"item", "entry"})
 # Elements that hold text, or markup that is meant as text.
 _TEXT_ELEMENTS: Final = frozenset(
@@ -29,29 +26,21 @@ _TEXT_ELEMENTS: Final = frozenset(
     )
 )
 _VOID_ELEMENTS: Final = frozenset({"br", "hr", "img", "wbr", "input", "col", "area", "embed"})
-_SIBLING_ELEMENTS: Final = _TEXT_ELEMENTS | {
-    "enclosure",
-    "author",
-    "source",
-    "image",
-    "thumbnail",
-    "group",
-    "news",
-    "video",
-}
+_SIBLINGS: Final = _TEXT_ELEMENTS | {"enclosure", "author", "source", "image", "thumbnail", "group", "news", "video"}
 _ROOT_ELEMENTS: Final = frozenset({"rss", "rdf", "feed", "channel", "items", "urlset", "sitemapindex"})
-_CONTAINER_ELEMENTS: Final = (
-    _ROOT_ELEMENTS
-    | _ITEM_NAMES
-    | {"url", "sitemap", "image", "author", "contributor", "source", "group", "news", "publication"}
+_CONTAINERS: Final = frozenset(
+    (
+        *(*_ROOT_ELEMENTS, *_ITEM_NAMES),
+        *("url", "sitemap", "image", "author", "contributor", "source", "group", "news", "publication"),
+    )
 )
 _MAX_REPEATED_TOKENS: Final = 100_000
 """At most this many tokens are read a second time where elements are not closed: hostile documents have more."""
 _XHTML_TYPES: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
-_UNDECLARED_NAMESPACE: Final = "urn:undeclared:"
+_UNDECLARED: Final = "urn:undeclared:"
 _ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")
 _TAG_FOLLOWS = re.compile(r"\s*</?[A-Za-z]")
-_KNOWN_NAMESPACES: Final = {
+_NAMESPACES: Final = {
     "a": "http://www.w3.org/2005/Atom",
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -141,10 +130,8 @@ class _XmlRepairer:
                 del self.stack[at:]
         self._close_to(0)
         if unbound := sorted(self.used_prefixes - self.declared_prefixes):
-            declarations = "".join(
-                f' xmlns:{prefix}="{_KNOWN_NAMESPACES.get(prefix, _UNDECLARED_NAMESPACE + prefix)}"'
-                for prefix in unbound
-            )
+            uris = {prefix: _NAMESPACES.get(prefix, _UNDECLARED + prefix) for prefix in unbound}
+            declarations = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in uris.items())
             self.pieces[0] = re.sub(r"(?=[\s/>])", lambda _: declarations, self.pieces[0], count=1)
         return "".join(self.pieces)
 
@@ -164,7 +151,7 @@ class _XmlRepairer:
     def _open_element(self, token: Token) -> None:
         local = _local_name(token.name)
         if not self.pieces:
-            self.entries = _ENTRY_NAMES_OF_ROOT.get(local, _ITEM_NAMES)
+            self.entries = _ENTRY_NAMES.get(local, _ITEM_NAMES)
         if local in self.entries:
             # What is open where an entry belongs was never closed.
             places = (at for at, each in enumerate(self.stack) if _local_name(each.token.name) not in _ROOT_ELEMENTS)
@@ -180,7 +167,7 @@ class _XmlRepairer:
         """Close the element at index `at`. Open elements in it without children were empty ones without their slash."""
         while len(self.stack) > at:
             element = self.stack.pop()
-            if len(self.stack) == at or _local_name(element.token.name) in _CONTAINER_ELEMENTS:
+            if len(self.stack) == at or _local_name(element.token.name) in _CONTAINERS:
                 self.pieces.append(f"</{element.token.name}>")
             else:
                 self.pieces[element.position] = self._tag(element.token, empty=True)
@@ -219,7 +206,7 @@ class _XmlRepairer:
     def _close_leaf(self, leaf: _OpenTextElement) -> None:
         """Close a leaf without its end tag where a sibling begins; the following tokens are read again."""
         starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
-        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLING_ELEMENTS)
+        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLINGS)
         count = next(siblings, len(leaf.inner))
         rest = leaf.inner[count:]
         self.repeats_left -= len(rest)
@@ -261,7 +248,7 @@ class _XmlRepairer:
                 self.declared_prefixes.add(rest)
             else:
                 self._note_prefix(name)
-            attributes_text = value or (_UNDECLARED_NAMESPACE if prefix == "xmlns" else "")
+            attributes_text = value or (_UNDECLARED if prefix == "xmlns" else "")
             written = repair_references(attributes_text, self.entities).replace('"', "&quot;").replace("<", "&lt;")
             attributes.append(f' {name}="{written}"')
         return f"<{token.name}{''.join(attributes)}{'/' if empty else ''}>"
@@ -294,13 +281,11 @@ def _is_nested(inner: Iterable[Token]) -> bool:
     """Return whether start and end tags match."""
     names: list[str] = []
     for token in inner:
-        if token.kind == "start" and not token.empty and _local_name(token.name) not in _VOID_ELEMENTS:
+        if _local_name(token.name) in _VOID_ELEMENTS:
+            continue
+        if token.kind == "start" and not token.empty:
             names.append(token.name)
-        elif (
-            token.kind == "end"
-            and _local_name(token.name) not in _VOID_ELEMENTS
-            and (not names or names.pop() != token.name)
-        ):
+        elif token.kind == "end" and (not names or names.pop() != token.name):
             return False
     return not names
 
