@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from monitor.stories.figures import Figure, figures_in
 from monitor.stories.signs import FUNCTION_WORDS, NUMBER_WORDS
-from monitor.text.fold import plain_signs, simplify, visible
+from monitor.text.fold import plain_signs, simplify, remove_invisible
 from monitor.text.kinds import HAN
 
 Change: TypeAlias = tuple[int, int, int, int]
@@ -122,7 +122,7 @@ class Statement:
 
 def statement(text: str) -> Statement:
     """Return a sentence without what cannot be seen, each run of blanks as one."""
-    return Statement(" ".join(visible(text).split()))
+    return Statement(" ".join(remove_invisible(text).split()))
 
 
 def _tokens(text: str, plain: str) -> Iterator[Token]:

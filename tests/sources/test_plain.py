@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.sources.plain import remove_control_characters, text_of_html, looks_like_markup, one_line, clean_lines, unescape
+from monitor.sources.plain import (
+    clean_lines,
+    looks_like_markup,
+    one_line,
+    remove_control_characters,
+    text_of_html,
+    unescape,
+)
 from tests.support.growth import assert_grows_with_size
 
 
