@@ -26,7 +26,7 @@ from monitor.secret import is_reference
 from monitor.text.address import canonical_url
 
 _SELECTORS: Final = ("item", "link", "title", "date", "summary", "next")
-_MAX_BASE_NAME: Final = LONGEST_NAME - 10  # of what a number may be put behind
+_MAX_BASE_NAME: Final = MAX_NAME_LENGTH - 10  # of what a number may be put behind
 _REQUIRED: Final = frozenset({"name", "url"})
 
 
@@ -102,7 +102,10 @@ def _free_name(table: Mapping[str, Any], taken: Collection[str]) -> str:
     """Return a valid name that is not used yet: as stated, else made of the address; numbered if necessary."""
     stated, url = table.get("name"), table.get("url")
     return unused_name(
-        stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_MAX_BASE_NAME
+        stated if isinstance(stated, str) else None,
+        url if isinstance(url, str) else "",
+        taken,
+        max_length=_MAX_BASE_NAME,
     )
 
 
@@ -136,7 +139,7 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> SourceDefaults:
 
 
 def _validate_table(
-    candidate: SourceCandidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
+    candidate: SourceCandidate, table: dict[str, Any], secrets: Secrets, defaults: SourceDefaults
 ) -> tuple[dict[str, Any] | None, list[Unmapped]]:
     """Return the part of a table that the configuration accepts (None: no usable source), and the reasons."""
     left: list[Unmapped] = []

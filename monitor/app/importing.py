@@ -62,14 +62,16 @@ def import_file(
 def _read(file: BinaryIO, file_name: str, format_: str | None) -> ImportedFile:
     if format_ is not None and format_ not in FORMATS:
         raise UsageError(f'unknown format "{format_}"; there are {", ".join(FORMATS)}', argument="format")
-    body = file.read(LIMIT + 1)
-    if len(body) > LIMIT:
-        raise UsageError(f"{file_name}: larger than {LIMIT >> 20} MiB; is it the right file?")
+    body = file.read(MAX_FILE_SIZE + 1)
+    if len(body) > MAX_FILE_SIZE:
+        raise UsageError(f"{file_name}: larger than {MAX_FILE_SIZE >> 20} MiB; check that it is the right file")
     try:
         with ReaderPool(workers=1, seconds=READ_SECONDS) as readers:
             found = readers.run(read_import, body, format_)
     except ReaderFailed as error:
-        raise UsageError(f"{file_name}: reading it {error.reason}; is it the right file? Nothing was written") from None
+        raise UsageError(
+            f"{file_name}: reading it {error.reason}; check that it is the right file. Nothing was written"
+        ) from None
     if isinstance(found, ImportFailed):
         what = f"{found.what}; nothing was written"
         raise UsageError(str(Problem(file_name, found.line, found.column, "", what, found.remedy)))

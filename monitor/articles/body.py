@@ -15,9 +15,9 @@ from lxml import etree, html
 from monitor.articles.about import letters_and_digits as key
 from monitor.articles.blocks import blocks_of, group_lines, lines_with_breaks
 from monitor.articles.boilerplate import remove_boilerplate
-from monitor.articles.short import LONGEST, complete_short_text
-from monitor.articles.stated import StructuredData, plain
-from monitor.articles.tree import BLOCKS, lines_of
+from monitor.articles.short import MAX_LENGTH, complete_short_text
+from monitor.articles.stated import StructuredData, plain_line
+from monitor.articles.tree import BLOCK_TAGS, lines_of
 
 MAX_SHORT_CHINESE: Final = 200
 """For a Chinese text shorter than this, readability's is taken if it is longer: trafilatura drops short paragraphs."""
@@ -29,17 +29,19 @@ _COMMENTS_NAME = re.compile(
     r"|disqus_thread|tie-?area",
     re.IGNORECASE,
 )
-_BARS = re.compile(r"^\s*\|[-|\s]*|\|\s*$|\\\|")
-_SENTENCE: Final = 20
-_NO_LESS: Final = 0.95
-_MORE: Final = 1.4
-_PARAGRAPHS: Final = (*BLOCKS, "br", "center", "legend", "optgroup", "option")
-_CROWD: Final = 4_000  # of these; justext, which trafilatura falls back on, and readability take quadratic time
-_STANDFIRST: Final = range(40, 600)
-_TITLE_LINES: Final = 3
-_OPENING: Final = 40
-_BELOW: Final = 30
-_SMALL_SHARE: Final = 0.4
+_TABLE_BARS = re.compile(r"^\s*\|[-|\s]*|\|\s*$|\\\|")
+_MIN_SENTENCE_LENGTH: Final = 20
+_MIN_PROSE_RATIO: Final = 0.95
+_MIN_JSON_LD_RATIO: Final = 1.4
+_PARAGRAPH_TAGS: Final = (*BLOCK_TAGS, "br", "center", "legend", "optgroup", "option")
+_MAX_PARAGRAPHS: Final = (
+    4_000  # of these; justext, which trafilatura falls back on, and readability take quadratic time
+)
+_STANDFIRST_LENGTHS: Final = range(40, 600)
+_MAX_TITLE_LINES: Final = 3
+_OPENING_LENGTH: Final = 40
+_MIN_LINE_BELOW_TITLE: Final = 30
+_MAX_COMMENTS_SHARE: Final = 0.4
 
 
 def body_of(tree: html.HtmlElement, data: StructuredData, title: str, page: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from monitor.articles.paging import next_page
 from monitor.articles.published import PageContext, find_publication_date, lines_for_dates
 from monitor.articles.stated import read_structured_data
 from monitor.articles.titles import title_of
-from monitor.articles.tree import LONGEST, drop_further_paragraphs, parse
+from monitor.articles.tree import MAX_PAGE_LENGTH, drop_further_paragraphs, parse
 from monitor.clock import to_utc
 from monitor.model import Article
 from monitor.text.address import absolute_url
@@ -53,7 +53,7 @@ def extract(
     Runs third-party extractors that crash when several threads run them: call it in one thread of a process.
     """
     to_utc(now)
-    for mark, what in _NOT_PAGES.items():
+    for mark, what in _SIGNATURES.items():
         if body.startswith(mark):
             attached = (url,) if mark in _DOCUMENT_SIGNATURES else ()
             return Article(url, "", "", problems=(f"it is {what}, which is not read",), attachments=attached)
@@ -65,12 +65,12 @@ def extract(
     if tree is None:
         return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
     cut = drop_further_paragraphs(tree)
-    said = read_structured_data(tree, url)
+    data = read_structured_data(tree, url)
     lines = lines_for_dates(tree)
-    page = PageContext(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
-    article = _article(page, content, decoded.problems)
-    if len(decoded.text) > LONGEST:
-        cut = f"only the first {LONGEST:,} of {len(decoded.text):,} characters of its page were read"
+    page = PageContext(tree, data, absolute_url(url, url), title_of(tree, data, lines), lines, now, timezone)
+    article = _make_article(page, content, decoded.problems)
+    if len(decoded.text) > MAX_PAGE_LENGTH:
+        cut = f"only the first {MAX_PAGE_LENGTH:,} of {len(decoded.text):,} characters of its page were read"
     if cut:
         article = replace(article, shortened=cut)
     return article if article.url else replace(article, url=url)

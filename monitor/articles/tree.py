@@ -18,8 +18,8 @@ MAX_PAGE_LENGTH: Final = 4_000_000
 MOST_PARAGRAPHS: Final = 20_000
 """Paragraphs (`<p>`) of a page that are looked at: libxml2's XPath collects the text below many in quadratic time."""
 
-_LONG_TAG: Final = 4_000
-_MANY_ATTRIBUTES: Final = 100
+_MAX_TAG_LENGTH: Final = 4_000
+_MAX_ATTRIBUTES: Final = 100
 _TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]{0,30}")
 _TAG_END_OR_VALUE = re.compile(r">|=\s{0,20}[\"']")
 _END_OF_RAW_TEXT = re.compile("</(?:script|style)", re.IGNORECASE)
@@ -69,7 +69,7 @@ def drop_further_paragraphs(tree: html.HtmlElement) -> str:
     return f"only the first {MOST_PARAGRAPHS:,} of {len(paragraphs):,} paragraphs of its page were read"
 
 
-def _unwrap(found: re.Match[str]) -> str:
+def _join_wide_characters(match: re.Match[str]) -> str:
     """Return "" for a line break between two wide characters; the pattern already checks the second one."""
     return "" if _WIDE_CHARACTER.match(match.string[match.start() - 1 : match.start()]) else match[0]
 

@@ -67,7 +67,7 @@ def load_database(path: Path | None) -> Config:
 
     environ = config.environment()
     file = config.config_path(environ, path)
-    if not file.exists() and not environ.get(config.DATABASE):
+    if not file.exists() and not environ.get(config.DATABASE_VARIABLE):
         return load_config(path)
     found = config.load_database_only(file, environ)
     set_up_log(found.secrets)

@@ -121,5 +121,7 @@ def _add_article(
         values = (placement.shadow.relation, placement.of or "", placement.score, placement.reason)
         tx.events.append(JoinTried(change.article.url, *values))
     if recent is not None and placement.relation not in SUPPRESSING_RELATIONS:
-        recent.add(StoredReport(article.id, article.story_id, with_site_name(change.article, state.name), state.name, at))
+        recent.add(
+            StoredReport(article.id, article.story_id, with_site_name(change.article, state.name), state.name, at)
+        )
     return article

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from monitor.articles.joining import append_page
-from monitor.articles.paging import page_of
+from monitor.articles.paging import is_page_of
 from monitor.collect.diff import MAX_PAGES, ChangedEntry, RecordedState, article_of, is_cut
 from monitor.collect.documents import read_article
 from monitor.collect.locate import PollContext
@@ -170,7 +170,7 @@ class PageReader:
         article, begins_at = first
         seen = {begins_at}
         while (next_address := article.next_url) and len(seen) < MAX_ARTICLE_PAGES:
-            if next_address in seen or not page_of(begins_at, next_address):
+            if next_address in seen or not is_page_of(begins_at, next_address):
                 break
             if not self.room:
                 return Page(article, _NEXT_POLL)
@@ -186,7 +186,7 @@ class PageReader:
             len(seen) == MAX_ARTICLE_PAGES
             and next_address
             and next_address not in seen
-            and page_of(begins_at, next_address)
+            and is_page_of(begins_at, next_address)
         ):
             article = replace(article, shortened=f"only the first {MAX_ARTICLE_PAGES} of its pages were read")
         if article.text or article.attachments:

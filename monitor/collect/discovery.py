@@ -120,7 +120,7 @@ class _Search:
     def _find_elsewhere(self, here: Survey, url: str) -> Discovery | None:
         if here.reading.kind != "page":
             return None
-        usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
+        usual = () if here.candidates else usual_feeds(url, has_list=here.reading.readable)
         found = self._find_feed(here.candidates, here, url) or self._find_usual_feed(usual, here, url)
         if found or here.reading.readable or here.article:
             return found
@@ -207,7 +207,7 @@ class _Search:
         if len(self.requested) >= MAX_REQUESTS:
             return FetchError("blocked", "skipped: request limit for this site reached")
         self.requested.add(url)
-        request = replace(self.source.request.without_body(), home=self.source.url)
+        request = replace(self.source.request.without_body(), trusted_url=self.source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, Fetched | FetchError):
             return answer

@@ -193,12 +193,12 @@ class DocumentFetcher:
         known = validators or Validators()
         if self.unconditional:
             known = Validators(body_hash=known.body_hash)
-        source_url = self.source.request.home or self.source.url  # headers are for the source's own origin
+        source_url = self.source.request.trusted_url or self.source.url  # headers are for the source's own origin
         answer = self.gate.get(
             url,
             validators=known,
             accept=sources.KINDS[self.source.kind].accept,
-            request=replace(self.source.request.without_body(), home=source_url),
+            request=replace(self.source.request.without_body(), trusted_url=source_url),
         )
         if isinstance(answer, FetchError):
             return Failure.of(answer, redact_message(answer.reason, self.source))

@@ -19,7 +19,7 @@ from monitor.collect.ports import Memory, Readers
 from monitor.fetch import Fetched
 from monitor.model import Entry, Notice, Reading, Source
 from monitor.notices.changed import better_selectors_notice, idle_selectors_notice, relocated_notice
-from monitor.sources.base import UNSELECTED
+from monitor.sources.base import SELECTS_NOTHING
 from monitor.text.address import host_of
 from monitor.text.fold import fold_text
 

@@ -96,5 +96,5 @@ def _is_confirmed(state: SourceState, outcome: Snapshot | Unchanged, before: Rec
 
 
 def _hold(change: ChangedEntry) -> ChangedEntry:
-    decision = Decision(change.decision.kind, f"{change.decision.reason}; not to be sent: {STORM}")
-    return replace(change, suppressed_reason=STORM, decision=decision)
+    decision = Decision(change.decision.kind, f"{change.decision.reason}; not to be sent: {TOO_MANY_NEW}")
+    return replace(change, suppressed_reason=TOO_MANY_NEW, decision=decision)

@@ -94,8 +94,8 @@ class Reload:
             return False
         if self._requested:
             self._requested = False
-            self.watch.look(at)
-        self.watch.take()
+            self.watch.read_files(at)
+        self.watch.mark_as_known()
         return True
 
     def _read(self) -> Config | None:

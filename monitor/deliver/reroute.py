@@ -129,7 +129,7 @@ def hold_removed(
         found = tx.open_deliveries(parked=False)
         restored = [one for one in found if one.state == "held" and not routes.is_removed(one)]
         stale = [one for one in found if routes.is_removed(one)]
-        to_hold = [one for one in stale if one.state in WAITING]
+        to_hold = [one for one in stale if one.state in WAITING_STATES]
         to_drop = [one for one in stale if one.state == "held" and one.next_at is not None and one.next_at <= now]
         for one in restored:
             tx.release(one.id, now)

@@ -26,4 +26,4 @@ def config_refused_notice(problems: Sequence[str], path: str) -> Notice:
     """Return the notice that the file at `path` has these problems."""
     more = f"; and {len(problems) - MAX_SHOWN} more" if len(problems) > MAX_SHOWN else ""
     remedy = f"the former configuration stays active until the file is fixed: monitor check --config {path}"
-    return CONFIG.notice(CONFIGURATION, f"{'; '.join(problems[:MAX_SHOWN])}{more}", remedy)
+    return CONFIG.notice(CONFIGURATION_SUBJECT, f"{'; '.join(problems[:MAX_SHOWN])}{more}", remedy)

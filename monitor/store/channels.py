@@ -23,7 +23,7 @@ LATE_AFTER: Final = dt.timedelta(hours=1)
 
 _LATE_PERIOD: Final = dt.timedelta(days=3)
 _SAME_SENDING: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
-_UNSENT_STATES: Final = (*WAITING, "claimed")
+_UNSENT_STATES: Final = (*WAITING_STATES, "claimed")
 _FAILED_OUTCOMES: Final = ("retry", "ambiguous")
 
 

@@ -111,7 +111,7 @@ class Outbox(Database):
         Raises ValueError if a delivery to be tried again has no `next_at`; NotClaimed if this process has not claimed
         it.
         """
-        will_retry = outcome.kind in WAITING
+        will_retry = outcome.kind in WAITING_STATES
         if will_retry and next_at is None:
             raise ValueError(f"a delivery that ended {outcome.kind} needs the time of its next attempt")
         sent = outcome.kind == "sent"
@@ -183,7 +183,7 @@ def _make_ambiguous(connection: Connection, which: ColumnElement[bool], reason: 
 def _is_due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
     """Return a condition for due deliveries. A date so far ahead that only a wrong clock can have set it is due too."""
     when = or_(table.c.next_at <= now, table.c.next_at > now + _MAX_WAIT)
-    return and_(table.c.state.in_(WAITING), when)
+    return and_(table.c.state.in_(WAITING_STATES), when)
 
 
 def _has_earlier_part(unless: Any = None) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
 from monitor.store.values import window_of
 
-_OPEN_STATES: Final = (*WAITING, "parked", "held")
+_OPEN_STATES: Final = (*WAITING_STATES, "parked", "held")
 
 
 class RerouteReads(Transaction):
@@ -25,7 +25,7 @@ class RerouteReads(Transaction):
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
         """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
-        states = _OPEN_STATES if parked else (*WAITING, "held")
+        states = _OPEN_STATES if parked else (*WAITING_STATES, "held")
         return self._reports(deliveries_query().where(delivery.c.state.in_(states)))
 
     def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
@@ -61,7 +61,7 @@ class RerouteWriter(RerouteReads, EditionWriter):
 
     def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
         """Hold a waiting delivery: it is not sent, and is dropped at `until`."""
-        condition = (delivery.c.id == delivery_id, delivery.c.state.in_(WAITING))
+        condition = (delivery.c.id == delivery_id, delivery.c.state.in_(WAITING_STATES))
         self._connection.execute(
             update(delivery).where(*condition).values(state="held", next_at=until, last_error=reason)
         )

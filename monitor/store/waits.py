@@ -119,7 +119,7 @@ def _restart_delivery_waits(connection: Connection, now: dt.datetime) -> None:
     """
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
     query = select(delivery, attempt.c.ended_at).select_from(delivery.outerjoin(attempt, last))
-    rows = connection.execute(query.where(delivery.c.state.in_(WAITING))).all()
+    rows = connection.execute(query.where(delivery.c.state.in_(WAITING_STATES))).all()
     lead: dict[str, dt.timedelta] = {}
     for row in rows:
         if row.ended_at is not None and row.ended_at > now + TOLERANCE:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from monitor.stories.figures import Figure, figures_in
 from monitor.stories.signs import FUNCTION_WORDS, NUMBER_WORDS
-from monitor.text.fold import plain_signs, simplify, remove_invisible
+from monitor.text.fold import plain_signs, remove_invisible, simplify
 from monitor.text.kinds import HAN
 
 Change: TypeAlias = tuple[int, int, int, int]

@@ -191,7 +191,8 @@ def _story_of_same_series(article: Article, near: NearDecision) -> int | None:
         return None
     earlier = near.refused.of
     alike = (
-        SequenceMatcher(None, fold_text(earlier.title), fold_text(article.title), autojunk=False).ratio() >= SIMILAR_HEADLINES
+        SequenceMatcher(None, fold_text(earlier.title), fold_text(article.title), autojunk=False).ratio()
+        >= SIMILAR_HEADLINES
     )
     return earlier.story if alike else None
 

@@ -11,7 +11,7 @@ import pytest
 from monitor.collect.discovery import MAX_REQUESTS, Discovery, DiscoveryFailed, discover
 from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
-from monitor.model import PLAIN, Request, Source, Validators
+from monitor.model import DEFAULT_REQUEST, Request, Source, Validators
 from monitor.sandbox import InlineReaders
 from monitor.text.walls import Wall, WallKind
 

@@ -23,7 +23,7 @@ from monitor.daemon.changes import describe_changes
 from monitor.daemon.reload import RETRY_SECONDS, Reload
 from monitor.errors import StoreError
 from monitor.model import Notice
-from monitor.model.polling import CONFIGURATION
+from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
