@@ -63,7 +63,7 @@ def extract(
         return Article(url, "", text, language=language_of(text), problems=decoded.problems, shortened=cut)
     tree = parse(decoded.text)
     if tree is None:
-        return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
+        return Article(url, "", "", problems=(*decoded.problems, "the document has no HTML in it"))
     cut = drop_further_paragraphs(tree)
     data = read_structured_data(tree, url)
     lines = lines_for_dates(tree)
