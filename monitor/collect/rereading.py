@@ -31,7 +31,7 @@ from monitor.model.rereads import NOTHING_KNOWN, DueReread, RereadState, next_re
 from monitor.rules import RuleSet
 from monitor.stories import compare_texts, compare_titles, text_key
 from monitor.text.address import canonical_url, host_of
-from monitor.text.fold import folded
+from monitor.text.fold import fold_text
 
 PER_ROUND: Final = 20
 """Pages of one round; the daemon makes one a minute, and each pass one."""
@@ -243,10 +243,10 @@ def _with_summary(old: str, page: str) -> str:
 
     One of the page's first lines, found in the recorded text, shows where the page began there.
     """
-    recorded = [folded(line) for line in old.split("\n")]
+    recorded = [fold_text(line) for line in old.split("\n")]
     for number, line in enumerate(page.split("\n")[:_OPENING]):
-        if line.strip() and folded(line) in recorded:
-            before = max(0, recorded.index(folded(line)) - number)
+        if line.strip() and fold_text(line) in recorded:
+            before = max(0, recorded.index(fold_text(line)) - number)
             return "\n".join([*old.split("\n")[:before], page])
     return page
 

@@ -244,7 +244,7 @@ class TraceMatch:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The trace of one article: where it was listed, what it is like, the matches, and the deliveries.
+    """The trace of one article: where it was listed, which articles it resembles, the matches, and the deliveries.
 
     Its page was read again `reread_times`, for digests that ask for changes, and is next at `reread_due_at`.
     """
