@@ -59,10 +59,10 @@ def compare(config: Config, rule: str | None, expression: str | None, other: Con
 
 
 def _compare_expression(
-    config: Config, rule: str | None, expression: str, other: Config, in_force: Mapping[str, str]
+    config: Config, rule: str | None, expression: str, other: Config, active_rules: Mapping[str, str]
 ) -> Comparison:
     name = rule or NEW_RULE
-    before = {name: in_force[name]} if rule in in_force else {}
+    before = {name: active_rules[name]} if rule in active_rules else {}
     after = compile_expression(name, expression, config.concepts)
     return Comparison(
         RuleChange((name,), compile_rules(before, other.concepts), after.rules),
@@ -74,13 +74,13 @@ def _compare_expression(
 
 
 def _compare_file(
-    config: Config, names: Sequence[str], other: Config | None, in_force: Mapping[str, str]
+    config: Config, names: Sequence[str], other: Config | None, active_rules: Mapping[str, str]
 ) -> Comparison:
     after = {one.name: one.match for one in config.rules if one.name in names}
     rules = compile_rules(after, config.concepts)
     if other is None:
         return Comparison(RuleChange(tuple(names), None, rules), "what was recorded", {}, after)
-    before = {name: in_force[name] for name in names if name in in_force}
+    before = {name: active_rules[name] for name in names if name in active_rules}
     change = RuleChange(tuple(names), compile_rules(before, other.concepts), rules)
     return Comparison(change, f"the rules of {other.path}", before, after)
 

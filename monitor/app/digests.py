@@ -24,18 +24,18 @@ JSON_FORMAT: Final = "json"
 
 
 def format_names() -> tuple[str, ...]:
-    """Return the names of all forms in which an edition can be shown."""
+    """Return the names of all formats in which an edition can be shown."""
     return (*channels.formats(), JSON_FORMAT)
 
 
 def check_format(name: str) -> None:
-    """Refuse a name that no form has. Raises UsageError, with the names that there are."""
+    """Raise UsageError, with the valid names, if no format has this name."""
     if name not in format_names():
         raise UsageError(f'unknown format "{name}"; there are {", ".join(format_names())}', argument="format")
 
 
 def show_edition(edition: Edition, form: str) -> str:
-    """Return the edition in a form other than JSON, as a channel would send it."""
+    """Return the edition in a format other than JSON, as a channel would send it."""
     return channels.formats()[form](edition)
 
 

@@ -43,7 +43,7 @@ class Archive(Protocol):
         """Return how many articles of a site have each of the sentences."""
         ...
 
-    def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
+    def count_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
         """Count the sentences of an article for its site."""
         ...
 
@@ -70,7 +70,7 @@ class GroupedArticle:
 
     def save(self, archive: Archive, article_id: int) -> None:
         """Store the fingerprint when the article has an id."""
-        archive.learn_sentences(self.site, self.sentences, article_id)
+        archive.count_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
             archive.save_fingerprint(article_id, self.site, self.fingerprint)
 
@@ -191,7 +191,7 @@ def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], most: i
             found = tx.articles_without_fingerprint(VERSION, BATCH_SIZE, below)
             for article_id, article, source in found:
                 later = renew_fingerprint(tx, article_id, article, source)
-                tx.learn_sentences(site_of(later.article), sentences_to_count(later), article_id)
+                tx.count_sentences(site_of(later.article), sentences_to_count(later), article_id)
                 below = article_id
         if len(found) < BATCH_SIZE:
             return True

@@ -89,15 +89,15 @@ def _recover(
 
 
 def _add_selectors(
-    idle: Notice | None, context: PollContext, document: Fetched, memory: Memory, readers: Readers
+    notice: Notice | None, context: PollContext, document: Fetched, memory: Memory, readers: Readers
 ) -> Notice | None:
     """Complete the notice for a page with known rows whose selectors partly select nothing."""
-    if idle is None:
+    if notice is None:
         return None
     recovered = _recover(context, document, memory.last_entries(context.state.id, MAX_KNOWN_ENTRIES), readers)
     if recovered is None or recovered.selectors is None:
-        return idle
-    return better_selectors_notice(context.source.name, idle.message, recovered.selectors.lines())
+        return notice
+    return better_selectors_notice(context.source.name, notice.message, recovered.selectors.lines())
 
 
 def idle_selectors_in(source: Source, reading: Reading) -> Notice | None:

@@ -106,5 +106,5 @@ def with_site_name(article: Article, source: str) -> Article:
 
 
 def _published_at(article: Article, seen: dt.datetime) -> dt.datetime:
-    """Return when an article came out: a first poll sees those of several days at once."""
+    """Return when an article was published, at the latest when it was seen: a first poll sees those of several days."""
     return seen if article.published is None else min(article.published.at, seen)

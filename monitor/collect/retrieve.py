@@ -243,7 +243,7 @@ class Paginator:
     def _suppressed_reasons(self, entries: Sequence[Entry], *, last_known: str | None) -> Mapping[str, str]:
         """Return why entries of a further page are not sent, by key: after the last known one, or dated before.
 
-        An old date without a known entry before it counts only if no known entry is reached at all.
+        If no known entry is reached at all, an old date alone is enough.
         """
         is_behind, old = False, {}
         for entry in entries:

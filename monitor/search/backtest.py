@@ -146,7 +146,9 @@ class _FailureFinder:
         return self.rules.explain(name, archived.article, **self.fields).failed
 
 
-def _count_article(effect: Effect, archived: Candidate, before: bool, after: Match | None, why: _FailureFinder) -> None:
+def _count_article(
+    effect: Effect, archived: Candidate, before: bool, after: Match | None, finder: _FailureFinder
+) -> None:
     """Count one article. The newest come first, so a story keeps the date of its oldest article."""
     if before:
         effect.before[archived.story_id] = archived.dated_at
@@ -161,7 +163,7 @@ def _count_article(effect: Effect, archived: Candidate, before: bool, after: Mat
     else:
         effect.dropped += 1
         if len(effect.examples_dropped) < effect.max_examples:
-            effect.examples_dropped.append(DroppedArticle(archived, why.failed(effect.rule, archived)))
+            effect.examples_dropped.append(DroppedArticle(archived, finder.failed(effect.rule, archived)))
 
 
 def failed_examples(

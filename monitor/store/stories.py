@@ -85,7 +85,7 @@ class StoryWriter(WriteTransaction):
             counts.update({row.sentence: row.articles for row in rows})
         return counts
 
-    def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
+    def count_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
         """Count the sentences of an article for its site; forget old ones that few articles had."""
         name = index_key(site)
         rows = [{"site": name, "sentence": one, "article": article_id, "cap": CAP} for one in sentences]

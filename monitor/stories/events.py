@@ -183,7 +183,7 @@ class Events:
         for member in self._window.in_other_language(report, at):
             shared, share = compare_bridge_keys(report.bridge_keys, member.report.bridge_keys, self._window.rarity)
             if shared >= MIN_BRIDGE_WEIGHT and share >= MIN_BRIDGE_SHARE and not find_conflict(report, member.report):
-                near.append(_NearReport(member, shared, _OTHER_LANGUAGE_REASON, "no translation is read"))
+                near.append(_NearReport(member, shared, _OTHER_LANGUAGE_REASON, "it is in another language"))
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
 

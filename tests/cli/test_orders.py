@@ -26,8 +26,9 @@ REPORT: Mapping[str, Any] = {
     "polls": [{"source": "one", "failed": False, "poll": POLL}],
     "editions": [
         {"digest": "flash", "slot": "s", "end": "2026-11-21T00:00:00+00:00", "timezone": "UTC", "items": 1,
-         "crash": None},
-        {"digest": "weekly", "slot": None, "end": None, "timezone": "UTC", "items": 0, "crash": "a bug"},
+         "changes": 0, "crash": None},
+        {"digest": "weekly", "slot": None, "end": None, "timezone": "UTC", "items": 0,
+         "changes": 0, "crash": "a bug"},
     ],
     "deliveries": [
         {"digest": "flash", "channel": "mail", "recipient": "ann", "outcome": "sent", "reason": "250"},

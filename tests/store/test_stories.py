@@ -78,9 +78,9 @@ def test_another_fingerprint_replaces_the_one_before(store: Store, world: Any) -
 def test_sentences_are_counted_by_site_up_to_a_cap(store: Store, world: Any) -> None:
     with store.writing() as tx:
         for number in range(CAP + 3):
-            tx.learn_sentences("one", (7, LEAST) if number == 0 else (7,), 1)
-        tx.learn_sentences("two", (7,), 1)
-        tx.learn_sentences("two", (), 1)
+            tx.count_sentences("one", (7, LEAST) if number == 0 else (7,), 1)
+        tx.count_sentences("two", (7,), 1)
+        tx.count_sentences("two", (), 1)
         assert tx.sentence_counts("one", (7, LEAST, 8)) == {7: CAP, LEAST: 1}
         assert tx.sentence_counts("two", (7,)) == {7: 1}
         assert tx.sentence_counts("three", (7,)) == {}
@@ -89,11 +89,11 @@ def test_sentences_are_counted_by_site_up_to_a_cap(store: Store, world: Any) -> 
 def test_a_sentence_that_few_articles_had_long_ago_is_forgotten(store: Store, world: Any) -> None:
     with store.writing() as tx:
         for _ in range(3):
-            tx.learn_sentences("one", (1,), 5)
-        tx.learn_sentences("one", (2,), 5)
-        tx.learn_sentences("one", (3,), 90_000)
-        tx.learn_sentences("two", (2,), 5)
-        tx.learn_sentences("one", (4,), 100_000)
+            tx.count_sentences("one", (1,), 5)
+        tx.count_sentences("one", (2,), 5)
+        tx.count_sentences("one", (3,), 90_000)
+        tx.count_sentences("two", (2,), 5)
+        tx.count_sentences("one", (4,), 100_000)
         assert set(tx.sentence_counts("one", (1, 2, 3, 4))) == {1, 3, 4}
         assert set(tx.sentence_counts("two", (2,))) == {2}
 
