@@ -101,8 +101,8 @@ def test_as_json_it_is_the_document_of_a_direct_pass(monitor: Monitor, daemon: D
     assert document == {
         "sources": REPORT["polls"],
         "editions": [
-            {"digest": "flash", "slot": "s", "items": 1, "crash": None},
-            {"digest": "weekly", "slot": None, "items": 0, "crash": "a bug"},
+            {"digest": "flash", "slot": "s", "items": 1, "changes": 0, "crash": None},
+            {"digest": "weekly", "slot": None, "items": 0, "changes": 0, "crash": "a bug"},
         ],
         "deliveries": REPORT["deliveries"],
         "parked": 1,
