@@ -18,7 +18,7 @@ from typing import Final
 from monitor.text.decode import decode
 from monitor.text.walls.families import FAMILIES, Family, WallKind
 from monitor.text.walls.outline import LONGEST, Outline, outline
-from monitor.text.walls.pages import is_consent, is_error, is_login, is_region, is_test
+from monitor.text.walls.pages import is_consent, is_error, is_login, is_refusal, is_region, is_test
 
 __all__ = ["FEED", "LARGEST", "Wall", "WallKind", "recognise"]
 
@@ -41,6 +41,7 @@ _MANY_LINKS: Final = 80  # of any kind
 _FEW: Final = 3  # links with a text as long as a title
 _LONG: Final = 4_000  # the weight of what a challenge or a refusal shows
 _LITTLE: Final = 600
+_LEGAL: Final = 451  # RFC 7725: unavailable for legal reasons, which are those of a country
 _REFUSES: Final = frozenset(
     {202, 403, 405, 406, 412, 418, 468, 512, 521, 566, 567}
 )  # others say why, or are the site's
@@ -50,6 +51,7 @@ _OWN: Final[tuple[tuple[WallKind, Callable[[Outline, str], bool]], ...]] = (
     ("consent", is_consent),
     ("login", is_login),
     ("challenge", is_test),
+    ("block", is_refusal),
     ("error", is_error),
 )
 
@@ -123,6 +125,8 @@ def recognise(
     for family in FAMILIES:
         if signs.show(family):
             return Wall(family.kind, family.name, page.said if page else "")
+    if status == _LEGAL:
+        return Wall("region", "", page.said if page else "")
     if page is None:
         return None
     for kind, holds in _OWN:
@@ -140,7 +144,7 @@ def _outline(body: bytes, content_type: str | None, *, strict: bool) -> Outline 
     text = decode(body[:LARGEST], content_type).text
     if text.lstrip()[:1] in ("{", "["):
         is_short = len(body) <= _JSON and not any(key in text for key in _KEYS)
-        return Outline("", (), "", text.lower(), 0) if is_short else None
+        return Outline(scripts=text.lower()) if is_short else None
     page = outline(text)
     if not strict:
         return replace(page, links=0)

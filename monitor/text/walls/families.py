@@ -142,15 +142,15 @@ FAMILIES: Final = (
             "网防G01",
             "玄武盾",
             "明御.{0,6}WAF",
-            "您的(?:请求|访问)(?:疑似|可能|似乎)?.{0,12}(?:攻击|威胁|风险).{0,40}(?:拦截|阻断|终止|拒绝)",
-            "(?:访问|请求)(?:已)?被(?:WAF|防火墙|网站防护|安全策略|云防护)?.{0,6}(?:拦截|阻断)",
+            "(?:访问|请求)(?:已)?被(?:WAF|防火墙|网站防护|安全策略|云防护).{0,6}(?:拦截|阻断)",
+            "网站卫士.{0,6}拦截",
         ),
     ),
     Family("ByteDance", traces=("__ac_signature", "byted_acrawler", "__ac_nonce"), titles=any_of("验证码中间页")),
     Family("Baidu", code=("wappass.baidu.com", "static/captcha/tuxing"), titles=any_of("百度安全验证")),
     Family(
         "WeChat",
-        code=("secitptpage/verify", "/mp/verify", "wappoc_appmsgcaptcha"),
+        code=("secitptpage/verify", "wappoc_appmsgcaptcha"),
         words=any_of("当前环境异常.{0,20}完成验证后即可继续访问", "^环境异常"),
     ),
     Family("Weibo", code=("passport.weibo.com/visitor",), titles=any_of("sina visitor system")),
@@ -247,13 +247,15 @@ FAMILIES: Final = (
         titles=any_of("vercel security checkpoint"),
     ),
     Family("Fastly", code=("/_fs-ch-",), titles=any_of("client challenge")),
-    Family("SiteGround", headers=("sg-captcha: challenge",), code=("/.well-known/sgcaptcha",)),
+    Family(
+        "SiteGround", headers=("sg-captcha: challenge",), code=("/.well-known/sgcaptcha", "/.well-known/captcha/?r=")
+    ),
     Family("Qrator", code=("/__qrator/", "qauth_utm"), refusals=("qrator_",)),
     Family(
         "Anubis",
         refusals=("techaro.lol-anubis",),
         code=("within.website/x/cmd/anubis", "anubis_challenge", "anubis_version"),
-        titles=any_of(r"making sure you(?:'|\N{RIGHT SINGLE QUOTATION MARK})re not a bot!?"),
+        titles=any_of(r"making sure you're not a bot!?"),
     ),
     Family("go-away", code=("gammaspectra.live/git/go-away", "go-away-challenge")),
     Family(

@@ -13,68 +13,125 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
-SOLID: Final = 20
-"""The weight of a link's text, a Han character counting two, from which on it may be the title of an entry."""
-
 LONGEST: Final = 6_000
 """The weight of what a wall shows at most: questions for consent name all that they want."""
 
+SOLID: Final = 20
+"""The weight of a link's text from which on it may be the title of an entry."""
+
+_SENTENCE: Final = 24  # the weight of a sentence; less is the name of something
 _NOTHING: Final = 80  # weight
 _HEADINGS: Final = 5
-_LINKS: Final = 80
+_MOST: Final = 80  # links and buttons
+_FLAGS: Final = re.DOTALL | re.IGNORECASE
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1|\Z)",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1|\Z)", _FLAGS
 )
 _TAG = re.compile(r"<[^<>]*+>")
-_TITLE = re.compile(r"<title\b[^<>]*+>((?:(?!</?title\b).){0,400})</title", re.DOTALL | re.IGNORECASE)
-_HEADING = re.compile(r"<h[1-3]\b[^<>]*+>((?:(?!</?h[1-3]\b).){0,300})</h[1-3]", re.DOTALL | re.IGNORECASE)
-_LINK = re.compile(r"<a\s[^<>]*+>((?:(?!</?a\b).){0,600})</a", re.DOTALL | re.IGNORECASE)
-_BREAK = re.compile(r"\s*[|\-_–—·•:：»«>\\/]+\s*")
-_FOOT = re.compile(
-    r"备案|ICP|公网安备|许可证|copyright|privacy|terms|polic(?:y|ies)|cookie|legal|impressum|datenschutz|隐私|协议|条款|声明"
-    r"|password|密码|account|[帐账]号|regist|注册|登[录入]|sign|log ?in|help|帮助|contact|联系|浏览器|browser|support",
+_BLOCK = re.compile(
+    r"</?(?:address|article|aside|blockquote|body|br|button|center|d[dlt]"
+    r"|div|fieldset|footer|form|h[1-6r]|header|label|li"
+    r"|main|nav|noscript|[ou]l|p|pre|section|t[drh]|table)\b[^<>]*+>",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"<title\b[^<>]*+>((?:(?!</?title\b).){0,400})</title", _FLAGS)
+_HEADING = re.compile(r"<h[1-3]\b[^<>]*+>((?:(?!</?h[1-3]\b).){0,300})</h[1-3]", _FLAGS)
+_BUTTON = re.compile(
+    r"<button\b[^<>]*+>((?:(?!</?button\b).){0,200})</button"
+    r"""|<input\b[^<>]{0,200}?\bvalue\s*=\s*["']([^"'<>]{1,80})""",
+    _FLAGS,
+)
+_LINK = re.compile(r"<a\s[^<>]*+>((?:(?!</?a\b).){0,600})</a", _FLAGS)
+_PART = re.compile(r"\s*[|_–—·•:：»«>\\/]+\s*|\s-+\s+|(?<=[\u2e80-\uffef])-+|-+(?=[\u2e80-\uffef])")
+_END = re.compile(r"[.!?;](?:\s+|$)|[。！？；]")
+_MENU = re.compile(
+    r".*(?:备案|ICP|公网安备|许可证|all rights reserved|版权).*|copyright.*"
+    r"|.{0,6}(?:登[录陆入]|注册|密码|[账帐]号|帮助|联系|协议|隐私|条款|声明"
+    r"|首页|主页|关于|下载|返回|客服|English|换一张).{0,6}"
+    r"|home|start|about(?: us)?|contact(?: us)?|help(?: center)?|support|faq|(?:forgot|lost|reset).*"
+    r"|(?:(?:terms|privacy|cookies?|legal|use|and|policy|policies|service"
+    r"|conditions|notice|settings|statement|of|&|,|your"
+    r"|our|data|protection) ?)+"
+    r"|register(?: now| here)?|sign ?up.{0,12}|create (?:an )?account|log ?in|sign ?in|back.{0,20}|imprint|impressum"
+    r"|datenschutz.*|accessibility.*|english|deutsch|français|español|language|need help.*|trouble.*|©.*",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d\s?(?:[-/.]\s?\d{1,2}[-/.]\s?\d{1,2}|年\s?\d{1,2}\s?月)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)"
+    r"(?<!\d)(?:(?:19|20)\d\d\s?(?:[-/.]\s?\d{1,2}[-/.]\s?\d{1,2}"
+    r"|年\s?\d{1,2}\s?月)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)"
     r"|\b\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? (?:19|20)\d\d"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? (?:19|20)\d\d",
     re.IGNORECASE,
 )
 _ARTICLE: Final = ("<article", "<time", "article:published", 'og:type" content="article', "newsarticle", "blogposting")
-_DATA: Final = ("application/json", "application/ld+json", "__next_data__", "__nuxt__", "__initial_state__", "<record")
+_DATA: Final = (
+    "application/json",
+    "application/ld+json",
+    "__next_data__",
+    "__nuxt__",
+    "__initial_state__",
+    "<record",
+    '"title"',
+    "'title'",
+    "title:",
+)
 
 
 @dataclass(frozen=True)
 class Outline:
-    """A page: what it shows (`text`), and what it is made of (`code`: tags, scripts and comments, in lower case)."""
+    """A page: what it shows, and what it is made of.
 
-    title: str
-    headings: tuple[str, ...]
-    text: str
-    code: str
-    links: int
+    `lines` is what it shows, by paragraphs, cells and buttons. `scripts` are its scripts, comments and other hidden
+    text, `tags` its tags, both in lower case. `links` counts those that may lead to entries, by the length of their
+    text, `others` all that are not in any menu. `buttons` is what can be pressed. A Han character has the weight two.
+    """
+
+    title: str = ""
+    headings: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    scripts: str = ""
+    tags: str = ""
+    links: int = 0
+    others: int = 0
+    buttons: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """All that it shows."""
+        return " ".join(self.lines)
 
     @cached_property
     def size(self) -> int:
-        """The weight of all that it shows; a Han character counts two."""
+        """The weight of all that it shows."""
         return weight(self.text)
+
+    @cached_property
+    def code(self) -> str:
+        """All that it is made of."""
+        return f"{self.scripts}\n{self.tags}"
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The title and its parts: a site writes its own name before or behind that of the page."""
-        return tuple(dict.fromkeys(filter(None, (self.title, *_BREAK.split(self.title)))))
+        return tuple(dict.fromkeys(filter(None, (self.title, *_PART.split(self.title)))))
 
     @cached_property
     def dates(self) -> int:
         """How many days it names."""
         return len(_DATE.findall(self.text))
 
-    def within(self, size: int, *, links: int = 0, dates: int = 0, headings: int = _HEADINGS) -> bool:
+    def within(
+        self, size: int, *, links: int = 0, others: int = _MOST, dates: int = 0, headings: int = _HEADINGS
+    ) -> bool:
         """Return whether it shows no more than this, and does not call itself an article: then it may be a wall."""
-        fits = self.size <= size and self.links <= links and len(self.headings) <= headings
+        fits = self.size <= size and self.links <= links and self.others <= others and len(self.headings) <= headings
         return fits and self.dates <= dates and not self.is_article
+
+    def is_about(self, topic: re.Pattern[str], *, rest: int) -> bool:
+        """Return whether its sentences about something else than the topic have at most the weight `rest`."""
+        sentences = (sentence for line in self.lines for sentence in _END.split(line))
+        others = (size for each in sentences if (size := weight(each)) >= _SENTENCE and topic.search(each) is None)
+        return sum(others) <= rest
 
     @property
     def is_article(self) -> bool:
@@ -98,24 +155,26 @@ class Outline:
 
 
 def outline(page: str) -> Outline:
-    """Return the outline of a page. `links` counts those that may lead to entries, by the length of their text."""
+    """Return the outline of a page."""
     title = _TITLE.search(page)
-    hidden = (found[0] for found in _HIDDEN.finditer(page))
     shown = _HIDDEN.sub(" ", page)
-    headings = (plain(heading[1]) for heading in islice(_HEADING.finditer(shown), _HEADINGS))
-    texts = [plain(link[1]) for link in islice(_LINK.finditer(shown), _LINKS)]
+    texts = [plain(link[1]) for link in islice(_LINK.finditer(shown), _MOST)]
+    titles = [text for text in texts if text and _MENU.fullmatch(text) is None]
     return Outline(
         plain(title[1]) if title else "",
-        tuple(filter(None, headings)),
-        plain(shown),
-        "\n".join((*hidden, *_TAG.findall(shown))).lower(),
-        sum(weight(text) >= SOLID and not _FOOT.search(text) for text in texts),
+        tuple(filter(None, (plain(heading[1]) for heading in islice(_HEADING.finditer(shown), _HEADINGS)))),
+        tuple(filter(None, map(plain, _BLOCK.sub("\0", shown).split("\0")))),
+        "\n".join(found[0] for found in _HIDDEN.finditer(page)).lower(),
+        "\n".join(_TAG.findall(shown)).lower(),
+        sum(weight(text) >= SOLID for text in titles),
+        len(titles),
+        " ".join((*texts, *(plain(found[1] or found[2] or "") for found in islice(_BUTTON.finditer(shown), _MOST)))),
     )
 
 
 def plain(markup: str) -> str:
-    """Return the text of a piece of markup on one line."""
-    return " ".join(unescape(_TAG.sub(" ", markup)).split())
+    """Return the text of a piece of markup on one line, with straight apostrophes."""
+    return " ".join(unescape(_TAG.sub(" ", markup)).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
 
 
 def weight(text: str) -> int:

@@ -38,7 +38,8 @@ TEST_WORDS: Final = any_of(
 """What such a test says."""
 
 _WHO: Final = (
-    "(?:用户|会员|系统|后台|管理员?|账号|帐号|账户|统一|密码|扫码|短信|欢迎|安全|请先?|您|需要|微信|手机|企业|单位|个人|网上"
+    "(?:用户|会员|系统|后台|管理员?|账号|帐号|账户|统一|密码|扫码|短信"
+    "|欢迎|安全|请先?|您|需要|微信|手机|企业|单位|个人|网上"
     "|平台|办公|员工|读者|單一|會員|使用者|帳號){0,4}"
 )
 LOGIN: Final = any_of(
@@ -49,6 +50,7 @@ LOGIN: Final = any_of(
     r"(?:please )?(?:log|sign)[ -]?(?:in|on)(?: (?:to|with|required|page|here|now|form)\b.{0,40})?[.!]?",
     r"(?:member|user|account|admin|customer|subscriber|client|secure) (?:log|sign)[ -]?in(?: page)?",
     r"(?:authentication|login|sign-in) (?:is )?required|single sign[ -]on|sso",
+    r"(?:subscribe|register|sign up) to (?:read|continue|unlock).{0,30}",
     r"anmeld(?:en|ung)|connexion|iniciar sesión|accedi|ログイン|로그인",
 )
 """The title or heading of a login page, or a part of it."""
@@ -75,9 +77,19 @@ CONSENT: Final = any_of(
 """The title or first heading of a page that asks for consent."""
 
 ACCEPT: Final = any_of(
-    r"accept|agree|allow|consent|i am (?:over )?\d\d|einverstanden|akzeptieren|zustimmen|同意|接受|允许|继续|我已"
+    r"accept|agree|allow|consent|\byes\b|i am (?:over )?\d\d|akkoord|einverstanden|akzeptieren|zustimmen|j'accepte",
+    r"同意|接受|允许|继续|我已|已满|進入|进入",
 )
 """What the reader is to press there."""
+
+CONSENT_TOPIC: Final = any_of(
+    r"cookie|privacy|consent|personal data|tracking|partners|family of brands|willkommen"
+    r"|store and/or access|your device|manage (?:options|settings)",
+    r"(?:over|under|least|than) (?:18|21)\b|\badults?\b|toestemming"
+    r"|werbung|datenschutz|zustimm|weiterlesen|confidentialité",
+    r"accept|agree|reject|decline|隐私|同意|接受|拒绝|协议|条款|个人信息|声明|成年|满 ?18|18 ?岁|年龄|欢迎访问",
+)
+"""What the sentences of such a page are about, all of them."""
 
 CONSENT_WORDS: Final = any_of(
     r"(?:accept|agree|consent)\b[^.]{0,80}\b(?:to|in order to) (?:continue|proceed|view|access)",
@@ -87,6 +99,45 @@ CONSENT_WORDS: Final = any_of(
 )
 """What a page says that gives nothing without consent. A banner says that who continues consents: it is not meant."""
 
+TEST_TOPIC: Final = any_of(
+    r"verif|human|robot|\bbots?\b|captcha|security|browser|check|automat"
+    r"|challenge|access|java ?script|cookie|ray id|\bip\b",
+    r"refresh|please wait|redirect|moment|seconds|验证"
+    r"|安全|浏览器|滑块|检查|检测|访问|机器人|人机|请求|刷新|稍[候后]|秒",
+)
+LOGIN_TOPIC: Final = any_of(
+    r"log(?:ged)? ?-?in|sign(?:ed)? ?-?in|password|account|user ?name"
+    r"|\be-?mail address|intranet|portal|regist|subscri|session|copyright|©|登[录陆入錄]",
+    r"密码|[账帐帳][号號]|用户|会员|會員|权限|注册|验证码|版权|技术支持|浏览器|备案|联系|客服|主办|系统|平台",
+)
+REFUSAL_TOPIC: Final = any_of(
+    r"\bip\b|block|access|request|security|administrator|contact|attack"
+    r"|bann|denied|webmaster|server|firewall|incident|id\b",
+    r"IP|封|拦截|访问|请求|攻击|安全|管理员|防火墙|联系|拒绝|频繁|事件|稍[候后]",
+)
+REGION_TOPIC: Final = any_of(
+    r"countr|region|location|available|access|legal|europe|gdpr|licen[cs]|territor|visit|websites?\b|sorry",
+    r"地区|地區|国家|國家|区域|區域|访问|IP|境[内外]|海外|大陆|版权|法律|抱歉|服务",
+)
+ERROR_TOPIC: Final = any_of(
+    r"found|exist|page|error|sorry|return|home|back|address|url|link"
+    r"|search|server|request|try|later|maintenance|site\b",
+    r"domain|contact|administrator|hosting|inconvenience|configur|nginx"
+    r"|apache|unavailable|temporar|copyright|©|database",
+    r"页面|访问|返回|首页|地址|链接|错误|稍[候后]|维护|服务|网站|抱歉|对不起|联系|升级|域名|备案|版权|主办|技术支持",
+)
+"""What the sentences of a page of each kind are about: one with several others is content."""
+
+REFUSAL_WORDS: Final = any_of(
+    r"(?:your|the) ip(?: address)?.{0,60}(?:block|bann|blacklist|denied|not (?:allowed|authori[sz]ed)|restrict)",
+    r"you have been (?:locked out|blocked|banned|denied)|(?:request|web page|access) (?:was |has been |is )?blocked",
+    r"mod_security|modsecurity|attack id|incident id|automated (?:access|queries|requests)",
+    r"(?:您|你)的? ?IP.{0,16}(?:封禁|封锁|封停|拉黑|黑名单|被?禁止|被?限制|被?拦截|异常)",
+    r"(?:请求|访问)(?:似乎|疑似|存在|可能|对网站).{0,12}(?:攻击|威胁|风险|异常|非法)",
+    r"(?:请求|访问).{0,4}(?:已)?被.{0,8}(?:拦截|阻断|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁",
+)
+"""What a page says that refuses an address or a request."""
+
 _AREA: Final = "(?:country|region|location|area|territory)"
 _OUR: Final = "(?:大陆|境内|内地|国内|中国|台灣|香港)"
 _ABROAD: Final = "(?:境外|海外|国外)"
@@ -94,11 +145,16 @@ REGION_WORDS: Final = any_of(
     r"(?:not|un|isn't|no longer) ?(?:currently )?(?:available|accessible|supported|offered)"
     rf" (?:in|from|to (?:users|visitors|readers) (?:in|from)) (?:your|this) (?:current )?{_AREA}",
     rf"(?:your|this) {_AREA}(?: or {_AREA})? (?:is|has been) (?:not (?:allowed|supported|permitted)|blocked|banned)",
+    r"(?:not|un)(?: be)? ?(?:available|viewed|accessed|watched|accessible) (?:from )?outside (?:of )?(?:the )?[a-z]",
+    r"(?:only|not|un) ?available (?:in|to (?:residents|viewers|users) (?:of"
+    r"|in)) (?:the |most )?(?:u\.?s|u\.?k|eu|europe|united)",
     rf"(?:access|visitors|connections|requests) (?:from|in) your {_AREA}.{{0,40}}(?:restrict|block|den(?:y|ied)|not )",
     rf"block(?:s|ed|ing)?(?: all)?(?: access| visitors| traffic)? from your {_AREA}",
     r"from a country belonging to the european economic area",
     r"due to (?:your )?geographic(?:al)? (?:location|restrictions?)|geo(?:graphically)?[- ]?(?:block|restrict|fenc)",
     r"unavailable (?:due to|for) legal reasons",
+    rf"{_OUR}以外.{{0,16}}(?:访问|提供|开放|用户|使用)|[本该]站不对.{{0,16}}(?:地区|用户).{{0,4}}(?:提供|开放)",
+    r"(?:所[处在]|当前)的?(?:国家|地区|区域)(?:不|未|无).{0,12}",
     r"所在的?(?:国家|地区|区域|位置|國家|地區|區域)(?:或地[区區])?.{0,20}"
     r"(?:不可用|[无無]法|不支[持援]|[暂暫]不|未开放|限制|受限|不提供|不在|不可|禁止)",
     rf"(?:[仅只僅])(?:限|对|向|供|支持|允许|面向){{0,3}}.{{0,6}}{_OUR}.{{0,8}}(?:访问|用户|地区|IP|地址|浏览|使用)",
@@ -109,7 +165,8 @@ REGION_WORDS: Final = any_of(
 """What a page says that is not for every country."""
 
 _STATE: Final = (
-    r"(?:error|page|错误|页面?|not found|bad request|unauthorized|forbidden|access denied|method not allowed"
+    r"(?:error|server error|page|错误|页面?|not found|bad request"
+    r"|unauthorized|forbidden|access denied|method not allowed"
     r"|too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out"
     r"|(?:页面)?(?:不存在|未找到|找不到)|禁止访问|服务器.{0,6}(?:错误|异常))"
 )
@@ -119,7 +176,9 @@ _GONE: Final = (
     "|被移动|已移走|过期)"
 )
 ERROR: Final = any_of(
-    rf"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?[45]\d\d(?:[ :.,_-]*{_STATE}){{0,3}}[.!。！]?",
+    rf"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?[45]\d\d(?:[ :.,_(-]*{_STATE}){{1,3}}\W*[1!]*",
+    r"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?(?:40[34]|50[0234])[.!]?",
+    r".{0,8}公益 ?404.{0,6}|.{1,60} is for sale\W*|iis ?\d.{0,10}",
     r"(?:oops\W+)?(?:sorry\W+)?(?:the |this |that |your )?(?:requested |web ?)?(?:page|file|resource|url|document|site)"
     r"(?: you (?:requested|are looking for|were looking for))?"
     r" (?:(?:was|is|could|can|cannot|can't|couldn't|does|doesn't) )?(?:not )?(?:be )?"
@@ -149,3 +208,13 @@ ERROR: Final = any_of(
     r"出错[啦了].{0,10}|(?:错误|出错|异常)(?:页面?|提示|信息)?",
 )
 """The title or first heading of an error page."""
+
+ERROR_WORDS: Final = any_of(
+    r"(?:网站|系统|平台|本站|服务器?)(?:正在)?(?:进行)?(?:升级|维护|改版|建设)(?:与?(?:升级|维护))?中",
+    r"域名.{0,8}(?:到期|过期|未绑定|未备案)|buy this domain|domain(?: name)? (?:is|may be) for sale",
+    r"encountered (?:a temporary|an internal|an unexpected) error|(?:is"
+    r"|are) (?:temporarily|currently) (?:down|unavailable)",
+    r"requested (?:url|page|resource|file).{0,80}not (?:be )?found"
+    r"|(?:down|closed|offline) for (?:scheduled )?maintenance",
+)
+"""What a page says that has nothing else to say."""
