@@ -113,7 +113,7 @@ class Pattern:
         Terms that differ only in their form (`Ürümqi` and `Urumqi`) do not imply each other: a rule may distinguish
         them.
         """
-        if self == other or replace(self, exact=None) == other:
+        if self == other or (self.exact is not None and replace(self, exact=None) == other):
             return True
         if self.gaps or other.exact is not None:
             return False
