@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pytest
@@ -113,6 +113,10 @@ MENUS = {
     "nav": lambda links: f"<header><nav><ul>{links}</ul></nav></header>",
     "box": lambda links: f"<div class=top><ul>{links}</ul></div>",
 }
+SITES = (("nav", 0), ("nav", 3), ("box", 10)), (("box", 0), ("box", 3), ("nav", 10))
+"""Menus with their sizes. A frame has one of these sets and the next the other, and so in each layout and language:
+every pair of parts meets in some page, at half the pages of all that could be made.
+"""
 
 
 def page(words: Words, layout: str, frame: str, menu: str, size: int) -> bytes:
@@ -131,12 +135,20 @@ def said(words: Words, layout: str) -> list[str]:
     return [line for line in (words.lead, *words.texts, *words.items, words.tail) if line in shown]
 
 
+def framed(frames: Mapping[str, object], language: str, layout: str) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Yield each frame with the menus that it has in this layout and language."""
+    first = [*LANGUAGES].index(language) + [*LAYOUTS].index(layout)
+    for number, frame in enumerate(frames, first):
+        for site in SITES[number % len(SITES)]:
+            yield frame, site
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_text_is_all_of_the_notice_and_nothing_of_the_site(language: str, layout: str) -> None:
     words = LANGUAGES[language]
     wrong = []
-    for frame, menu, size in itertools.product(FRAMES, MENUS, (0, 3, 10)):
+    for frame, (menu, size) in framed(FRAMES, language, layout):
         text = extract(page(words, layout, frame, menu, size), url="https://a.example/n/4711", now=NOW).text
         missing = [line for line in said(words, layout) if line not in text]
         foreign = [line for line in (*words.menu, words.foot) if line in text.split("\n")]
@@ -157,7 +169,7 @@ WITHOUT_TITLE: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_text_of_a_page_that_does_not_show_its_title_is_all_of_the_notice(language: str, layout: str) -> None:
     words, wrong = LANGUAGES[language], []
-    for frame, menu, size in itertools.product(WITHOUT_TITLE, MENUS, (0, 3, 10)):
+    for frame, (menu, size) in framed(WITHOUT_TITLE, language, layout):
         body = page(words, layout, "bare", menu, size).decode()
         shown = f"<h1>{words.title}</h1>{LAYOUTS[layout](words)}"
         body = body.replace(shown, WITHOUT_TITLE[frame](LAYOUTS[layout](words)))
@@ -215,12 +227,15 @@ def menu_in(outer: str, inner: str, names: Sequence[str], between: str) -> str:
 def test_a_menu_is_no_text_in_whatever_elements_it_is(outer: str, language: str) -> None:
     words, wrong = LANGUAGES[language], []
     notice = f"<h1>{words.title}</h1>{p(words.lead)}"
-    for inner, between, size in itertools.product(AROUND_LINKS, (" ", " | "), (2, 5)):
+    first = [*LANGUAGES].index(language) + IN_MENUS.index(outer)
+    for number, (inner, between, size) in enumerate(itertools.product(AROUND_LINKS, (" ", " | "), (2, 5)), first):
         menu = menu_in(outer, inner, words.menu[:size], between)
-        for body in (menu + notice, f"{notice}<hr>{menu}", f"<table><tr><td>{menu}<td>{notice}</table>"):
-            text = extract(f"<body>{body}</body>".encode(), url="https://a.example/n/1", now=NOW).text
-            if text != words.lead:
-                wrong.append((body, text))
+        # One of the three places on each page, another one on the next, and in the next language.
+        bodies = menu + notice, f"{notice}<hr>{menu}", f"<table><tr><td>{menu}<td>{notice}</table>"
+        body = bodies[number % len(bodies)]
+        text = extract(f"<body>{body}</body>".encode(), url="https://a.example/n/1", now=NOW).text
+        if text != words.lead:
+            wrong.append((body, text))
     assert wrong == []
 
 

@@ -11,7 +11,7 @@ from monitor import sources
 from monitor.articles import extract
 from monitor.model import Reading
 from monitor.sources import listed, sitemap
-from monitor.sources.page import literals
+from monitor.sources.page import find, literals
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 URL = "https://office.example/list"
@@ -35,11 +35,12 @@ def urlset(count: int) -> str:
     return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
 
 
-@pytest.mark.slow
-def test_a_page_of_25_000_rows_says_that_5_000_were_left_out() -> None:
-    reading = read(page(25_000), "page")
-    assert len(reading.entries) == 20_000
-    assert reading.cuts == ("only the first 20,000 of 25,000 links were looked at",)
+def test_a_page_of_more_rows_than_are_looked_at_says_how_many_were_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert find.MOST_LINKS == 20_000
+    monkeypatch.setattr(find, "MOST_LINKS", 1_000)
+    reading = read(page(1_250), "page")
+    assert len(reading.entries) == 1_000
+    assert reading.cuts == ("only the first 1,000 of 1,250 links were looked at",)
     assert set(reading.cuts) < {*reading.problems, ""}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, starmap
 
 BASE = "https://gov.example.org/news/"
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
@@ -122,13 +122,15 @@ def makes_sense(shape: Shape) -> bool:
     return shape.date != "han" or shape.language == "zh"
 
 
-def all_shapes(counts: Sequence[int] = range(1, MOST + 1)) -> list[Shape]:
-    made = (
-        Shape(count, markup, link, date, place, menu, language)
-        for count, markup, link, date, place, menu, language in product(
-            counts, MARKUPS, LINKS, DATES, ("before", "behind"), MENUS, TITLES
-        )
-    )
+def all_shapes(
+    counts: Sequence[int] = range(1, MOST + 1),
+    *,
+    markups: Sequence[str] = MARKUPS,
+    links: Sequence[str] = LINKS,
+    menus: Sequence[str] = MENUS,
+) -> list[Shape]:
+    """Return every page that can be made up of these parts and makes sense."""
+    made = starmap(Shape, product(counts, markups, links, DATES, ("before", "behind"), menus, TITLES))
     return [shape for shape in made if makes_sense(shape)]
 
 
