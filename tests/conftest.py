@@ -22,7 +22,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.fetch import Gate
 from monitor.store import Store
-from tests.support import cores
+from tests.support import cores, temporary
 from tests.support.programs import runs_on_the_real_clock
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.readers"]
@@ -44,6 +44,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         items.sort(key=cores.may_take, reverse=True)
 
+
+# --- temporary files are in memory
+
+temporary.keep_in_memory()
 
 # --- bytecode is kept, whatever the environment says: the tests start the program often
 
