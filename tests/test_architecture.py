@@ -58,6 +58,7 @@ def test_no_file_is_longer_than_a_reader_bears() -> None:
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE and path not in TABLES} == {}
 
 
+@pytest.mark.slow
 def test_functions_are_short() -> None:
     lengths = {name: lines for path in SOURCES for name, lines in _functions(path)}
     longest = sorted(lengths.items(), key=lambda item: -item[1])

@@ -143,12 +143,14 @@ def _imported() -> set[str]:
     return {canonicalize_name(home) for top in tops for home in homes.get(top, ())}
 
 
+@pytest.mark.slow
 def test_every_dependency_is_used() -> None:
     by_name = {"lxml", "tzdata"}  # bs4 takes the name of its parser; zoneinfo reads the other
     asked = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
     assert asked - _imported() - by_name == set()
 
 
+@pytest.mark.slow
 def test_every_import_is_of_a_locked_requirement() -> None:
     assert _imported() - {"announcement-monitor"} <= set(_pins("run.txt"))
 

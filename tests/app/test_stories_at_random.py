@@ -120,6 +120,7 @@ class Stream:
         return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("follows", [("lines", "all"), ("lines", "none", "all")], ids=["all followed", "some left out"])
 def test_each_group_of_copies_is_shown_exactly_once_in_each_digest(

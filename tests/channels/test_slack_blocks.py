@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -245,6 +246,7 @@ editions = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(editions)
 def test_every_message_of_every_edition_is_within_the_limits(found: Edition) -> None:
     assert render_messages(found) == render_messages(found)

@@ -134,6 +134,7 @@ def test_a_short_text_by_which_a_rule_begins_to_hold_is_stored_with_its_spans(wo
     assert marked(world) == ["Web3"]
 
 
+@pytest.mark.slow
 def test_two_wordings_in_one_poll_are_compared_with_what_is_stored_by_then(world: World) -> None:
     world.poll("one", ("a", "City news", "/p/1", "Nothing."))
     world.poll("two", ("b", "City news", "/p/1", "All about Web3."), ("c", "City news", "/p/1", "All about Web3."))

@@ -75,6 +75,7 @@ def place(store: Store, article: Article) -> tuple[str, str | None]:
     return member.relation, member.of
 
 
+@pytest.mark.slow
 def test_the_archive_places_articles_as_memory_does(store: Store) -> None:
     stories, articles = Stories(), stream()
     for article in articles:

@@ -132,6 +132,7 @@ STRINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_every_reader_of_sources_reads_every_date(reader: Reader) -> None:
     wrong = []

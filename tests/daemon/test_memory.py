@@ -38,6 +38,7 @@ def arenas(path: Path, *words: str, **more: str) -> int:
     return path.read_text(encoding="utf-8").count("<heap nr=")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other libraries have no arenas")
 def test_threads_share_an_arena_unless_the_operator_chose(tmp_path: Path) -> None:
     path = tmp_path / "arenas.xml"

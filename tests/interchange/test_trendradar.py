@@ -196,6 +196,7 @@ def test_any_text_gives_rules_that_compile(text: str) -> None:
     compiled(text)
 
 
+@pytest.mark.slow
 def test_lists_of_others_match_what_their_program_matched(shared_data: Callable[[str], Path]) -> None:
     folder = shared_data("rules-trendradar")
     with gzip.open(folder / "titles.jsonl.gz", "rt", encoding="utf-8") as lines:

@@ -146,6 +146,7 @@ def killed_at(name: str, number: int) -> Callable[[str], None]:
     return act
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["store.before_commit", "store.after_commit"])
 def test_a_process_that_dies_on_the_way_goes_on_and_sends_all_once(
     seen: Config, world: World, point: str, monkeypatch: pytest.MonkeyPatch

@@ -204,6 +204,7 @@ def test_a_machine_that_was_asleep_counts_no_outage_and_sends_nothing_twice(
     assert not notices(state, "broken")
 
 
+@pytest.mark.slow
 def test_passes_of_cron_go_on_after_a_clock_that_was_ahead_and_say_so_once(
     world: World, configure: Configure, url: str
 ) -> None:

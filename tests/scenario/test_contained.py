@@ -54,6 +54,7 @@ def run(config: Config, *events: Event, minutes: float) -> int:
         return Daemon(program, ticker=ticker, sends=InlineExecutor()).run()
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_read_is_one_line_a_minute_and_the_daemon_goes_on(
     world: World, config: Config, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +91,7 @@ def replace(path: Path) -> None:
     path.with_name("copy").rename(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("take", "said"), [(remove, "it was deleted"), (replace, "it was replaced")])
 def test_a_database_file_that_is_taken_away_ends_the_daemon_with_one_message(
     config: Config, logged: Logged, take: Callable[[Path], None], said: str

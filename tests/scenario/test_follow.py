@@ -317,6 +317,7 @@ class Killed(BaseException):
     """The process died here."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("place", ["collect.followed", "collect.matched", "collect.recorded"])
 def test_a_death_while_reading_on_loses_and_repeats_nothing(world: World, config: Config, place: str, nth: int) -> None:

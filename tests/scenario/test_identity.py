@@ -42,6 +42,7 @@ def sent(world: World) -> list[str]:
     return [squeeze(text) for text in world.texts("reader@example.org")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [

@@ -243,6 +243,7 @@ def stated(world: World, configure: Configure, step: Poll) -> Config:
     return configure(extra=tables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SCENARIOS.values(), ids=SCENARIOS)
 def test_each_edition_brings_exactly_what_is_new(world: World, configure: Configure, script: list[Poll]) -> None:
     at = START
@@ -268,6 +269,7 @@ def run_twice(world: World, configure: Configure, first: Item, other: Item) -> N
             program.once()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [

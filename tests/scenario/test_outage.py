@@ -110,6 +110,7 @@ def operators(world: World) -> tuple[list[str], list[str]]:
     return [one for one in mails if OPERATOR_MARK in one], [one for one in posts if OPERATOR_MARK in one]
 
 
+@pytest.mark.slow
 def test_a_broken_channel_is_reported_through_the_other_and_its_recovery_through_both(
     world: World, configure: Configure
 ) -> None:
@@ -139,6 +140,7 @@ def test_where_no_channel_of_the_operator_works_every_other_one_is_used(world: W
     assert all(one.startswith("[monitor] 1 problem: channel mail: 1 delivery is parked: ") for one in posts)
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_is_notified_once_a_day_with_its_end(world: World, configure: Configure) -> None:
     config = configure("one.xml", extra='[operator]\nto = ["hook"]\n')
     simulate(config, 2.2 * DAY)
@@ -151,6 +153,7 @@ def test_a_source_that_fails_is_notified_once_a_day_with_its_end(world: World, c
     assert end.startswith("[monitor] resolved: one.xml: the server answered 404")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("extra", "said"), [("", True), ('[operator]\nto = ["mail"]\n', False)])
 def test_without_an_operator_the_digests_name_open_problems(
     world: World, configure: Configure, extra: str, *, said: bool

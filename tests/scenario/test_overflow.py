@@ -50,6 +50,7 @@ def config(world: World, configure: Configure) -> Config:
     return config
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", [rows(2, 2), rows(1, 2), [Row("Late, of another year", "/a/late", age=600_000)]])
 def test_old_rows_at_the_end_do_not_hide_that_others_passed(world: World, config: Config, old: list[Row]) -> None:
     if old[0].path == "/a/late":

@@ -203,6 +203,7 @@ def test_two_sources_of_one_address_make_one_article_that_is_sent_once(world: Wo
     assert {found.match.rule for found in said.matches} == {"themes", "two"}
 
 
+@pytest.mark.slow
 def test_what_the_other_source_could_read_is_matched_under_both_names(world: World, both: Config) -> None:
     run(both, 0, "two.xml")
     world.pages[NEWS.path] = page("A metaverse of its own.")

@@ -463,6 +463,7 @@ def arm(name: str, error: BaseException) -> None:
     failpoint.arm(act)
 
 
+@pytest.mark.slow
 def test_a_database_that_is_busy_is_tried_again_later(begin: Begin, logged: Logged) -> None:
     bench = begin()
     bench.replace("OR blockchain", "OR satellite")

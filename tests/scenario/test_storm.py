@@ -97,6 +97,7 @@ def test_what_is_new_after_a_storm_is_sent_at_once(poll: Poll) -> None:
     assert poll(360, [6], FEW) == [6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [range(10, 22), range(10, 25)], ids=["a tenth", "more"])
 def test_five_times_what_a_poll_brought_before_is_no_storm(poll: Poll, before: range) -> None:
     poll(0, FEW)

@@ -36,8 +36,8 @@ def urlset(count: int) -> str:
 
 
 def test_a_page_of_more_rows_than_are_looked_at_says_how_many_were_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert find.MOST_LINKS == 20_000
-    monkeypatch.setattr(find, "MOST_LINKS", 1_000)
+    assert find.MAX_LINKS == 20_000
+    monkeypatch.setattr(find, "MAX_LINKS", 1_000)
     reading = read(page(1_250), "page")
     assert len(reading.entries) == 1_000
     assert reading.cuts == ("only the first 1,000 of 1,250 links were looked at",)

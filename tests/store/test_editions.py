@@ -121,6 +121,7 @@ def test_a_mention_without_an_address_of_its_own_has_the_article_s(store: Store,
     assert world.pending()[0].alternates == (AlternateLink("Title a", first.url, "west"),)
 
 
+@pytest.mark.slow
 def test_more_articles_than_a_statement_takes_are_pending_and_bound(store: Store, world: Any) -> None:
     with store.writing() as writer:
         source = world.source("east")

@@ -304,6 +304,7 @@ def _rules(expression: str) -> RuleSet | None:
         return None
 
 
+@pytest.mark.slow
 @given(
     texts=st.lists(
         st.lists(st.sampled_from(PIECES) | st.characters(), max_size=6).map("".join), min_size=1, max_size=8

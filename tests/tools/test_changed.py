@@ -98,6 +98,7 @@ def test_files_of_data_touch_what_reads_them(tool: Any) -> None:
     assert touched(tool, "LICENSE") == []
 
 
+@pytest.mark.slow
 def test_on_this_tree_a_change_of_a_leaf_leaves_most_tests_out(tool: Any) -> None:
     tree = tool.checkout()
     found = tool.selected(tree, ["monitor/digest/edition.py"])

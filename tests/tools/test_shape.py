@@ -152,6 +152,7 @@ def test_a_folder_without_the_program_is_refused(root: Path, tmp_path: Path) -> 
     assert "no Python files in" in done.stderr
 
 
+@pytest.mark.slow
 def test_this_tree_is_measured_for_people(root: Path) -> None:
     figures = measure(root, root)
     assert figures["files"] == len(list((root / "monitor").rglob("*.py")))

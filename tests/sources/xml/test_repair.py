@@ -160,6 +160,7 @@ def test_an_end_that_is_missing_or_misspelt_costs_no_other_entry(name: str, befo
         assert ill.entries[at].url == well.entries[at].url
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_name_of_an_entity_is_a_parameter_in_an_address_without_its_semicolon(name: str) -> None:
     document, make = FORMATS[name]
@@ -173,6 +174,7 @@ def test_every_name_of_an_entity_is_a_parameter_in_an_address_without_its_semico
         assert [each.url for each in ill.entries] == links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["=", " ", ""])
 def test_a_bare_ampersand_before_any_name_stays_in_a_title(end: str) -> None:
     for start in range(0, len(NAMES), 50):
