@@ -120,7 +120,7 @@ class StoryJoined(Event):
 
 @dataclass(frozen=True, slots=True)
 class EditionBuilt(Event):
-    """A digest has a new edition, queued for its recipients."""
+    """A digest has a new edition, queued for its recipients. `left_out` counts what its own setting left out."""
 
     part: ClassVar[str] = "deliver"
     name: ClassVar[str] = "edition"
@@ -128,6 +128,7 @@ class EditionBuilt(Event):
     digest: str
     slot: str
     items: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,10 +100,13 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> RegroupRes
 
 def _find_article(tx: Writer, url: str) -> PlacedArticle:
     found = tx.find_placed(url, canonical_url(url))
-    if found is None:
+    if not found:
         what = f"{url}: no source has listed this address; monitor stories and monitor search show addresses"
         raise UsageError(what)
-    return found
+    if len(found) > 1:
+        articles = "; ".join(f"{one.id} ({one.article.title or 'no title'})" for one in found)
+        raise UsageError(f"{url}: several articles have this address; name one by its number: {articles}")
+    return found[0]
 
 
 def _with_copies(one: PlacedArticle, members: Sequence[PlacedArticle]) -> frozenset[int]:

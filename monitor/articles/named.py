@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from monitor.articles.stated import StructuredData, first_link, plain_line
-from monitor.text.address import absolute_url, host_of
+from monitor.text.address import absolute_url, canonical_url, host_of
 
 _ORIGIN = re.compile(
     r"(?:(?:信息|文章|稿件|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?|出处)\s*[：:]\s*(?P<han>[^\s|｜,，;；。（(【\[]{2,40})"
@@ -92,6 +92,20 @@ def address_of(tree: html.HtmlElement, data: StructuredData, url: str) -> str:
         if address and _is_same_page(address, url):
             return address
     return url
+
+
+def canonical_of(tree: html.HtmlElement, stated: StructuredData, url: str) -> str:
+    """Return the address that the page names as its own, if it is on the same site and is no home page; else "".
+
+    It may have nothing in common with `url`, as a name with a number; or be a mistake of a template. So it says which
+    article this is only together with the article's words.
+    """
+    said = first_link(tree, "canonical") or stated.meta.get("og:url", "")
+    address = absolute_url(base_of(tree, url), said) if said else ""
+    if not address or host_of(canonical_url(address)) != host_of(canonical_url(url)):
+        return ""
+    parts = urlsplit(canonical_url(address))
+    return address if parts.path.strip("/") or parts.query or parts.fragment else ""
 
 
 def _is_same_page(address: str, url: str) -> bool:

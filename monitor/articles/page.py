@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.articles.authors import authors_of
 from monitor.articles.body import body_of, select_text
-from monitor.articles.named import address_of, attachments_of, base_of, origin_of, site_of
+from monitor.articles.named import address_of, attachments_of, base_of, canonical_of, origin_of, site_of
 from monitor.articles.paging import next_page
 from monitor.articles.published import PageContext, find_publication_date, lines_for_dates
 from monitor.articles.stated import read_structured_data
@@ -97,6 +97,7 @@ def _make_article(page: PageContext, content: str | None, problems: tuple[str, .
         attachments=attachments_of(tree, url),
         next_url=next_page(tree, url, base_of(tree, url)),
         shortened=cut,
+        canonical=canonical_of(tree, data, url),
     )
 
 

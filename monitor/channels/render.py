@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from monitor.channels import wording
+from monitor.channels import counts, wording
 from monitor.channels.wording import one_line
 from monitor.model import Edition, Item, OperatorMessage, Report, SentChange, SourceIssue
 from monitor.text.safe import plain_text, safe_url
@@ -29,7 +29,7 @@ def as_text(edition: Edition) -> str:
     complete, more = wording.completeness(coverage), wording.further_issues(coverage)
     lines = [
         one_line(edition.digest),
-        f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
+        f"{wording.long_date(edition.window.end, zone)} | {counts.summary(edition)}",
         wording.period(edition),
     ]
     if repeats := wording.repeat_warning(coverage, zone):
@@ -60,7 +60,7 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     indent = " " * len(f"{number}. ")
     # A headline without marks can be searched for and copied as it was published.
     yield f"{number}. {one_line(wording.headline(item).text)}"
-    if item.more_on is None:
+    if item.in_full:
         yield from _own_lines(item, indent, zone)
     if first := wording.first_seen_line(item, zone):
         yield f"{indent}{one_line(first)}"
@@ -69,6 +69,11 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
         if address := safe_url(report.url):
             yield f"{indent}  {address}"
         yield from _alternate_lines(report, f"{indent}  ")
+    for other in item.see_also:
+        named, reason = wording.see_also(other)
+        address = safe_url(other.url)
+        yield f"{indent}See also {one_line(named)}" + (f" | {address}" if address else "")
+        yield f"{indent}  ({one_line(reason)})"
     if len(item.rules) > 1:
         yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
@@ -144,7 +149,7 @@ def _template(name: str = "digest.html") -> Template:
     )
     environment.filters["plain"] = _plain_piece
     environment.tests["language_tag"] = _LANGUAGE.fullmatch
-    environment.globals |= {"wording": wording, "safe_url": safe_url}
+    environment.globals |= {"wording": wording, "counts": counts, "safe_url": safe_url}
     return environment.get_template(name)
 
 

@@ -8,12 +8,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, OperatorMessage, Report, SourceIssue
+from monitor.channels.counts import listed_at_once, unread_sources, with_count
+from monitor.model import (
+    AlternateLink,
+    Coverage,
+    Edition,
+    Excerpt,
+    Item,
+    OperatorMessage,
+    Report,
+    SeeAlso,
+    SourceIssue,
+)
 from monitor.model.delivery import SentChange
 from monitor.text.safe import plain_text
 
@@ -31,8 +41,6 @@ MAX_SUBJECT_HEADLINE: Final = 110
 
 MAX_ADDRESS: Final = 72
 """Maximum characters of an address that is shown."""
-
-NOTHING_NEW: Final = "Nothing new"
 
 CHANGED: Final = "Changed since it was sent"
 """The heading of what publishers changed of articles in earlier editions."""
@@ -82,42 +90,6 @@ def backfill_note(item: Item) -> str:
     return "from the archive: the rule is new or has changed" if item.backfilled else ""
 
 
-def with_count(number: int, one: str, many: str) -> str:
-    """Return a number and its noun: "1 story", "3 stories"."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def summary(edition: Edition) -> str:
-    """Return how much is in the edition: "3 stories under 2 rules (5 articles = 3 stories + 2 copies)".
-
-    Changes of what was sent before are no articles of this edition, and are counted apart.
-    """
-    if edition.changes:
-        changed, rest = f"{changes(edition)} of what was sent", summary(replace(edition, changes=()))
-        return f"{rest}; {changed}" if edition.items else changed if rest == NOTHING_NEW else f"{changed}; {rest}"
-    counts = edition.counts
-    lines = with_count(counts.lines, "further report", "further reports")
-    copies = with_count(counts.copies, "copy", "copies")
-    parts = [
-        with_count(counts.stories, "story", "stories") if counts.stories else "",
-        lines if counts.lines else "",
-        copies if counts.copies else "",
-        f"{counts.left_out:,} left out" if counts.left_out else "",
-    ]
-    counted_parts = list(filter(None, parts))
-    adds_up = f"{with_count(counts.articles, 'article', 'articles')} = {' + '.join(counted_parts)}"
-    if not edition.items:
-        nothing = unread_sources(edition.coverage) or NOTHING_NEW
-        return f"{nothing} ({adds_up})" if counts.left_out else nothing
-    stories = f"{counted_parts[0]} under {len(edition.groups)} rules" if len(edition.groups) > 1 else counted_parts[0]
-    return f"{stories} ({adds_up})" if len(counted_parts) > 1 else stories
-
-
-def changes(edition: Edition) -> str:
-    """Return how many changes of what was sent are in the edition: "1 change", "3 changes"."""
-    return with_count(len(edition.changes), "change", "changes")
-
-
 def period(edition: Edition) -> str:
     """Return what the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)".
 
@@ -144,8 +116,11 @@ def _latest_time(item: Item) -> dt.datetime:
 def headline(item: Item) -> Excerpt:
     """Return the item's title with its marks, shortened if very long; its address if it has no title.
 
-    A report of a story that was sent before has the headline of that earlier item.
+    A report of a story that was sent before has the headline of that earlier item. Articles that a source listed at
+    once have the source's name.
     """
+    if item.at_once:
+        return shorten(Excerpt(f"{item.source}: {listed_at_once(1 + len(item.reports))}"))
     if item.more_on is not None:
         return shorten(Excerpt(f"More on: {item.more_on}"))
     return shorten(Excerpt(item.title, item.title_marks) if item.title.strip() else Excerpt(item.url or "(no title)"))
@@ -176,7 +151,7 @@ def subject(edition: Edition) -> str:
 
 def line_reports(item: Item) -> tuple[Report, ...]:
     """Return the reports of a story that are shown as one line each."""
-    if item.more_on is None:
+    if item.in_full:
         return item.reports
     own = Report(item.article_id, item.title, item.url, item.source, item.seen, item.alternates, item.copies)
     return (own, *item.reports)
@@ -185,6 +160,12 @@ def line_reports(item: Item) -> tuple[Report, ...]:
 def line_title(report: Report | SentChange) -> str:
     """Return the headline of a line, cut when it is very long; its address if it has none."""
     return shorten(Excerpt(report.title if report.title.strip() else report.url or "(no title)")).text
+
+
+def see_also(other: SeeAlso) -> tuple[str, str]:
+    """Return the headline of a related article with its outlet, and why it is an item of its own."""
+    title = shorten(Excerpt(other.title if other.title.strip() else other.url or "(no title)")).text
+    return f"{other.source}: {title}", f"not joined: {other.reason}"
 
 
 def first_seen_line(item: Item, zone: ZoneInfo) -> str:
@@ -223,12 +204,6 @@ def completeness(coverage: Coverage) -> str:
     problems = [f"{with_count(failing, 'was', 'were')} not read"] if failing else []
     problems += [f"{with_count(gaps, 'has', 'have')} a gap"] if gaps else []
     return f"{watched}; {' and '.join(problems)}, so something may be missing:"
-
-
-def unread_sources(coverage: Coverage) -> str:
-    """Return how many sources had no complete answer in the whole window, in words; "" if none."""
-    blind = len(coverage.blind)
-    return f"{blind:,} of {with_count(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
 
 
 def repeat_warning(coverage: Coverage, zone: ZoneInfo) -> str:

@@ -131,7 +131,7 @@ def format_moment(moment: Moment, zone: ZoneInfo) -> str:
 
 def with_count(number: int, one: str, many: str = "") -> str:
     """Return a number and its noun, as digests write them: "1 item", "3 items"."""
-    from monitor.channels.wording import with_count as counted_in_digests
+    from monitor.channels.counts import with_count as counted_in_digests
 
     return counted_in_digests(number, one, many or f"{one}s")
 

@@ -105,7 +105,11 @@ def as_lines(state: State, timezone: str) -> list[str]:
             if last
             else "no edition yet"
         )
-        lines.append(f"  {digest.name}: {built}" + (f", next due {format_time(next_at, zone)}" if next_at else ""))
+        left_out = (
+            f"; {with_count(digest.left_out, 'article')} left out since an edition was sent" if digest.left_out else ""
+        )
+        due = f", next due {format_time(next_at, zone)}" if next_at else ""
+        lines.append(f"  {digest.name}: {built}{due}{left_out}")
     counts = ", ".join(f"{count} {state}" for state, count in (found.outbox or {}).items() if count) or "empty"
     lines += ["", f"Outbox: {counts}"]
     for delivery in found.troubled:

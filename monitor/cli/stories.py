@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.app.stories import RegroupResult
     from monitor.model.stories import JoinedArticle
 
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The article's address.")]
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The article's address, or its number.")]
 
 _RELATION_WORDS = {"near_copy": "near copy", "event": "report of an event"}
 
@@ -74,7 +74,9 @@ def split(url: UrlArgument, json: JsonOption = False, config: ConfigOption = Non
 
 def join(
     url: UrlArgument,
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The address of an article of the other story.")],
+    other: Annotated[
+        str, typer.Argument(metavar="OTHER", help="The address, or the number, of an article of the other story.")
+    ],
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:

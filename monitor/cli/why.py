@@ -36,7 +36,7 @@ _MAX_SENTENCE: Final = 200  # code points of one
 
 
 def why(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The article's address.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The article's address, or its number.")],
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -81,7 +81,9 @@ def as_lines(explained: ArticleTrace) -> list[str]:
 def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield trace.article.title or "(no title)"
     yield f"  {trace.article.url}"
-    yield f"  first seen {format_time(trace.first_seen_at, zone)} at {trace.source}"
+    yield f"  article {trace.article_id}, first seen {format_time(trace.first_seen_at, zone)} at {trace.source}"
+    for number, title in trace.at_its_address.items():
+        yield f"  at this address, too: article {number}, {title or '(no title)'}"
     if trace.article.published is not None:
         by = f", by {trace.article.dated_by}" if trace.article.dated_by else ""
         yield f"  published {format_moment(trace.article.published, zone)} ({trace.article.published.precision}{by})"
@@ -157,6 +159,9 @@ def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         seen = f"{member.source}, {format_time(member.first_seen_at, zone)}"
         relation = f"{member.relation}, would be {member.shadow}" if member.shadow else member.relation
         yield f"  {relation}{of}: {member.title} ({seen}): {member.reason}"
+    for other in trace.related:
+        yield f"  related to {other.title} ({other.source}, {other.url}): {other.likeness}"
+        yield f"    not joined: {other.reason}"
     for decision in trace.decisions:
         decided = "kept apart from" if decision.verdict == "apart" else "joined to"
         yield f"  by hand, {format_time(decision.at, zone)}: {decided} {decision.title} ({decision.url})"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.collect.grouping import group, release_copy, renew_fingerprint
+from monitor.collect.grouping import as_shadow, group, release_copy, renew_fingerprint
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, with_site_name
 from monitor.collect.result import Collected, PollResult, RaiseNotice
@@ -15,7 +15,7 @@ from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArticle, Placement, SourceState
 from monitor.model.fingerprints import StoredReport
 from monitor.model.suppressed import TOO_MANY_NEW
-from monitor.stories import DedupIndex
+from monitor.stories import DedupIndex, DedupResult, further_address
 from monitor.text.address import former_url
 
 
@@ -61,39 +61,64 @@ def record_changes(
     if not changes:
         return 0
     addresses = {candidate for change in changes for candidate in (change.address, former_url(change.article.url))}
+    addresses.update(filter(None, map(further_address, changes)))
     dedup = DedupIndex(tx.candidates(addresses, {change.text_key for change in changes if change.text_key}))
-    if reports is not None and any(change.known is None and change.matches for change in changes):
+    if reports is not None and needs_reports(changes):
         reports.load_new_reports(tx, at)
     listed: list[tuple[EntryChange, int]] = []
     matches = 0
     for change in changes:
-        listed_as, revised = change, None
+        listed_as, revised, further = change, None, tuple(filter(None, (further_address(change),)))
         if change.known is not None:
             article_id, revised = change.known.article_id, change
-        elif (twin := (found := dedup.classify(change, state.name)).same) is not None:
-            article_id = twin.id
-            reasons = (found.placement.reason, change.decision.reason if change.decision else "")
-            listed_as = replace(change, decision=Decision("known", "; ".join(filter(None, reasons))))
-            if change.matches and (change.article.title, change.article.text) != (twin.title, twin.text):
-                # Another source words the same article otherwise, and its words are those that the spans point into.
-                revised = replace(change, article=replace(change.article, url=twin.url))
+        elif (found := dedup.classify(change, state.name, trust_pages=not shadow)).same is not None:
+            article_id = found.same.id
+            listed_as, revised = _listed_again(change, found, found.same)
+            further = (*further, change.address) if found.by_page else further
         else:
             article = _add_article(tx, change, found.placement, state, at=at, reports=reports, shadow=shadow)
-            dedup.add(replace(article, sources=(state.name,)))
+            dedup.add(replace(article, sources=(state.name,), further=further))
             article_id = article.id
+        for address in further:
+            tx.name_article(article_id, address)
         if revised is not None:
-            article = tx.revise_article(article_id, revised, at)
-            dedup.revise(article)
-            if not article.is_copy:
-                renew_fingerprint(tx, article_id, revised.article, state.name)
-            elif revised.matches:  # of what no rule matched before nothing was sent
-                release_copy(tx, article, revised.article, state.name, at)
-            tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
+            dedup.revise(_revise(tx, article_id, revised, state, at))
         # Now, before a later change revises the article.
         matches += tx.add_matches(article_id, change.matches, at, change.suppressed_reason)
         listed.append((listed_as, article_id))
     tx.link_entries(state.id, listed, at)
     return matches
+
+
+def needs_reports(changes: Sequence[EntryChange]) -> bool:
+    """Return whether any of the changes may be a new report of an event."""
+    return any(change.known is None and change.matches for change in changes)
+
+
+def _listed_again(
+    change: EntryChange, found: DedupResult, same: KnownArticle
+) -> tuple[EntryChange, EntryChange | None]:
+    """Return the entry of an article that is known already, and how it revises that article, if it does."""
+    why = (found.placement.reason, change.decision.reason if change.decision else "")
+    listed_as = replace(change, decision=Decision("known", "; ".join(filter(None, why))))
+    if not change.matches or (change.article.title, change.article.text) == (same.title, same.text):
+        return listed_as, None
+    # Another source words the same article otherwise, and its words are those that the spans point into.
+    address = same.address if found.by_page else change.address
+    return listed_as, replace(change, article=replace(change.article, url=same.url), address=address)
+
+
+def _revise(
+    tx: WriteTransaction, article_id: int, revised: EntryChange, state: SourceState, at: dt.datetime
+) -> KnownArticle:
+    """Write the new state of an article, and return it."""
+    article = tx.revise_article(article_id, revised, at)
+    if not article.is_copy:
+        renew_fingerprint(tx, article_id, revised.article, state.name)
+    elif revised.matches:  # of what no rule matched before nothing was sent
+        release_copy(tx, article, revised.article, state.name, at)
+    tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
+    return article
 
 
 def _add_article(
@@ -110,10 +135,12 @@ def _add_article(
 
     An event is looked for only if a rule matched the article: others are not sent.
     """
-    if placement.relation in SUPPRESSING_RELATIONS:
+    if placement.relation in SUPPRESSING_RELATIONS and not shadow:
         return tx.add_article(change, placement, state.id, at)
     recent = reports if change.matches else None
     grouped = group(tx, change.article, state.name, recent, at, shadow=shadow)
+    if placement.of_number is not None:  # an exact copy, where joining is only tried
+        grouped = replace(grouped, placement=as_shadow(placement, placement.of_number))
     placement = grouped.placement
     article = tx.add_article(change, placement, state.id, at)
     grouped.save(tx, article.id)

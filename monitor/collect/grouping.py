@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from monitor.collect.reports import RecentReports, with_site_name
 from monitor.model import Article, KnownArticle, Placement, ShadowPlacement
 from monitor.model.fingerprints import EarlierArticle, Fingerprint
+from monitor.model.stories import RelatedArticle
 from monitor.stories import (
     LaterArticle,
     NearDecision,
@@ -55,10 +56,14 @@ class Archive(Protocol):
         """Store the fingerprint by which the article is found, replacing an earlier one."""
         ...
 
+    def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
+        """Record the articles that are related to one and not joined to it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class GroupedArticle:
-    """Where a new article belongs, and the fingerprint to store.
+    """Where a new article belongs, the fingerprint to store, and the articles that are related and not joined.
 
     There is no fingerprint if it is a near copy.
     """
@@ -67,12 +72,15 @@ class GroupedArticle:
     site: str
     sentences: tuple[int, ...]
     fingerprint: Fingerprint | None
+    related: tuple[RelatedArticle, ...] = ()
 
     def save(self, archive: Archive, article_id: int) -> None:
-        """Store the fingerprint when the article has an id."""
+        """Store all but the placement when the article has an id."""
         archive.count_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
             archive.save_fingerprint(article_id, self.site, self.fingerprint)
+        if self.related:
+            archive.save_related(article_id, self.related)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +119,11 @@ def group(
         of, share = near.joined.of, near.joined.share
         placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason, of_number=of.key)
         if shadow:
-            placement = _as_shadow(placement, of.key)
+            placement = as_shadow(placement, of.key)
         kept = later.fingerprint if shadow else None
         return GroupedArticle(placement, site_of(article), sentences_to_count(later, of), kept)
-    placement = _place_in_event(article, near, reports, now, shadow=shadow)
-    return GroupedArticle(placement, site_of(article), sentences_to_count(later), later.fingerprint)
+    placement, related = _place_in_event(article, near, reports, now, shadow=shadow)
+    return GroupedArticle(placement, site_of(article), sentences_to_count(later), later.fingerprint, related)
 
 
 def _place_in_event(
@@ -125,21 +133,21 @@ def _place_in_event(
     now: dt.datetime,
     *,
     shadow: bool,
-) -> Placement:
-    """Return where an article belongs that is no copy."""
+) -> tuple[Placement, tuple[RelatedArticle, ...]]:
+    """Return where an article belongs that is no copy, and what is related to it."""
     if reports is None:
         reason = near.refused.reason if near.refused else "no article has its address or its text"
-        return Placement(None, "new", reason=reason)
+        return Placement(None, "new", reason=reason), ()
     found, report = reports.decide(article, near, now)
     if report is None:
-        return Placement(None, "new", reason=found.reason)
+        return Placement(None, "new", reason=found.reason), found.related
     placement = Placement(
         report.story_id, "event", report.article.url, found.score, found.reason, of_number=report.article_id
     )
-    return _as_shadow(placement, report.article_id) if shadow else placement
+    return (as_shadow(placement, report.article_id) if shadow else placement), found.related
 
 
-def _as_shadow(joined: Placement, of: int) -> Placement:
+def as_shadow(joined: Placement, of: int) -> Placement:
     """Return the placement of an article of its own that would have been joined to the article `of`."""
     return replace(joined, story=None, relation="new", shadow=ShadowPlacement(joined.relation, of))
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
-from monitor.collect.apply import apply
+from monitor.collect.apply import apply, needs_reports
 from monitor.collect.articles import read_pages
 from monitor.collect.decide import decide
 from monitor.collect.diff import diff_entries, read_recorded_state
 from monitor.collect.documents import Failure
 from monitor.collect.locate import PollContext, locate, relocate_endpoint
-from monitor.collect.ports import Gate, Readers, Store, WriteTransaction
+from monitor.collect.ports import Gate, Readers, StoreWithReports, WriteTransaction
 from monitor.collect.reports import RecentReports
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.retrieve import retrieve
@@ -28,7 +28,7 @@ from monitor.rules import RuleSet
 class Collector:
     """Polls sources, with everything that a poll needs."""
 
-    store: Store
+    store: StoreWithReports
     writer: ResultWriter[WriteTransaction]
     gate: Gate
     readers: Readers
@@ -52,6 +52,8 @@ class Collector:
 
     def record(self, result: PollResult) -> Collected:
         """Write what a poll decided."""
+        if needs_reports(result.entries):
+            self.reports.fill(self.store, result.record.at)
         return self.writer.write(partial(apply, result=result, reports=self.reports, shadow=self.shadow))
 
     def poll(self, source: Source, now: dt.datetime) -> PollResult:

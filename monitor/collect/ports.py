@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ParamSpec, Protocol, TypeVar
 
 from monitor.collect.grouping import Archive
-from monitor.collect.reports import ReportArchive
+from monitor.collect.reports import ReportArchive, ReportStore
 from monitor.events import Event
 from monitor.fetch import Answer
 from monitor.model import (
@@ -100,6 +100,10 @@ class Store(Memory, Protocol):
         ...
 
 
+class StoreWithReports(Store, ReportStore, Protocol):
+    """The store, with the reports of the last days."""
+
+
 class WriteTransaction(Archive, ReportArchive, Protocol):
     """The methods of the store's write transaction that applying a result uses."""
 
@@ -116,6 +120,10 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
 
     def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
         """Keep the article's state as a revision if its words change, and write the new one, which is returned."""
+        ...
+
+    def name_article(self, article_id: int, address: str) -> None:
+        """Record a further address of an article, in its canonical form, unless it is that of too many."""
         ...
 
     def link_entries(self, source_id: int, listed: Collection[tuple[EntryChange, int]], at: dt.datetime) -> None:

@@ -88,6 +88,7 @@ def redact_article(article: Article, source: Source) -> Article:
         origin=_mask(article.origin, words) if article.origin else article.origin,
         attachments=tuple(address for address in article.attachments if not _contains_any(address, words)),
         next_url=None if _contains_any(article.next_url or "", words) else article.next_url,
+        canonical="" if _contains_any(article.canonical, words) else article.canonical,
     )
 
 

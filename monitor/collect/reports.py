@@ -1,19 +1,23 @@
 """Which articles of the archive report one event: those of the last days, in memory.
 
-A process that writes polls keeps the reports of the window in memory, in step with the archive: before each poll is
-written it takes in what another process recorded since, and looks whether what it wrote of earlier polls was committed.
-If not, or if a person moved articles meanwhile, it starts again with what is there.
+A process that writes polls keeps the reports of the window in memory, in step with the archive. Before it writes its
+first poll it reads those that are there: that may take seconds, for which no transaction should wait. Before each poll
+is written it takes in what another process recorded since, and looks whether what it wrote of earlier polls was
+committed. If not, or if a person moved articles meanwhile, it starts again with what is there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Final, Protocol
 
 from monitor.model import Article
 from monitor.model.fingerprints import StoredReport
+from monitor.model.stories import PairVerdict
 from monitor.stories import EventDecision, Events, NearDecision, decide_event
 from monitor.stories.events import WINDOW
 
@@ -38,11 +42,25 @@ class ReportArchive(Protocol):
         """Return the number of the last decision by hand, by which articles may have moved."""
         ...
 
+    def pair_decisions(self) -> Sequence[tuple[int, int, PairVerdict]]:
+        """Return what people decided about pairs of articles."""
+        ...
+
+
+class ReportStore(Protocol):
+    """The methods of the store that this module uses."""
+
+    def reports_reading(self) -> AbstractContextManager[ReportArchive]:
+        """Open a transaction that reads the reports of the last days."""
+        ...
+
 
 class RecentReports:
     """The matched articles of the last days, grouped by the events that they report."""
 
     def __init__(self) -> None:
+        self._filling = threading.Lock()
+        self._filled = False
         self._decision = 0
         self._clear()
 
@@ -77,6 +95,14 @@ class RecentReports:
         self._reports[key] = report
         self._last = max(self._last, key)
 
+    def fill(self, store: ReportStore, now: dt.datetime) -> None:
+        """Take in what is recorded, once, before the first poll is written; from any thread."""
+        with self._filling:
+            if not self._filled:
+                with store.reports_reading() as archive:
+                    self.load_new_reports(archive, now)
+                self._filled = True
+
     def load_new_reports(self, archive: ReportArchive, now: dt.datetime) -> None:
         """Take in what was recorded since the last poll, and leave out what is older than the window."""
         if self._written is not None:
@@ -89,6 +115,7 @@ class RecentReports:
         if undone or decision != self._decision:  # or a person moved articles to other stories
             self._clear()
             self._decision = decision
+            self._events.obey(archive.pair_decisions())
         for one in archive.matched_reports(self._last, now - WINDOW):
             self._index(replace(one, article=with_site_name(one.article, one.source)))
         if len(self._reports) > self._prune_above:

@@ -47,6 +47,10 @@ class Reading(Protocol):
         """Return how many of `sources` are watched, and which may lack entries in a window from `since`."""
         ...
 
+    def left_out(self, digest: str) -> int:
+        """Return how many articles the digest's setting left out since its last edition that was sent."""
+        ...
+
     def last_sent(self, digest: str) -> str | None:
         """Return the last edition of the digest that had a recipient, as it was stored."""
         ...
@@ -60,7 +64,13 @@ class Writing(Reading, Protocol):
         ...
 
     def add_edition(
-        self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
+        self,
+        edition: Edition,
+        encoded: str,
+        bound: Sequence[Pending],
+        deliveries: Sequence[NewDelivery],
+        *,
+        is_sent: bool = True,
     ) -> int:
         """Write the edition with all that it binds and sends. Raises when its slot has one already."""
         ...
@@ -126,6 +136,7 @@ class EditionBuilder:
             changes = tx.pending_changes(digest.name) if digest.changes else ()
             coverage = tx.coverage(window.start, digest.sources)
             edition = build_edition(digest, window, pending, coverage, now, changes=changes)
+            edition = replace(edition, left_out_before=tx.left_out(digest.name))
             if self.shows_problems:
                 edition = replace(edition, problems=tx.open_problems())
             is_sent = bool(edition.items or edition.changes) or digest.send_empty
@@ -134,7 +145,7 @@ class EditionBuilder:
                 is_sent = must_warn(edition, load(before) if before else None)
             channels = [self.channels[name] for name in digest.to] if is_sent else []
             deliveries = tuple(render_deliveries(self.store.instance_id, edition, channels))
-            edition_id = tx.add_edition(edition, dump(edition), pending, deliveries)
+            edition_id = tx.add_edition(edition, dump(edition), pending, deliveries, is_sent=is_sent)
             if digest.changes:
                 tx.pass_changes(digest.name)
                 tx.watch_articles(digest.name, edition_id, now)
@@ -148,9 +159,10 @@ class EditionBuilder:
             window = requested_window(reading.digest_state(digest.name), now)
             coverage = reading.coverage(window.start, digest.sources)
             changes = reading.pending_changes(digest.name) if digest.changes else ()
-            return (
-                build_edition(digest, window, pending, coverage, now, changes=changes) if pending or changes else None
-            )
+            if not pending and not changes:
+                return None
+            edition = build_edition(digest, window, pending, coverage, now, changes=changes)
+            return replace(edition, left_out_before=reading.left_out(digest.name))
 
     def _due_window(self, reading: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
         """Return the window to build now; None if its slot is already taken, as after a change of the digest's zone."""

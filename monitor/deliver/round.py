@@ -66,8 +66,9 @@ def _build_or_report_crash(builder: EditionBuilder, store: Store, digest: Digest
         return BuildResult(digest.name)
     with store.writing() as tx:
         tx.resolve_notice(CRASH.kind, digest_subject(digest.name), now, reason="its edition was built")
-    publish(EditionBuilt(digest.name, bound.edition.window.slot, len(bound.edition.items)))
-    return BuildResult(digest.name, bound.edition)
+    edition = bound.edition
+    publish(EditionBuilt(digest.name, edition.window.slot, len(edition.items), edition.left_out))
+    return BuildResult(digest.name, edition)
 
 
 def _report_crash(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> BuildResult:

@@ -20,6 +20,7 @@ from monitor.model import (
     Moment,
     Precision,
     Report,
+    SeeAlso,
     SentChange,
     SourceIssue,
     Window,
@@ -46,6 +47,7 @@ def dump(edition: Edition) -> str:
         **({"problems": list(edition.problems)} if edition.problems else {}),
         **({"left_out": edition.left_out} if edition.left_out else {}),
         **({"changes": [_change_value(change) for change in edition.changes]} if edition.changes else {}),
+        **({"left_out_before": edition.left_out_before} if edition.left_out_before else {}),
         "coverage": {
             "sources": coverage.sources,
             **({"restored_at": coverage.restored_at.isoformat()} if coverage.restored_at else {}),
@@ -95,6 +97,18 @@ def _item_value(item: Item) -> Json:
         **({"first_seen": _report_value(item.first_seen)} if item.first_seen else {}),
         **({"more_on": item.more_on} if item.more_on is not None else {}),
         **({"copies": item.copies} if item.copies else {}),
+        **({"at_once": True} if item.at_once else {}),
+        **({"see_also": [_see_also_value(other) for other in item.see_also]} if item.see_also else {}),
+    }
+
+
+def _see_also_value(other: SeeAlso) -> Json:
+    return {
+        "article": other.article_id,
+        "title": other.title,
+        "url": other.url,
+        "source": other.source,
+        "reason": other.reason,
     }
 
 
@@ -151,6 +165,7 @@ def _load_edition(data: Json) -> Edition:
         problems=tuple(data.get("problems", ())),
         left_out=data.get("left_out", 0),
         changes=tuple(map(_load_change, data.get("changes", ()))),
+        left_out_before=data.get("left_out_before", 0),
     )
 
 
@@ -176,6 +191,11 @@ def _load_item(data: Json) -> Item:
         first_seen=_load_report(data["first_seen"]) if "first_seen" in data else None,
         more_on=data.get("more_on"),
         copies=data.get("copies", 0),
+        see_also=tuple(
+            SeeAlso(other["article"], other["title"], other["url"], other["source"], other["reason"])
+            for other in data.get("see_also", ())
+        ),
+        at_once=data.get("at_once", False),
     )
 
 

@@ -35,6 +35,9 @@ MAX_EXCERPT: Final = 300
 MAX_SPANS: Final = 40
 """Maximum number of terms of an article around which the best sentence is looked for."""
 
+SEE_ALSO: Final = 5
+"""So many related articles are named with one item."""
+
 _CONTEXT: Final = 80
 _ENDS: Final = frozenset(".!?。！？；…")
 _CLOSERS: Final = "”’」』）】》〉\"')]}»"
@@ -53,22 +56,40 @@ def build_edition(
 
     `changes` are edits of what earlier editions contain.
 
-    An article leads a story, is a line of one, is a copy of such a report, or is counted as left out. The digest's
+    An article leads a story, is a line of one, is a copy of such a report, or is counted as left out. What a source
+    listed in far greater numbers than ever is one item for each source and rule, each article a line. The digest's
     rules give the order of the groups; a removed rule with pending matches comes last. Within a group the newest item
-    comes first. The order of `pending` makes no difference.
+    comes first, followed by what is related to it. The order of `pending` makes no difference.
     """
     stories = defaultdict(list)
     for found in pending:
         stories[found.story_id].append(found)
     unlisted = {match.rule for found in pending for match in found.matches} - set(digest.rules)
     order = (*dict.fromkeys(digest.rules), *sorted(unlisted))
-    arranged = [_reports_of(members, digest) for members in stories.values()]
-    items = sorted((_item(block, order, digest) for blocks, _ in arranged for block in blocks), key=_newest_first)
-    groups = (Group(rule, tuple(item for item in items if item.rules[0] == rule)) for rule in order)
+    arranged = [(members, *_reports_of(members, digest)) for members in stories.values()]
+    listed: dict[tuple[str, str], list[list[Pending]]] = defaultdict(list)
+    items = []
+    for members, blocks, _ in arranged:
+        for block in blocks:
+            if _came_at_once(members, digest):
+                matched = {match.rule for report in block for one in report for match in one.matches}
+                listed[block[0][0].source, min(matched, key=order.index)] += block
+            else:
+                items.append(_item(block, order, digest))
+    for reports in listed.values():
+        reports.sort(key=lambda report: _rank(report[0], digest))
+        items.append(replace(_item(reports, order, digest), at_once=True, more_on=None, first_seen=None))
+    items.sort(key=_newest_first)
+    groups = (Group(rule, _neighbours([item for item in items if item.rules[0] == rule])) for rule in order)
     shown = tuple(group for group in groups if group.items)
-    left_out = sum(left for _, left in arranged)
+    left_out = sum(left for _, _, left in arranged)
     edition = Edition(digest.name, window, now, digest.timezone, shown, coverage, left_out=left_out)
     return replace(edition, changes=sent_changes(changes)) if changes else edition
+
+
+def _came_at_once(members: Sequence[Pending], digest: Digest) -> bool:
+    """Return whether all that is pending of a story was listed with many others; what was sent before is not."""
+    return all(one.at_once and (one.sent_as is None or digest.follow == "all") for one in members)
 
 
 def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[list[Pending]]], int]:
@@ -102,6 +123,28 @@ def _newest_first(item: Item) -> tuple[float, int, int]:
     return -at.timestamp(), item.story_id, item.article_id
 
 
+def _neighbours(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return the items in their order, but each followed by those that are related to it, or to one that is."""
+    item_of = {item.article_id: item.article_id for item in items}
+    item_of |= {report.article_id: item.article_id for item in items for report in item.reports}
+    related: dict[int, set[int]] = defaultdict(set)
+    for item in items:
+        for other in item.see_also:
+            if (number := item_of.get(other.article_id)) is not None:
+                related[item.article_id].add(number)
+                related[number].add(item.article_id)
+    placed: dict[int, Item] = {}
+    for item in items:
+        together = {item.article_id}
+        waiting = [item.article_id]
+        while waiting:
+            new = related[waiting.pop()] - together
+            together |= new
+            waiting += new
+        placed.update({one.article_id: one for one in items if one.article_id in together - placed.keys()})
+    return tuple(placed.values())
+
+
 def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Digest) -> Item:
     """Return one story as an item, led by the first of `reports`."""
     leading, *others = reports
@@ -115,6 +158,7 @@ def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Di
     marks = [(span.start, span.end) for span in spans if span.field == "title"]
     title = normalize_excerpt(article.title, marks, 0, len(article.title))
     earliest = min(members, key=lambda member: (member.seen, member.article_id))
+    see_also = {other.article_id: other for member in members for other in member.see_also}
     return Item(
         story_id=first.story_id,
         article_id=first.article_id,
@@ -133,6 +177,7 @@ def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Di
         first_seen=None if earliest is first else _report([earliest]),
         more_on=None if digest.follow == "all" else first.sent_as,
         copies=len(leading) - 1,
+        see_also=tuple(see_also.values())[:SEE_ALSO],
     )
 
 

@@ -21,9 +21,9 @@ from monitor.model.articles import (
     Source,
     Span,
 )
+from monitor.model.coverage import Coverage, SourceIssue
 from monitor.model.delivery import (
     AlternateLink,
-    Coverage,
     Delivery,
     DeliveryState,
     DigestState,
@@ -39,7 +39,6 @@ from monitor.model.delivery import (
     Pending,
     Report,
     SentChange,
-    SourceIssue,
     Window,
 )
 from monitor.model.edits import Difference, Edit, PendingChange, in_words
@@ -77,6 +76,7 @@ from monitor.model.reports import (
 )
 from monitor.model.requests import DEFAULT_REQUEST, Request
 from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
+from monitor.model.stories import SeeAlso
 
 __all__ = [
     "DEFAULT_REQUEST",
@@ -136,6 +136,7 @@ __all__ = [
     "Report",
     "Request",
     "Revision",
+    "SeeAlso",
     "SentChange",
     "ShadowPlacement",
     "SitemapRef",

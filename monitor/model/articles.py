@@ -143,6 +143,7 @@ class Reading:
 class Article:
     """The article of an entry. `title` and `text` are plain text; `language` a BCP 47 tag.
 
+    `canonical` is the address that its page names as its own, if that is on the same site; "" if it names none.
     `dated_by` says what `published` was taken from. `origin` is the outlet that the page names as its source (来源：…).
     `attachments` are the absolute addresses of linked documents, which are not read. `next_url` is the next page of the
     article, if its text is on several pages and this is not the last. `shortened` says which part of a too long text is
@@ -162,6 +163,7 @@ class Article:
     attachments: tuple[str, ...] = ()
     next_url: str | None = None
     shortened: str = ""
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

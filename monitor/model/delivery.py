@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.model.articles import Article, Match, Moment
+from monitor.model.coverage import NOT_KNOWN, Coverage
+from monitor.model.stories import SeeAlso
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Pending:
     `lead_id` is the first article of its group of copies, maybe itself. `source` is the name of the source that first
     listed it, `seen` when; `alternates` are the other places that have it or a copy. `sent_as`: the headline under
     which the digest has sent another report of its story. `by_hand`: a person joined it to its story. `backfilled`: it
-    comes from the archive, since the meaning of its rules is new.
+    comes from the archive, since the meaning of its rules is new. `see_also`: the earlier articles of the digest that
+    are related to it. `at_once`: it was held, since its source listed far more at once than ever.
     """
 
     story_id: int
@@ -60,6 +63,8 @@ class Pending:
     sent_as: str | None = None
     by_hand: bool = False
     backfilled: bool = False
+    see_also: tuple[SeeAlso, ...] = ()
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,9 @@ class Item:
 
     `seen` is when we first saw that report; `first_seen` is the one that was seen before it, if there is one. `reports`
     are the other ones, each with its line. `more_on`: the story was sent before, under this headline, and the item is a
-    line like its other reports. `copies` counts the matched copies of the leading report.
+    line like its other reports. `copies` counts the matched copies of the leading report. `see_also` are related
+    articles of other stories. `at_once`: it is no story, but what its source listed in far greater numbers than ever,
+    each article a line like its `reports`.
     """
 
     story_id: int
@@ -104,6 +111,13 @@ class Item:
     first_seen: Report | None = None
     more_on: str | None = None
     copies: int = 0
+    see_also: tuple[SeeAlso, ...] = ()
+    at_once: bool = False
+
+    @property
+    def in_full(self) -> bool:
+        """Whether the leading report is shown in full, and not as a line."""
+        return self.more_on is None and not self.at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,50 +145,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceIssue:
-    """A source of which entries may be missing, as an edition shows it.
-
-    `blind`: it had no complete answer in the whole window. `gap`: it is read, but entries may have been missed.
-    """
-
-    source: str
-    reason: str
-    since: dt.datetime | None = None
-    blind: bool = False
-    gap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How complete an edition is: how many sources are watched, and which of them may lack entries.
-
-    `restored_at`: when the database was restored from a backup, if that was within the window. The database no longer
-    knows what was sent between the backup and the restore, so the edition may repeat it.
-    """
-
-    sources: int = 0
-    issues: tuple[SourceIssue, ...] = ()
-    restored_at: dt.datetime | None = None
-
-    @property
-    def blind(self) -> frozenset[str]:
-        """The sources without a complete answer in the whole window."""
-        return frozenset(issue.source for issue in self.issues if issue.blind)
-
-
-@dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """Counts of an edition's articles: leading a story, shown as a line, copies, left out by the digest's setting."""
+    """How many articles of an edition lead a story, are a line, are a copy, or are left out by the digest's setting.
+
+    `at_once` counts those that are lines since their source listed many at once.
+    """
 
     stories: int
     lines: int
     copies: int
     left_out: int
+    at_once: int = 0
 
     @property
     def articles(self) -> int:
         """The number of all articles."""
-        return self.stories + self.lines + self.copies + self.left_out
+        return self.stories + self.lines + self.copies + self.left_out + self.at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +168,8 @@ class Edition:
     """A built digest for one window. `timezone` is the digest's; `built_at` is the date of its messages.
 
     `problems` are the program's open problems at that time, if no operator is notified of them. `left_out` counts the
-    articles that the digest's own `follow` leaves out. `changes` are those of articles of earlier editions, if the
-    digest asks for them.
+    articles that the digest's own `follow` leaves out, `left_out_before` those that it left out of earlier editions
+    since the last one that was sent. `changes` are those of articles of earlier editions, if the digest asks for them.
     """
 
     digest: str
@@ -191,10 +177,11 @@ class Edition:
     built_at: dt.datetime
     timezone: str
     groups: tuple[Group, ...] = ()
-    coverage: Coverage = Coverage()
+    coverage: Coverage = NOT_KNOWN
     problems: tuple[str, ...] = ()
     left_out: int = 0
     changes: tuple[SentChange, ...] = ()
+    left_out_before: int = 0
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -205,10 +192,11 @@ class Edition:
     def counts(self) -> ItemCounts:
         """The articles of the edition, counted by what they are."""
         items = self.items
-        stories = sum(item.more_on is None for item in items)
-        lines = len(items) - stories + sum(len(item.reports) for item in items)
+        stories = sum(item.in_full for item in items)
+        at_once = sum(1 + len(item.reports) for item in items if item.at_once)
+        lines = len(items) - stories + sum(len(item.reports) for item in items) - at_once
         copies = sum(item.copies + sum(report.copies for report in item.reports) for item in items)
-        return ItemCounts(stories, lines, copies, self.left_out)
+        return ItemCounts(stories, lines, copies, self.left_out, at_once)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.model.articles import Article, Entry, Match
 from monitor.model.edits import Difference
@@ -108,11 +108,16 @@ class PageRetry:
     tries: int = 0
 
 
+SHARED_ADDRESS: Final = 3
+"""Articles whose pages name one address, from which it is that of none."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
     """An article of the archive, to compare a new one with. `sources` are the names that listed it.
 
-    `is_copy`: it is a copy of another one.
+    `is_copy`: it is a copy of another one. `further` are other canonical addresses under which it is known: those that
+    its page names, and those under which sources list it.
     """
 
     id: int
@@ -124,6 +129,7 @@ class KnownArticle:
     sources: tuple[str, ...] = ()
     text: str = ""
     is_copy: bool = False
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

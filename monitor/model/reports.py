@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
 from monitor.model.edits import Difference, Edit
 from monitor.model.polling import Decision, Endpoint, Notice, PollRecord
-from monitor.model.stories import PairDecision
+from monitor.model.stories import PairDecision, RelatedTrace
 
 Health = Literal["ok", "failing", "paused", "new"]
 
@@ -110,12 +110,16 @@ class EditionReport:
 
 @dataclass(frozen=True, slots=True)
 class DigestReport:
-    """A digest with its rules and its last edition."""
+    """A digest with its rules and its last edition.
+
+    `left_out` counts the articles that its setting left out since the last edition that was sent.
+    """
 
     name: str
     rules: tuple[str, ...]
     born_at: dt.datetime
     last: EditionReport | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,7 @@ class Trace:
     """The trace of one article: where it was listed, which articles it resembles, the matches, and the deliveries.
 
     Its page was read again `reread_times`, for digests that ask for changes, and is next at `reread_due_at`.
+    `at_its_address` are the titles of further articles at the address that was asked for, by number.
     """
 
     article_id: int
@@ -263,3 +268,5 @@ class Trace:
     decisions: tuple[PairDecision, ...] = ()
     reread_times: int = 0
     reread_due_at: dt.datetime | None = None
+    related: tuple[RelatedTrace, ...] = ()
+    at_its_address: Mapping[int, str] = field(default_factory=dict)

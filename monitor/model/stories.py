@@ -50,6 +50,41 @@ class PairDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """An article of the archive, by its number, that is about the same thing as another one, and is not joined to it.
+
+    `likeness` says what they have in common, `reason` why that is not enough.
+    """
+
+    article_id: int
+    likeness: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeeAlso:
+    """An article that is about the same thing and is an item of its own; `reason` says why it was not joined."""
+
+    article_id: int
+    title: str
+    url: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedTrace:
+    """An article that is related to a traced one and not joined to it: `likeness` and `reason` as above."""
+
+    article_id: int
+    title: str
+    url: str
+    source: str
+    likeness: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class JoinedArticle:
     """An article that was joined to an earlier one, or would have been in the mode "on" (`shadow`), and why.
 

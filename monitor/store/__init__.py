@@ -34,6 +34,7 @@ from monitor.store.rereads import RereadReads, RereadWriter
 from monitor.store.reroute import RerouteReads, RerouteWriter
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
+from monitor.store.stories import ReportReads
 from monitor.store.sync import ConfigSync
 from monitor.store.trace import TraceReads
 from monitor.store.waits import WaitStore
@@ -126,6 +127,12 @@ class Store(
         """Open a transaction that reads the data of an edition, and writes nothing."""
         with self._reading() as connection:
             yield EditionReads(connection)
+
+    @contextmanager
+    def reports_reading(self) -> Iterator[ReportReads]:
+        """Open a transaction that reads the reports of the last days, and writes nothing."""
+        with self._reading() as connection:
+            yield ReportReads(connection)
 
     @contextmanager
     def operator_reading(self) -> Iterator[OperatorReads]:

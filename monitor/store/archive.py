@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from monitor.errors import StoreError
 from monitor.model import Article, EntryChange, KnownArticle, KnownEntry, Match, PageRetry, Placement
+from monitor.store.addresses import AddressWriter
 from monitor.store.database import Database
 from monitor.store.fulltext.index import dated_at
-from monitor.store.schema import article, entry, match, revision, source, story
+from monitor.store.schema import article, entry, match, revision, story
 from monitor.store.stories import StoryWriter
 from monitor.store.values import (
     KNOWN_ENTRY,
@@ -85,20 +86,23 @@ class EntryReads(Database):
         return tuple(PageRetry(known_entry_of(row), row.title, row.url, row.page_tries or 0) for row in rows)
 
 
-class ArchiveWriter(StoryWriter):
+class ArchiveWriter(StoryWriter, AddressWriter):
     """Writes the results of a poll."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
         """Return the articles with one of the addresses or texts, oldest first, with the names of their sources."""
         found: dict[int, Any] = {}
+        asked = {index_key(address): address for address in addresses if address}
+        further = self.having_addresses(asked)
         for column, values in (
-            (article.c.address_key, [index_key(address) for address in addresses if address]),
+            (article.c.address_key, asked),
             (article.c.text_key, [key for key in text_keys if key]),
+            (article.c.id, further),
         ):
             for chunk in chunks(values):
                 rows = self._connection.execute(_SELECT_ARTICLES.where(column.in_(chunk)))
                 found.update({row.id: row for row in rows})
-        listing = self._source_names(tuple(found))
+        listing = self.source_names(tuple(found))
         return tuple(
             KnownArticle(
                 id=row.id,
@@ -109,18 +113,10 @@ class ArchiveWriter(StoryWriter):
                 text=row.text,
                 url=row.url,
                 sources=tuple(listing.get(row.id, ())),
+                further=tuple(further.get(row.id, ())),
             )
             for _, row in sorted(found.items())
         )
-
-    def _source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
-        """Return for each article the names of the sources that list it, the first one first."""
-        names: dict[int, dict[str, None]] = {}  # a dict keeps each name once, in order
-        for chunk in chunks(articles):
-            query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
-            for row in self._connection.execute(query.order_by(entry.c.id)):
-                names.setdefault(row.article_id, {})[row.name] = None
-        return {article_id: list(listing) for article_id, listing in names.items()}
 
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
         """Add a new article to its story; a placement without one begins a story.
@@ -172,8 +168,9 @@ class ArchiveWriter(StoryWriter):
             old_text = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
             old_text["differences"] = differences_value(change.differences)
             self._connection.execute(insert(revision), old_text)
-        values = _article_values(change)
-        self._connection.execute(update(article).where(condition).values(values))
+        self._connection.execute(update(article).where(condition).values(values := _article_values(change)))
+        if before.address and before.address != values["address"]:
+            self.keep_former_address(article_id, before.address)
         words = (new.title, new.text)
         self._index.revise(article_id, (before.title, before.text), words, values["published_at"])
         return KnownArticle(
@@ -184,7 +181,7 @@ class ArchiveWriter(StoryWriter):
             title=new.title,
             text=new.text,
             url=new.url,
-            sources=tuple(self._source_names([article_id]).get(article_id, ())),
+            sources=tuple(self.source_names([article_id]).get(article_id, ())),
             is_copy=before.lead_id is not None,
         )
 

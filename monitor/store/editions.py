@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Select, and_, func, insert, or_, select
 
 from monitor.errors import StoreError
-from monitor.model import AlternateLink, Coverage, DigestState, Edition, Match, NewDelivery, Pending, SourceIssue
-from monitor.notices import severity_of, weight_of
+from monitor.model import (
+    AlternateLink,
+    DigestState,
+    Edition,
+    Match,
+    NewDelivery,
+    Pending,
+)
 from monitor.store import schema
+from monitor.store.backfill import BACKFILL
 from monitor.store.changes import ChangeReads, ChangeWriter
-from monitor.store.database import RESTORE_COMMAND
+from monitor.store.coverage import CoverageReads
+from monitor.store.polls import AT_ONCE
+from monitor.store.related import RelatedReads
 from monitor.store.schema import (
     article,
     delivery,
@@ -23,17 +32,14 @@ from monitor.store.schema import (
     match,
     pair_decision,
     payload,
-    poll,
     source,
     story,
     subscription,
 )
-from monitor.store.values import article_of, chunks, index_key, match_of
-
-_SHOWN_WITH_SOURCES: Final = ("broken", "wall", "gap", "gone")  # an edition names these sources anyway
+from monitor.store.values import article_of, chunks, match_of
 
 
-class EditionReads(ChangeReads):
+class EditionReads(ChangeReads, CoverageReads, RelatedReads):
     """Queries for building an edition."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
@@ -46,14 +52,15 @@ class EditionReads(ChangeReads):
         matches: dict[int, list[Match]] = {}
         for row in rows:
             matches.setdefault(row.article_id, []).append(match_of(row))
-        fresh = {row.article_id for row in rows if row.mark is None}
+        fresh = {row.article_id for row in rows if row.mark != BACKFILL}
+        calm = {row.article_id for row in rows if row.mark != AT_ONCE}
         articles: dict[int, Any] = {}
         for chunk in chunks(matches):
             query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
             articles.update({row.id: row for row in self._connection.execute(query)})
         stories = {row.story_id for row in articles.values()}
         alternates, sent = self._alternate_links(stories), self._shown_headlines(digest, stories)
-        by_hand = self._joined_by_hand(articles)
+        by_hand, related = self._joined_by_hand(articles), self.related(digest, articles)
         result = []
         for article_id, found in matches.items():
             row = articles[article_id]
@@ -74,6 +81,8 @@ class EditionReads(ChangeReads):
                 sent_as=sent.get(row.story_id),
                 by_hand=row.id in by_hand,
                 backfilled=article_id not in fresh,
+                at_once=article_id not in calm,
+                see_also=tuple(related.get(row.id, ())),
             )
             result.append(one)
         return tuple(result)
@@ -126,55 +135,6 @@ class EditionReads(ChangeReads):
                 found.setdefault(row.lead_id or row.id, []).append((row.id, link))
         return found
 
-    def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
-        """Return how complete an edition with a window from `since` is, for these `sources` (None: all).
-
-        Entries may be missing from sources that fail, are paused, were never read or were read in part, and from those
-        with a gap between two polls.
-        """
-        rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
-        watched = [row for row in rows if sources is None or row.name in sources]
-        columns = schema.notice.c
-        query = select(schema.notice).where(columns.kind.in_(("broken", "gap")), columns.resolved_at.is_(None))
-        notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
-        found = (self._issue(row, notices, since) for row in watched)
-        issues = tuple(issue for issue in found if issue is not None)
-        holder = schema.holder.c
-        restored = select(func.max(holder.since)).where(holder.command == RESTORE_COMMAND, holder.since > since)
-        return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
-
-    def open_problems(self) -> tuple[str, ...]:
-        """Return the open problems in words, the worst first, except those that the coverage contains."""
-        notice = schema.notice.c
-        query = select(notice.kind, notice.subject, notice.message).where(notice.resolved_at.is_(None))
-        rows = self._connection.execute(query.order_by(notice.first_at, notice.id)).all()
-        return tuple(
-            f"{row.subject}: {row.message}"
-            for row in sorted(rows, key=lambda row: -weight_of(row.kind))
-            if severity_of(row.kind) == "problem" and row.kind not in _SHOWN_WITH_SOURCES
-        )
-
-    def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
-        """Return why entries of a source may be missing: the most serious reason."""
-        broken, gap = (notices.get((kind, index_key(row.name))) for kind in ("broken", "gap"))
-        if row.failures or row.paused is not None:
-            blind = (row.last_success_at or row.added_at) < since
-            reason = row.paused or row.last_error or "could not be read"
-            return SourceIssue(row.name, reason, self._failing_since(row), blind=blind)
-        if row.last_success_at is None:
-            return SourceIssue(row.name, "not read yet", blind=row.added_at < since)
-        if broken is not None:
-            return SourceIssue(row.name, broken.message, broken.first_at, blind=broken.first_at < since)
-        return None if gap is None else SourceIssue(row.name, gap.message, gap.first_at, gap=True)
-
-    def _failing_since(self, row: Any) -> dt.datetime | None:
-        """Return the time of the first failure after the last success, as far as the log goes back."""
-        query = select(func.min(poll.c.at)).where(poll.c.source_id == row.id, poll.c.outcome == "failed")
-        if row.last_success_at is not None:
-            query = query.where(poll.c.at > row.last_success_at)
-        since: dt.datetime | None = self._connection.execute(query).scalar()
-        return since
-
     def digest_state(self, digest: str) -> DigestState:
         """Return when a digest was created and where its last window ended. Raises StoreError if it is unknown."""
         created_query = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
@@ -183,6 +143,12 @@ class EditionReads(ChangeReads):
             raise StoreError(f'the digest "{digest}" has not started yet; `monitor run` or `monitor once` starts it')
         last_end = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
         return DigestState(digest, row.born_at, self._connection.execute(last_end).scalar())
+
+    def left_out(self, digest: str) -> int:
+        """Return how many articles the digest's setting left out since its last edition that was sent."""
+        table = schema.edition
+        query = select(table.c.left_out).where(table.c.digest == digest).order_by(table.c.id.desc()).limit(1)
+        return self._connection.execute(query).scalar() or 0
 
     def last_sent(self, digest: str) -> str | None:
         """Return the last edition of a digest that had a recipient, as it was stored; None if there is none."""
@@ -202,11 +168,18 @@ class EditionWriter(EditionReads, ChangeWriter):
     """Binds pending matches to an edition, in the transaction in which they were read."""
 
     def add_edition(
-        self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
+        self,
+        edition: Edition,
+        encoded: str,
+        bound: Sequence[Pending],
+        deliveries: Sequence[NewDelivery],
+        *,
+        is_sent: bool = True,
     ) -> int:
         """Write an edition with its bound matches and its deliveries, all due at once. Returns its id.
 
-        `encoded` is kept as the frozen text of the edition. Raises StoreError if the digest has an edition of the slot.
+        `encoded` is kept as the frozen text of the edition. `is_sent` False: nobody gets it, and the next one counts
+        what it left out. Raises StoreError if the digest has an edition of the slot.
         """
         table, window = schema.edition, edition.window
         if self.has_slot(edition.digest, window.slot):
@@ -219,6 +192,7 @@ class EditionWriter(EditionReads, ChangeWriter):
             "built_at": edition.built_at,
             "encoded": encoded,
             "items": len({item.story_id for item in edition.items}),
+            "left_out": 0 if is_sent else edition.left_out + edition.left_out_before,
         }
         edition_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
         row = {"edition_id": edition_id, "digest": edition.digest}
@@ -253,8 +227,9 @@ def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, 
     found: dict[int, str | None] = dict.fromkeys(lead_of.values())
     for item in edition.items:
         headline = item.title if item.more_on is None else item.more_on
-        for article_id in (item.article_id, *(report.article_id for report in item.reports)):
-            found[lead_of[article_id]] = headline
+        found[lead_of[item.article_id]] = headline
+        for report in item.reports:
+            found[lead_of[report.article_id]] = report.title if item.at_once else headline
     return found
 
 

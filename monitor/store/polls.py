@@ -19,6 +19,10 @@ from monitor.store.values import chunks, decision_value, index_key, state_values
 _KEPT_POLLS: Final = 200
 
 
+AT_ONCE: Final = "storm"
+"""The mark of a match that was held because there were far more new entries than ever."""
+
+
 class PollWriter(WriteTransaction):
     """Writes the result of a poll."""
 
@@ -63,7 +67,8 @@ class PollWriter(WriteTransaction):
     def release_matches(self, source_id: int, reason: str, at: dt.datetime) -> int:
         """Let the matches of a source that are suppressed for `reason` be sent; return how many there are.
 
-        They get new ids, above the floor of every subscription, as if they were found at `at`.
+        They get new ids, above the floor of every subscription, as if they were found at `at`, and the mark of what
+        came with many others.
         """
         listed = select(entry.c.article_id).where(entry.c.source_id == source_id)
         condition = (match.c.held == reason, match.c.article_id.in_(listed))
@@ -72,7 +77,7 @@ class PollWriter(WriteTransaction):
         for chunk in chunks(row["id"] for row in rows):
             self._connection.execute(delete(match).where(match.c.id.in_(chunk)))
         if rows:
-            again = [{**row, "matched_at": at, "held": None} for row in rows]
+            again = [{**row, "matched_at": at, "held": None, "mark": row["mark"] or AT_ONCE} for row in rows]
             for row in again:
                 del row["id"]
             self._connection.execute(insert(match), again)

@@ -15,7 +15,7 @@ from monitor.store import schema
 from monitor.store.database import Database, WriteTransaction
 from monitor.store.editions import pending_query
 from monitor.store.schema import article, edition_article, edition_item, match, pair_decision, source, story
-from monitor.store.trace import find_article
+from monitor.store.trace import find_articles
 from monitor.store.values import article_of
 
 _SELECT_PLACED: Final = select(article, source.c.name.label("source")).join(source)
@@ -38,12 +38,11 @@ class NewPlace:
 class RegroupWriter(WriteTransaction):
     """Reads and changes the places of articles, in one transaction."""
 
-    def find_placed(self, url: str, address: str) -> PlacedArticle | None:
-        """Return the article at `url`, with the canonical address `address`; None if there is none."""
-        article_id = find_article(self._connection, url, address)
-        if article_id is None:
-            return None
-        return _placed_article(self._connection.execute(_SELECT_PLACED.where(article.c.id == article_id)).one())
+    def find_placed(self, url: str, address: str) -> tuple[PlacedArticle, ...]:
+        """Return the articles at `url`, with the canonical address `address`; `url` may be the number of one."""
+        found = find_articles(self._connection, url, address)
+        rows = self._connection.execute(_SELECT_PLACED.where(article.c.id.in_(found)).order_by(article.c.id))
+        return tuple(_placed_article(row) for row in rows)
 
     def story_articles(self, story_id: int) -> tuple[PlacedArticle, ...]:
         """Return the articles of a story, the oldest first."""

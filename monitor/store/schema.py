@@ -185,6 +185,29 @@ article: Final = Table(
 _JOINED: Final = text("of_article IS NOT NULL")
 Index("ix_article_joined", article.c.first_seen_at, sqlite_where=_JOINED, postgresql_where=_JOINED)
 
+# Further addresses of articles, in their canonical form, as an index takes them. "named": its page names it as its own,
+# or a source lists it there. "former": it had this address before its source gave it another one.
+article_address: Final = Table(
+    "article_address",
+    metadata,
+    Column("address_key", CleanText, primary_key=True),
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("kind", CleanText, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Articles of about the same thing that were not joined: `likeness` says what they have in common, `reason` why not.
+# `other_id` is the earlier one.
+related_article: Final = Table(
+    "related_article",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("other_id", ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    Column("likeness", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What people decided about two articles, of which `one_id` is the less: "apart", never in one story, or "together".
 # Each decision has a new id: who keeps places of articles in memory sees by the last one that they may have changed.
 pair_decision: Final = Table(
@@ -302,9 +325,10 @@ match: Final = Table(
     Column("spans", JsonText, nullable=False),
     Column("matched_at", UtcTime, nullable=False),
     Column("held", CleanText),
-    Column("mark", CleanText),  # that it was found in the archive
+    Column("mark", CleanText),  # "backfill": it was found in the archive; "storm": it was held with many others
     UniqueConstraint("article_id", "rule"),
     Index(None, "rule", "id"),
+    Index(None, "matched_at"),
     sqlite_autoincrement=True,
 )
 
@@ -341,6 +365,9 @@ edition: Final = Table(
     Column("built_at", UtcTime, nullable=False),
     Column("encoded", CleanText, nullable=False),
     Column("items", Integer, nullable=False),
+    # Articles that the digest's own setting left out since the last edition that was sent. Of one that is sent it is 0:
+    # that one says how many there are. Empty for editions of earlier versions.
+    Column("left_out", Integer),
     UniqueConstraint("digest", "slot"),
     Index(None, "digest", "window_end"),
     sqlite_autoincrement=True,
@@ -359,7 +386,7 @@ edition_article: Final = Table(
     "edition_article",
     metadata,
     Column("digest", CleanText, primary_key=True),
-    Column("article_id", ForeignKey("article.id"), primary_key=True),
+    Column("article_id", ForeignKey("article.id"), primary_key=True, index=True),
     Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
 )
 

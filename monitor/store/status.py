@@ -152,8 +152,14 @@ def _digests(connection: Connection) -> tuple[DigestReport, ...]:
     for row in connection.execute(asked.order_by(subscription.c.digest, subscription.c.rule)):
         rules.setdefault(row.digest, []).append(row.rule)
     newest = select(func.max(edition.c.id)).group_by(edition.c.digest)
-    last = {row.digest: edition_of(row) for row in connection.execute(select(edition).where(edition.c.id.in_(newest)))}
+    last = {row.digest: row for row in connection.execute(select(edition).where(edition.c.id.in_(newest)))}
     return tuple(
-        DigestReport(row.name, tuple(rules.get(row.name, ())), row.born_at, last.get(row.name))
+        DigestReport(
+            row.name,
+            tuple(rules.get(row.name, ())),
+            row.born_at,
+            edition_of(last[row.name]) if row.name in last else None,
+            last[row.name].left_out or 0 if row.name in last else 0,
+        )
         for row in connection.execute(select(digest).where(digest.c.active).order_by(digest.c.name))
     )

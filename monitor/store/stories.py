@@ -12,8 +12,18 @@ from sqlalchemy import delete, func, insert, literal, select, text, union_all, u
 
 from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
 from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, StoredReport
-from monitor.store.database import WriteTransaction
-from monitor.store.schema import article, fingerprint, fingerprint_key, match, pair_decision, site_sentence, source
+from monitor.model.stories import PairVerdict, RelatedArticle
+from monitor.store.database import Transaction, WriteTransaction
+from monitor.store.schema import (
+    article,
+    fingerprint,
+    fingerprint_key,
+    match,
+    pair_decision,
+    related_article,
+    site_sentence,
+    source,
+)
 from monitor.store.values import article_of, chunks, index_key
 
 _FORGET_AFTER: Final = 20_000  # articles without a sentence that is no boilerplate, after which it is forgotten
@@ -27,7 +37,47 @@ _COUNT_SENTENCES: Final = text(
 )
 
 
-class StoryWriter(WriteTransaction):
+class ReportReads(Transaction):
+    """Queries about the reports of the last days."""
+
+    def last_decision(self) -> int:
+        """Return the number of the last decision by hand, with which articles may have moved; 0 if there is none."""
+        last: int | None = self._connection.execute(select(func.max(pair_decision.c.id))).scalar()
+        return last or 0
+
+    def pair_decisions(self) -> tuple[tuple[int, int, PairVerdict], ...]:
+        """Return what people decided about pairs of articles, the first decision first."""
+        rows = self._connection.execute(select(pair_decision).order_by(pair_decision.c.id))
+        return tuple((row.one_id, row.other_id, row.decision) for row in rows)
+
+    def matched_reports(self, above: int, since: dt.datetime) -> tuple[StoredReport, ...]:
+        """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
+        if above == 0:  # else all articles were read to see when they were seen
+            recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
+            first = self._connection.execute(recent).scalar()
+            if first is None:
+                return ()
+            above = first - 1
+        query = (
+            select(article, source.c.name.label("source"))
+            .join(source)
+            .where(article.c.id > above, article.c.lead_id.is_(None), article.c.first_seen_at >= since)
+            .where(select(match.c.id).where(match.c.article_id == article.c.id).exists())
+            .order_by(article.c.id)
+        )
+        rows = self._connection.execute(query)
+        return tuple(StoredReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
+
+    def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
+        """Return the addresses of those of the articles that are there, by id."""
+        found: dict[int, str] = {}
+        for chunk in chunks(articles):
+            query = select(article.c.id, article.c.url).where(article.c.id.in_(chunk))
+            found.update({row.id: row.url for row in self._connection.execute(query)})
+        return found
+
+
+class StoryWriter(ReportReads, WriteTransaction):
     """Writes and reads which articles belong together."""
 
     def articles_with_keys(self, keys: Sequence[int]) -> tuple[EarlierArticle, ...]:
@@ -69,11 +119,6 @@ class StoryWriter(WriteTransaction):
         rows = self._connection.execute(query.where(one.in_(articles), other.in_(articles)).order_by(one, other))
         return tuple((row.one_id, row.other_id) for row in rows)
 
-    def last_decision(self) -> int:
-        """Return the number of the last decision by hand, by which articles may have moved; 0 if there is none."""
-        last: int | None = self._connection.execute(select(func.max(pair_decision.c.id))).scalar()
-        return last or 0
-
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
         """Return how many articles of a site have each of the sentences."""
         counts: dict[int, int] = {}
@@ -113,6 +158,17 @@ class StoryWriter(WriteTransaction):
         if rows:
             self._connection.execute(insert(fingerprint_key), rows)
 
+    def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
+        """Record the articles that are related to one and not joined to it, if they are in the archive."""
+        there = self.addresses_of([one.article_id for one in related])
+        rows = [
+            {"article_id": article_id, "other_id": one.article_id, "likeness": one.likeness, "reason": one.reason}
+            for one in related
+            if one.article_id in there
+        ]
+        if rows:
+            self._connection.execute(insert(related_article), rows)
+
     def release_copy(self, article_id: int, reason: str) -> None:
         """Make a copy a report of its own in its story."""
         values = {"lead_id": None, "relation": "event", "score": 1.0, "reason": reason}
@@ -136,32 +192,6 @@ class StoryWriter(WriteTransaction):
         named = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(missing))
         rows = self._connection.execute(named.order_by(article.c.id.desc()))
         return tuple((row.id, article_of(row), row.source) for row in rows)
-
-    def matched_reports(self, above: int, since: dt.datetime) -> tuple[StoredReport, ...]:
-        """Return the matched articles that are no copies, seen since `since` and with an id above `above`, by id."""
-        if above == 0:  # else all articles were read to see when they were seen
-            recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
-            first = self._connection.execute(recent).scalar()
-            if first is None:
-                return ()
-            above = first - 1
-        query = (
-            select(article, source.c.name.label("source"))
-            .join(source)
-            .where(article.c.id > above, article.c.lead_id.is_(None), article.c.first_seen_at >= since)
-            .where(select(match.c.id).where(match.c.article_id == article.c.id).exists())
-            .order_by(article.c.id)
-        )
-        rows = self._connection.execute(query)
-        return tuple(StoredReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
-
-    def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
-        """Return the addresses of the articles by id, without those that are not recorded."""
-        found: dict[int, str] = {}
-        for chunk in chunks(articles):
-            query = select(article.c.id, article.c.url).where(article.c.id.in_(chunk))
-            found.update({row.id: row.url for row in self._connection.execute(query)})
-        return found
 
     def _original_and_lead(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
         """Return the article that a placement refers to, and the first of its copies if the placement is a copy.

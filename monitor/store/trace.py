@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+import re
+from collections.abc import Collection
+from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
@@ -19,11 +21,12 @@ from monitor.model import (
     TraceEntry,
     TraceMatch,
 )
-from monitor.model.stories import PairDecision
+from monitor.model.stories import PairDecision, RelatedTrace
 from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
 from monitor.store.schema import (
     article,
+    article_address,
     attempt,
     delivery,
     edition,
@@ -34,6 +37,7 @@ from monitor.store.schema import (
     pair_decision,
     payload,
     poll,
+    related_article,
     reread,
     revision,
     source,
@@ -50,6 +54,9 @@ from monitor.store.values import (
     poll_of,
 )
 
+_AT_ONE_ADDRESS: Final = 20  # articles at one address that are named
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
 
 class TraceReads(Database):
     """Queries for `monitor why`."""
@@ -57,11 +64,11 @@ class TraceReads(Database):
     def trace(self, url: str, address: str = "") -> Trace | None:
         """Return the trace of the article at `url` with the canonical address `address`; None if it is not archived.
 
-        `url` may also be an address under which a source lists it.
+        `url` may also be an address under which a source lists it, or the number of the article.
         """
         with self._reading() as connection:
-            article_id = find_article(connection, url, address)
-            return None if article_id is None else _trace(connection, article_id)
+            found = find_articles(connection, url, address)
+            return _trace(connection, found[0], found[1:]) if found else None
 
     def payload_of(self, delivery_id: int) -> Payload:
         """Return the frozen payload of a delivery."""
@@ -71,26 +78,30 @@ class TraceReads(Database):
             return Payload(row.body, row.part)
 
 
-def find_article(connection: Connection, url: str, address: str) -> int | None:
-    """Return the id of the article at `url`; None if there is none.
+def find_articles(connection: Connection, url: str, address: str) -> tuple[int, ...]:
+    """Return the ids of the articles at `url`, the oldest first, not all of very many; `url` may be an id itself.
 
-    It is found by its canonical address, which is indexed, else by the address of the article or of an entry.
+    It is found by its canonical address, which is indexed, then by a further or former one, else by the address of the
+    article or of an entry.
     """
-    by_article = select(article.c.id).order_by(article.c.id).limit(1)
-    by_entry = select(entry.c.article_id).where(entry.c.url == url).order_by(entry.c.id).limit(1)
+    by_article = select(article.c.id).order_by(article.c.id).limit(_AT_ONE_ADDRESS)
+    by_address = select(article_address.c.article_id).order_by(article_address.c.article_id).limit(_AT_ONE_ADDRESS)
+    by_entry = select(entry.c.article_id).distinct().where(entry.c.url == url).order_by(entry.c.article_id)
+    number = int(url) if _NUMBER.fullmatch(url) else 0
     for query, wanted in (
         (by_article.where(article.c.address_key == index_key(address)), address),
         (by_article.where(article.c.address_key == index_key(url)), url),
+        (by_address.where(article_address.c.address_key == index_key(address or url)), address or url),
         (by_article.where(article.c.url == url), url),
-        (by_entry, url),
+        (by_entry.limit(_AT_ONE_ADDRESS), url),
+        (by_article.where(article.c.id == number), number),
     ):
-        found: int | None = connection.execute(query).scalar() if wanted else None
-        if found is not None:
-            return found
-    return None
+        if wanted and (found := connection.execute(query).scalars().all()):
+            return tuple(found)
+    return ()
 
 
-def _trace(connection: Connection, article_id: int) -> Trace:
+def _trace(connection: Connection, article_id: int, at_its_address: Collection[int] = ()) -> Trace:
     query = select(article, source.c.name.label("source")).join(source).where(article.c.id == article_id)
     row = connection.execute(query).one()
     again = connection.execute(select(reread).where(reread.c.article_id == article_id)).first()
@@ -109,7 +120,14 @@ def _trace(connection: Connection, article_id: int) -> Trace:
         decisions=_decisions(connection, row.id),
         reread_times=again.times if again else 0,
         reread_due_at=again.due_at if again else None,
+        related=_related(connection, row.id),
+        at_its_address=_titles(connection, at_its_address),
     )
+
+
+def _titles(connection: Connection, articles: Collection[int]) -> dict[int, str]:
+    query = select(article.c.id, article.c.title).where(article.c.id.in_(articles)).order_by(article.c.id)
+    return {row.id: row.title for row in connection.execute(query)} if articles else {}
 
 
 def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
@@ -197,6 +215,21 @@ def _decisions(connection: Connection, article_id: int) -> tuple[PairDecision, .
     query = select(pair_decision, article.c.url, article.c.title).join(article, is_other).where(condition)
     rows = connection.execute(query.order_by(pair_decision.c.decided_at, article.c.id))
     return tuple(PairDecision(row.decision, row.url, row.title, row.decided_at) for row in rows)
+
+
+def _related(connection: Connection, article_id: int) -> tuple[RelatedTrace, ...]:
+    """Return what is related to an article, the earlier ones first."""
+    here, there = related_article.c.article_id, related_article.c.other_id
+    is_other = article.c.id == here + there - article_id
+    columns = (article.c.id, article.c.title, article.c.url, source.c.name)
+    query = (
+        select(*columns, related_article.c.likeness, related_article.c.reason)
+        .select_from(related_article.join(article, is_other).join(source, source.c.id == article.c.source_id))
+        .where(or_(here == article_id, there == article_id))
+        .order_by(article.c.id)
+    )
+    rows = connection.execute(query)
+    return tuple(RelatedTrace(row.id, row.title, row.url, row.name, row.likeness, row.reason) for row in rows)
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:

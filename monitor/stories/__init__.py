@@ -15,15 +15,14 @@ from monitor.stories.fingerprint import fingerprint
 from monitor.stories.identity import (
     DedupIndex,
     DedupResult,
-    content_hash,
     has_new_key,
     is_other_article,
     known_by_key,
     known_by_title,
-    text_key,
 )
 from monitor.stories.near import LaterArticle, NearVerdict, site_of
 from monitor.stories.placing import NearDecision, StoryIndex, find_near, read_article, sentences_to_count
+from monitor.stories.same import content_hash, further_address, text_key
 from monitor.stories.stories import EventDecision, MemoryIndex, Stories, decide_event
 from monitor.stories.vetoes import Veto
 
@@ -50,6 +49,7 @@ __all__ = [
     "decide_event",
     "find_near",
     "fingerprint",
+    "further_address",
     "has_new_key",
     "is_other_article",
     "known_by_key",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from monitor.model.articles import Article
+from monitor.model.stories import PairVerdict, RelatedArticle
 from monitor.stories.bridge import compare_bridge_keys
 from monitor.stories.conflicts import find_conflict
 from monitor.stories.likeness import Likeness, Probe
@@ -58,14 +60,15 @@ class EventPlacement:
     """The event that an article reports (None: no known one), and the related articles that are not joined.
 
     `of` is the article to which it is joined, `score` the probability that this is right, `reason` a sentence.
-    `related` are articles of the last days that are about the same thing, also in another language: the nearest first.
+    `related` are articles of the last days that are about the same thing, also in another language: the nearest first,
+    each with the reason why it is not joined.
     """
 
     event: Hashable | None
     of: int | None
     score: float
     reason: str
-    related: tuple[int, ...]
+    related: tuple[RelatedArticle, ...]
 
 
 @dataclass(slots=True)
@@ -91,6 +94,8 @@ class Events:
     def __init__(self) -> None:
         self._window = Window(WINDOW)
         self._events: dict[Hashable, _Event] = {}
+        self._apart: dict[int, set[int]] = defaultdict(set)
+        self._together: set[int] = set()
         self._last: tuple[Article, Report] | None = None
 
     def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlacement | None:
@@ -101,11 +106,11 @@ class Events:
         """
         self._expire(at)
         report = self._read(article)
-        near = [one for one in self._find_near(report, at) if one.member.key != key]
+        near = self._without_parted([one for one in self._find_near(report, at) if one.member.key != key])
         joined = next((one for one in near if not one.refusal), None)
         others = [one for one in near if joined is None or one.member.event != joined.member.event]
         others += self._find_in_other_language(report, at)
-        related = tuple(one.member.key for one in others)[:MAX_RELATED]
+        related = tuple(_related_article(one) for one in others[:MAX_RELATED])
         if joined is not None:
             score = round(1 / (1 + math.exp(-joined.score)), 3)
             return EventPlacement(joined.member.event, joined.member.key, score, joined.words, related)
@@ -123,6 +128,15 @@ class Events:
         known = self._events.setdefault(event, _Event(key))
         known.members.add(key)
         known.outlets.add(report.outlet)
+
+    def obey(self, decisions: Iterable[tuple[int, int, PairVerdict]]) -> None:
+        """Remember what a person decided about pairs of articles, for the places of later ones."""
+        for one, other, verdict in decisions:
+            if verdict == "apart":
+                self._apart[one].add(other)
+                self._apart[other].add(one)
+            else:
+                self._together |= {one, other}
 
     def contains(self, key: int) -> bool:
         """Return whether an article is still in the window, so that new ones are compared with it."""
@@ -148,17 +162,30 @@ class Events:
         for member in self._window.similar(report, at):
             likeness = probe.compare(member.report)
             score = _fade_score(likeness.score, member, at)
-            if member.report.outlet != report.outlet and score >= MIN_RELATED_SCORE:
+            if (member.report.outlet != report.outlet or member.key in self._apart) and score >= MIN_RELATED_SCORE:
                 near.append(
                     _NearReport(member, score, _describe(likeness), self._refusal_reason(probe, member, likeness, at))
                 )
         return sorted(near, key=lambda one: (-one.score, one.member.key))
+
+    def _without_parted(self, near: Sequence[_NearReport]) -> list[_NearReport]:
+        """Refuse an event to what is more like an article that a person keeps apart from one of that event."""
+        found: list[_NearReport] = []
+        for one in near:
+            if not one.refusal and any(
+                self._events[one.member.event].members & self._apart.get(other.member.key, set()) for other in found
+            ):
+                one = replace(one, refusal=_PARTED)  # noqa: PLW2901 - the same one, with what a person said
+            found.append(one)
+        return found
 
     def _refusal_reason(self, probe: Probe, member: Member, likeness: Likeness, at: dt.datetime) -> str:
         """Return why the report does not belong to the member's event; "" if it does.
 
         An outlet reports an event once: what it writes later is a follow-up.
         """
+        if probe.report.outlet == member.report.outlet:
+            return "an outlet reports an event once"
         if conflict := find_conflict(probe.report, member.report):
             return conflict
         if likeness.larger_title_share < MIN_TITLE_SHARE or _count_common_terms(probe, member) < MIN_COMMON_TERMS:
@@ -166,13 +193,19 @@ class Events:
         if _fade_score(likeness.score, member, at) < MIN_JOIN_SCORE:
             return "they are not alike enough for one event"
         event = self._events[member.event]
-        first = self._window.get(event.first)
-        if first is None:
+        firsts = [self._window.get(key) for key in (event.first, *sorted(event.members & self._together))]
+        known = [first for first in firsts if first is not None]
+        if not known:
             return "its event is older than three days"
         if len(event.members) >= MAX_REPORTS:
             return f"its event has {MAX_REPORTS} reports"
         if probe.report.outlet in event.outlets:
             return "its event has a report of this outlet"
+        reasons = [self._first_refusal(probe, first, at) for first in known]
+        return "" if "" in reasons else reasons[0]
+
+    def _first_refusal(self, probe: Probe, first: Member, at: dt.datetime) -> str:
+        """Return why a report is not of the event of `first`: its first report, or one that a person joined to it."""
         if _fade_score(probe.compare(first.report).score, first, at) < MIN_SCORE_WITH_FIRST:
             return "it is not near the first report of that event"
         return find_conflict(probe.report, first.report)
@@ -187,6 +220,12 @@ class Events:
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
 
+def _related_article(one: _NearReport) -> RelatedArticle:
+    reason = one.refusal or "another report is nearer, and is of another event"
+    return RelatedArticle(one.member.key, one.words, reason)
+
+
+_PARTED: Final = "what is more like it is kept apart from that event by hand"
 _OTHER_LANGUAGE_REASON: Final = "an article in another language has its figures, names or places"
 
 

@@ -11,21 +11,32 @@ An address identifies an article only together with its title, since several not
 article has the address, and another source lists it, the address also identifies it together with its text, if that is
 too long for boilerplate. The root address of a site identifies nothing.
 
+The address that an article's page names as its own is a further one. Templates name lists, home pages and one article
+on all pages: so it counts only together with the title, and with the text where that address says less than the other.
+
 An equal text elsewhere identifies an article only together with its title.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Placement
-from monitor.text.address import canonical_url, parse
+from monitor.model.polling import SHARED_ADDRESS
+from monitor.stories.same import (
+    MIN_TEXT_LENGTH,
+    address_forms,
+    further_address,
+    have_same_words,
+    latin_length,
+    only_letters,
+    tells,
+)
+from monitor.text.address import canonical_url
 from monitor.text.fold import fold_text
 
 MIN_KNOWN_TITLES: Final = 3
@@ -33,14 +44,6 @@ MIN_KNOWN_TITLES: Final = 3
 
 MIN_TITLE_LENGTH: Final = 12
 """Minimum letters of a title by which an entry is recognised."""
-
-MIN_TEXT_LENGTH: Final = 40
-"""Minimum letters of a text by which an article is recognised."""
-
-_HAN_WEIGHT: Final = 3
-"""A Han character says about as much as three Latin letters."""
-
-_NOT_LETTERS = re.compile(r"[\W_]+")  # what is no letter and no digit, as `str.isalnum` has it
 
 T = TypeVar("T")
 
@@ -82,9 +85,9 @@ def known_by_title(
         url, one = titles.get(title, ("", None))
         if one is None or entry.key in known or one.key in taken:
             continue
-        if _latin_length(title) >= MIN_TITLE_LENGTH:
+        if latin_length(title) >= MIN_TITLE_LENGTH:
             found[entry.key] = one
-        if _address_forms(canonical_url(url)) & _address_forms(canonical_url(entry.url)):
+        if address_forms(canonical_url(url)) & address_forms(canonical_url(entry.url)):
             in_place[entry.key] = one
     if len(found) >= MIN_KNOWN_TITLES and len(found) * 2 > len(entries):
         return found | in_place
@@ -153,11 +156,13 @@ def _without_repeated(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 class DedupResult:
     """The result for an article: `same` is the identical one in the archive.
 
-    If `same` is None, it is a new article, and `placement` says where it belongs.
+    If `same` is None, it is a new article, and `placement` says where it belongs. `by_page`: the two are
+    listed at different addresses, and a page names the same one.
     """
 
     same: KnownArticle | None
     placement: Placement
+    by_page: bool = False
 
 
 class DedupIndex:
@@ -165,6 +170,7 @@ class DedupIndex:
 
     def __init__(self, known: Iterable[KnownArticle] = ()) -> None:
         self._by_address: dict[str, list[KnownArticle]] = defaultdict(list)
+        self._by_further: dict[str, list[KnownArticle]] = defaultdict(list)
         self._by_text: dict[str, list[KnownArticle]] = defaultdict(list)
         self._listed_by: dict[int, set[str]] = defaultdict(set)
         self._known: dict[int, KnownArticle] = {}
@@ -175,8 +181,10 @@ class DedupIndex:
         """Remember this article, so that later ones are compared with it."""
         self._known[article.id] = article
         self._listed_by[article.id].update(article.sources)
-        for address in _address_forms(article.address):
+        for address in address_forms(article.address):
             self._by_address[address].append(article)
+        for address in article.further:
+            self._by_further[address].append(article)
         if article.text_key is not None:
             self._by_text[article.text_key].append(article)
 
@@ -184,18 +192,31 @@ class DedupIndex:
         """Replace the state of a known article, with which later ones are compared."""
         before = self._known.get(article.id)
         if before is not None:
-            named_by = [self._by_address[address] for address in _address_forms(before.address)]
-            for named in (*named_by, self._by_text[before.text_key or ""]):
+            named_by = [self._by_address[address] for address in address_forms(before.address)]
+            further = (self._by_further[address] for address in before.further)
+            for named in (*named_by, *further, self._by_text[before.text_key or ""]):
                 named[:] = [other for other in named if other.id != article.id]
+            article = replace(article, further=before.further)
         self.add(article)
 
-    def classify(self, change: EntryChange, source: str) -> DedupResult:
-        """Return whether the article of `change`, listed by `source`, is known, a copy, or new."""
+    def classify(self, change: EntryChange, source: str, *, trust_pages: bool = True) -> DedupResult:
+        """Return whether the article of `change`, listed by `source`, is known, a copy, or new.
+
+        `trust_pages` False: the addresses that pages name make copies only.
+        """
         same = self._find_at_address(change, source)
         if same is not None:
             self._listed_by[same.id].add(source)
             reason = "the same address, and the same title or text"
             return DedupResult(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
+        named = self._find_at_named_address(change, source)
+        if named is not None:
+            placement = Placement(named.story_id, "copy", named.url, 1.0, _BY_PAGE, of_number=named.id)
+            if not trust_pages:
+                return DedupResult(None, placement)
+            self._listed_by[named.id].add(source)
+            self._by_further[change.address].append(named)
+            return DedupResult(named, placement, by_page=True)
         if change.text_key is not None and (twins := self._by_text.get(change.text_key)):
             twin = twins[0]
             return DedupResult(
@@ -213,42 +234,25 @@ class DedupIndex:
         # Several titles under one address: the address names a page, not an article.
         if len(articles) != 1 or source in self._listed_by[articles[0].id]:
             return None
-        return (
-            articles[0]
-            if _latin_length(_only_letters(text)) >= MIN_TEXT_LENGTH and fold_text(articles[0].text) == text
-            else None
-        )
+        is_long_enough = latin_length(only_letters(text)) >= MIN_TEXT_LENGTH
+        return articles[0] if is_long_enough and fold_text(articles[0].text) == text else None
 
-
-def text_key(title: str, text: str) -> str | None:
-    """Return a hash of title and text, equal for differences in typography. None if they are too short."""
-    letters = _only_letters(text)
-    if _latin_length(letters) < MIN_TEXT_LENGTH:
+    def _find_at_named_address(self, change: EntryChange, source: str) -> KnownArticle | None:
+        """Return the article that has an address which the page of one of the two names as its own."""
+        own, stated = change.address, further_address(change)
+        pairs = [(article, own) for article in self._by_further.get(own, ())]
+        if stated:
+            found = (*self._by_address.get(stated, ()), *self._by_further.get(stated, ()))
+            pairs += [(article, stated) for article in found]
+        here = {article.id: (article, shared) for article, shared in pairs}
+        if len(here) >= SHARED_ADDRESS:
+            return None
+        for article, shared in sorted(here.values(), key=lambda pair: pair[0].id):
+            at_it = shared in (own, article.address) and source not in self._listed_by[article.id]
+            telling = at_it and len(here) == 1 and tells(shared, own) and tells(shared, article.address)
+            if have_same_words(change.article, article, telling=telling):
+                return article
         return None
-    return hashlib.sha256(f"{_only_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
 
 
-def content_hash(title: str, url: str, text: str) -> str:
-    """Return a hash of the whole content of an entry: another hash means that the entry was revised."""
-    return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
-
-
-def _only_letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", fold_text(text))
-
-
-def _latin_length(letters: str) -> int:
-    """Return the length of `letters`; a Han character counts more. Counts only as far as the limits above need."""
-    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT_LENGTH])
-
-
-def _address_forms(address: str) -> set[str]:
-    """Return the forms of an address to look for: as recorded, and as it would be recorded now.
-
-    An earlier version recorded addresses by other rules. The root address of a site identifies no article and has no
-    form.
-    """
-    now = canonical_url(address)
-    parts = parse(now)
-    is_root = parts is not None and parts.path == "/" and not parts.query and not parts.fragment
-    return {address, now} if address and not is_root else set()
+_BY_PAGE: Final = "its page names the same address, and it has the same title or text"

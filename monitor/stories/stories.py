@@ -10,17 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final, Protocol
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, Placement
 from monitor.model.fingerprints import COMMON, FOUND, EarlierArticle
+from monitor.model.stories import RelatedArticle
 from monitor.stories.boilerplate import BoilerplateCounts
 from monitor.stories.events import Events
-from monitor.stories.identity import DedupIndex, text_key
+from monitor.stories.identity import DedupIndex
 from monitor.stories.near import site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
+from monitor.stories.same import further_address, text_key
 from monitor.text.address import canonical_url
 from monitor.text.fold import fold_text
 
@@ -47,8 +49,8 @@ class ProposedEvent(Protocol):
         ...
 
     @property
-    def related(self) -> tuple[int, ...]:
-        """The numbers of articles that are shown with it, but not joined."""
+    def related(self) -> tuple[RelatedArticle, ...]:
+        """The articles that are shown with it and are not joined."""
         ...
 
 
@@ -125,7 +127,8 @@ class Stories:
         story = self._stories if placement.story is None else placement.story
         self._places[key] = article.url, story
         known = KnownArticle(key, story, address, change.text_key, article.title, article.url, (site,), article.text)
-        self._known.add(known)
+        further = further_address(change)
+        self._known.add(replace(known, further=(further,)) if further else known)
         return placement
 
     def _place(self, article: Article, at: dt.datetime, key: int) -> Placement:
@@ -148,7 +151,7 @@ class Stories:
     def _place_in_event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
         """Return where an article belongs that is no copy, and its story."""
         found = decide_event(article, near, self._events.place(article, at, key=key), lambda of: self._places[of][1])
-        related = tuple(self._places[number][0] for number in found.related)
+        related = tuple(self._places[one.article_id][0] for one in found.related)
         if found.of is not None:
             url, story = self._places[found.of]
             placement = Placement(story, "event", url, found.score, found.reason, related)
@@ -161,12 +164,12 @@ class Stories:
 
 @dataclass(frozen=True, slots=True)
 class EventDecision:
-    """The article whose event another one reports (None: there is none), the related ones, and the reason in words."""
+    """The article whose event another one reports, None if that of none; why, in a sentence; and what is related."""
 
     of: int | None
     score: float
     reason: str
-    related: tuple[int, ...]
+    related: tuple[RelatedArticle, ...]
 
 
 def decide_event(
@@ -181,7 +184,7 @@ def decide_event(
     if place is not None and of is not None:
         if _story_of_same_series(article, near) != story_of(of):
             return EventDecision(of, place.score, place.reason, related)
-        related = (of, *related)
+        related = (RelatedArticle(of, place.reason, _reason_of_new(near, place)), *related)
     return EventDecision(None, 1.0, _reason_of_new(near, place), related)
 
 

@@ -14,6 +14,7 @@ from monitor.app.stories import join, joined_articles, split
 from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
 from monitor.collect.grouping import fingerprint_archive
+from monitor.deliver.editions import EditionBuilder
 from monitor.digest import Digest, build_edition, dump, parse_schedule
 from monitor.digest.subscription import Follow
 from monitor.errors import UsageError
@@ -213,6 +214,31 @@ def test_what_has_nothing_to_be_split_from_is_an_error_with_a_remedy(store: Stor
         split(store, "https://nowhere.example/", NOON)
 
 
+def test_what_an_edition_left_out_that_was_not_sent_is_counted_by_the_next_one(store: Store) -> None:
+    wanted = Digest("all", ("r",), parse_schedule("now"), "UTC", (), follow="none", sources=frozenset())
+
+    def build(minutes: int) -> tuple[int, int, int]:
+        built = EditionBuilder(store, {}).build(wanted, NOON + dt.timedelta(minutes=minutes))
+        assert built is not None
+        return len(built.edition.items), built.edition.left_out, built.edition.left_out_before
+
+    record(store, "Agency", FIRST)
+    assert build(1) == (1, 0, 0)
+    for number in range(2):
+        report(store, "Courier", replace(OTHER, url=f"https://courier.example/{number}"), of=FIRST)
+        assert build(2 + number) == (0, 1, number)
+    (found, _) = store.status(NOON).digests
+    assert (found.name, found.left_out) == ("all", 2)
+    record(store, "Post", Article("https://post.example/7", "Gulls open bins", "Gulls have learned to open bins."))
+    preview = EditionBuilder(store, {}).preview(wanted, NOON)
+    assert preview is not None
+    assert preview.left_out_before == 2
+    assert build(4) == (1, 0, 2)
+    record(store, "Post", Article("https://post.example/9", "Bakers strike", "There is no bread in the city today."))
+    assert build(5) == (1, 0, 0)
+    assert store.status(NOON).digests[0].left_out == 0
+
+
 def test_a_joined_article_is_a_report_of_the_other_story_and_later_copies_follow_it(store: Store) -> None:
     record(store, "Agency", FIRST)
     record(store, "Courier", OTHER)
@@ -291,6 +317,24 @@ def test_what_was_joined_is_listed_with_the_worst_evidence_first(store: Store) -
     assert [one.score for one in found] == [0.7, 1.0]
     assert list(joined_articles(store, NOON + dt.timedelta(days=31), 30)) == []
     assert len(joined_articles(store, NOON, 1e300)) == 2
+
+
+def test_of_several_articles_at_one_address_one_is_named_by_its_number(store: Store) -> None:
+    record(store, "Agency", FIRST)
+    notices = [replace(OTHER, title=f"Notice {n}", text=f"It is about {n}.") for n in range(2)]
+    for notice in notices:
+        report(store, "Courier", notice, of=FIRST)
+    with pytest.raises(UsageError, match=r"name one by its number: 2 \(Notice 0\); 3 \(Notice 1\)"):
+        split(store, OTHER.url, NOON)
+    done = split(store, "3", NOON)
+    assert (done.title, trace(store, FIRST).story_id) == ("Notice 1", 1)
+    found = store.trace("3")
+    assert found is not None
+    assert (found.article.title, found.at_its_address) == ("Notice 1", {})
+    assert trace(store, OTHER).at_its_address == {3: "Notice 1"}
+    assert join(store, "3", "2", NOON).story == 1
+    with pytest.raises(UsageError, match="no source has listed"):
+        split(store, "4", NOON)
 
 
 def test_an_exact_copy_is_listed_too(store: Store) -> None:

@@ -108,8 +108,7 @@ class Stream:
         found: dict[int, list[int]] = defaultdict(list)
         with self.store.writing() as tx:
             for url in self.urls:
-                one = tx.find_placed(url, url)
-                assert one is not None
+                (one,) = tx.find_placed(url, url)
                 if {found.match.rule for found in self._trace(url).matches} & set(DIGESTS[digest]):
                     found[one.lead_id].append(one.id)
         return found

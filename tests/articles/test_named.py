@@ -114,6 +114,32 @@ def test_only_an_address_that_can_be_the_pages_own_is_believed(
     assert read(page(head=head), url=url).url == address
 
 
+@pytest.mark.parametrize(
+    ("head", "url", "canonical"),
+    [
+        (
+            '<link rel=canonical href="/2026/fund-opens">',
+            "https://a.example/?p=4711",
+            "https://a.example/2026/fund-opens",
+        ),
+        ('<link rel=canonical href="https://www.a.example/f">', "http://m.a.example/4711", "https://www.a.example/f"),
+        ('<meta property="og:url" content="/fund">', URL, "https://a.example/fund"),
+        ('<link rel=canonical href="/one"><meta property="og:url" content="/two">', URL, "https://a.example/one"),
+        ('<base href="/news/"><link rel=canonical href="fund">', URL, "https://a.example/news/fund"),
+        ('<link rel=canonical href="https://www.a.example/#top">', URL, ""),
+        ('<link rel=canonical href="https://a.example:443/?utm_source=x">', URL, ""),
+        ('<link rel=canonical href="https://b.example/fund">', URL, ""),
+        ('<link rel=canonical href="https://b.example/1"><meta property="og:url" content="/two">', URL, ""),
+        ('<link rel=canonical href="mailto:a@a.example">', URL, ""),
+        ("", URL, ""),
+    ],
+)
+def test_the_address_that_a_page_names_is_kept_if_it_is_of_the_same_site(
+    head: str, url: str, canonical: str, page: Page, read: Extract
+) -> None:
+    assert read(page(head=head), url=url).canonical == canonical
+
+
 def test_documents_are_listed_once_and_absolute(page: Page, read: Extract) -> None:
     links = '<a href="a.pdf">1</a><a href="/b.DOCX?x=1">2</a><a href="a.pdf#p2">3</a><a href="c.html">4</a><a>5</a>'
     listed = read(page(links)).attachments

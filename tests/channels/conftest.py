@@ -24,6 +24,7 @@ from monitor.model import (
     Moment,
     Precision,
     Report,
+    SeeAlso,
     SourceIssue,
     Window,
 )
@@ -124,6 +125,15 @@ def edition() -> Edition:
                     source="Liangjiang New Area: notices",
                     published=moment("day", 20),
                     language="zh-Hans",
+                    see_also=(
+                        SeeAlso(
+                            9,
+                            "Ministry plans metaverse zones",
+                            "https://a.example/9",
+                            "Gazette",
+                            "their titles state different dates",
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -144,6 +154,13 @@ def edition() -> Edition:
                     more_on="City opens first metaverse classroom",
                     rules=("metaverse & schools",),
                     reports=(make_report(13, "What pupils see in the metaverse", "School Gazette"),),
+                ),
+                make_item(
+                    6,
+                    "School 1 opens its metaverse classroom",
+                    rules=("metaverse & schools",),
+                    at_once=True,
+                    reports=(make_report(14, "School 2 opens its metaverse classroom", "Harbour Daily"),),
                 ),
             ),
         ),
@@ -179,6 +196,7 @@ def hostile(request: pytest.FixtureRequest) -> Edition:
     link = AlternateLink(text, "javascript:alert(1)", text)
     item = make_item(
         1, "", title=text, url="javascript:alert(1)", source=text, rules=(text, text), alternates=(link,),
+        see_also=(SeeAlso(2, text, "javascript:alert(1)", text, text),),
         language=text, excerpt=Excerpt(text, ((0, 5),)), title_marks=((0, 4), (4, 6)),
     )  # fmt: skip
     return make_edition(Group(text, (item,)), digest=text, coverage=Coverage(1, (SourceIssue(text, text, at(1)),)))

@@ -73,7 +73,7 @@ def test_the_headers_say_who_when_and_that_a_machine_wrote_it(edition: Edition) 
     assert message["From"] == "监测 Monitor <monitor@example.org>"
     assert message["To"] == "reader@example.org"
     assert message["Reply-To"] == "desk@example.org"
-    assert message["Subject"] == "[Monitor] morning: Chongqing aims to gain upper hand in Web 3.0 (+4 more)"
+    assert message["Subject"] == "[Monitor] morning: Chongqing aims to gain upper hand in Web 3.0 (+5 more)"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Id"] == "<morning.monitor.example.org>"
     assert message["List-Unsubscribe"] == f"<{LONG_WAY_OUT}>"

@@ -105,7 +105,7 @@ def test_each_dark_colour_overrides_one_that_is_set(edition: Edition) -> None:
 
 def test_an_item_speaks_its_language(edition: Edition) -> None:
     items = [element.get("lang") for element in page(edition).find_class("item")]
-    assert items == ["en", "zh-Hans", None, None, None]
+    assert items == ["en", "zh-Hans", None, None, None, None]
 
 
 @pytest.mark.parametrize("language", ['x" onload="y', "", "e", "en_GB-", "<b>"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels import wording
+from monitor.channels import counts, wording
 from monitor.channels.render import as_html, as_text
 from monitor.channels.slack.blocks import render_messages
 from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, Report, SourceIssue, Window
@@ -102,8 +102,27 @@ def edition(*groups: int) -> Edition:
     ],
 )
 def test_an_edition_is_summed_up(groups: tuple[int, ...], summary: str, subject: str) -> None:
-    assert wording.summary(edition(*groups)) == summary
+    assert counts.summary(edition(*groups)) == summary
     assert wording.subject(edition(*groups)) == subject
+
+
+def test_what_editions_left_out_that_were_not_sent_is_counted_apart() -> None:
+    def summary(*groups: int, left_out: int = 0) -> str:
+        return counts.summary(replace(edition(*groups), left_out=left_out, left_out_before=4))
+
+    assert summary(1) == "1 story (4 left out since the last edition)"
+    assert summary(1, left_out=2) == ("1 story (3 articles = 1 story + 2 left out; 4 left out since the last edition)")
+    assert summary() == "Nothing new (4 left out since the last edition)"
+    assert summary(left_out=1) == "Nothing new (1 article = 1 left out; 4 left out since the last edition)"
+
+
+def test_what_was_listed_at_once_is_counted_apart_from_stories() -> None:
+    flood = replace(ITEM, at_once=True, reports=(Report(2, "Other", "https://b.example", "Post", SEEN),))
+    mixed = replace(edition(), groups=(Group("r", (ITEM, flood)),))
+    assert counts.summary(mixed) == "1 story (3 articles = 1 story + 2 articles listed at once)"
+    assert counts.group_size(mixed.groups[0]) == "1 story and 2 articles listed at once"
+    assert wording.headline(flood).text == f"{ITEM.source}: 2 articles listed at once"
+    assert [line.title for line in wording.line_reports(flood)] == [ITEM.title, "Other"]
 
 
 def test_an_edition_says_that_it_holds_what_came_after_its_window() -> None:
@@ -117,7 +136,7 @@ def test_an_edition_says_that_it_holds_what_came_after_its_window() -> None:
 def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_that_nothing_is_new() -> None:
     blind = Coverage(9, (SourceIssue("a", "x", blind=True), SourceIssue("b", "x", blind=True), SourceIssue("c", "x")))
     empty = replace(edition(), coverage=blind)
-    assert wording.summary(empty) == "2 of 9 sources could not be read"
+    assert counts.summary(empty) == "2 of 9 sources could not be read"
     assert wording.subject(empty) == "morning: 2 of 9 sources could not be read"
 
 

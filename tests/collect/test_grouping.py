@@ -15,7 +15,7 @@ from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
 from monitor.collect.grouping import BATCH_SIZE, fingerprint_archive
 from monitor.events import Event, JoinTried
-from monitor.model import Article, Entry, EntryChange, Match, Source
+from monitor.model import Article, Entry, EntryChange, KnownEntry, Match, Source
 from monitor.store import Store
 from monitor.stories import Stories, text_key
 from monitor.text.address import canonical_url
@@ -217,6 +217,86 @@ def test_articles_at_one_address_have_each_their_copies(store: Store) -> None:
     record(store, "Post", copy)
     with store.reading() as look:
         assert [(one.article_id, one.lead_id) for one in look.pending("all")] == [(1, 1), (2, 2), (3, 2)]
+
+
+PAGE = "https://agency.example/2026/terminal"
+
+
+@pytest.mark.parametrize("page_first", [True, False])
+def test_an_article_is_one_with_that_at_the_address_which_its_page_names(store: Store, *, page_first: bool) -> None:
+    at = Article(PAGE, "Terminal", "Work on the quay begins in spring, the council says.")
+    page = replace(at, url="https://agency.example/?p=4711", text=f"{at.text} More.", canonical=PAGE)
+    third = replace(at, url=page.url)
+    order = (("Agency", page), ("Post", at)) if page_first else (("Post", at), ("Agency", page))
+    for source, one in order:
+        record(store, source, one)
+    record(store, "Courier", third)
+    with store.reading() as look:
+        (found,) = look.pending("all")
+    assert {link.source for link in found.alternates} | {found.source} == {"Agency", "Post", "Courier"}
+    assert {store.trace(url, canonical_url(url)).article_id for url in (PAGE, page.url)} == {1}  # type: ignore[union-attr]  # both are there
+
+
+def test_in_the_shadow_the_address_that_a_page_names_joins_nothing(store: Store) -> None:
+    at = Article(PAGE, "Terminal", "Work on the quay begins in spring, the council says.")
+    record(store, "Post", at, shadow=True)
+    record(store, "Agency", replace(at, url="https://agency.example/?p=4711", canonical=PAGE), shadow=True)
+    with store.reading() as look:
+        assert [one.lead_id for one in look.pending("all")] == [1, 2]
+    (tried,) = store.joined_articles(None)
+    assert (tried.shadow, tried.relation, tried.of_url) == (True, "copy", PAGE)
+
+
+def test_in_the_shadow_an_exact_copy_elsewhere_is_not_joined_and_the_same_address_is(store: Store) -> None:
+    first = Article("https://agency.example/1", "Terminal", " ".join(HARBOUR))
+    record(store, "Agency", first, shadow=True)
+    record(store, "Post", replace(first, url="https://post.example/1"), shadow=True)
+    record(store, "Courier", replace(first, url="https://www.agency.example/1?utm_source=rss"), shadow=True)
+    with store.reading() as look:
+        assert [one.article.url for one in look.pending("all")] == [first.url, "https://post.example/1"]
+    (tried,) = store.joined_articles(None)
+    assert (tried.shadow, tried.relation, tried.of_url, tried.reason) == (
+        True,
+        "copy",
+        first.url,
+        "the same title and text",
+    )
+
+
+def test_a_template_that_names_one_address_on_all_pages_loses_no_article(store: Store) -> None:
+    articles = [
+        Article(f"https://agency.example/n/{n}", f"Notice {n}", f"It is about {n}.", canonical=PAGE) for n in range(8)
+    ]
+    for one in articles[:4]:
+        record(store, "Agency", one)
+    record(store, "Agency", *articles[4:])
+    with store.reading() as look:
+        assert len(look.pending("all")) == len(articles)
+    with store.writing() as tx:
+        rows = tx._connection.exec_driver_sql("SELECT count(*) FROM article_address").scalar()
+    assert rows == 3, "more are not kept: it is the address of none"
+
+
+def test_an_article_is_found_by_the_address_that_it_had(store: Store) -> None:
+    first = Article("https://old.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    record(store, "Agency", first)
+    moved = change(replace(first, url="https://new.example/web/1"))
+    known = KnownEntry(first.url, first.url, 1)
+    with store.writing() as tx:
+        record_changes(tx, [replace(moved, known=known)], store.source_state("Agency"), NOON)
+    assert place(store, first) == place(store, moved.article)
+
+
+def test_an_address_that_an_article_had_may_be_that_of_another(store: Store) -> None:
+    """A source whose link is always the latest one."""
+    first = Article("https://agency.example/latest", "Weekly report", "Nothing was decided.")
+    record(store, "Agency", first)
+    moved = replace(change(replace(first, url="https://agency.example/w/1")), known=KnownEntry(first.url, first.url, 1))
+    with store.writing() as tx:
+        record_changes(tx, [moved], store.source_state("Agency"), NOON)
+    record(store, "Agency", replace(first, text="All was decided."))
+    with store.reading() as look:
+        assert len(look.pending("all")) == 2
 
 
 def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> None:

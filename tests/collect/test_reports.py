@@ -13,6 +13,8 @@ from monitor.app.stories import join, split
 from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
 from monitor.collect.reports import RecentReports
+from monitor.deliver.editions import EditionBuilder
+from monitor.digest import Digest, parse_schedule
 from monitor.model import Article, Entry, EntryChange, Match, Moment, Source
 from monitor.model.reports import StoryMember
 from monitor.store import Store
@@ -71,6 +73,10 @@ def record(
             raise Surprise
 
 
+def build_and_bind(store: Store, digest: Digest) -> None:
+    assert EditionBuilder(store, {}).build(digest, NOON) is not None
+
+
 def member(store: Store, article: Article) -> StoryMember:
     trace = store.trace(article.url)
     assert trace is not None
@@ -98,6 +104,55 @@ def test_a_second_report_of_a_source_and_a_follow_up_have_a_story_of_their_own(
     record(store, reports, "Harbour Post", FIRST)
     record(store, reports, source, article, now=NOON + HOUR)
     assert member(store, article).relation == "new"
+
+
+def test_what_is_related_and_not_joined_is_kept_with_the_reason(store: Store) -> None:
+    reports = RecentReports()
+    record(store, reports, "Harbour Post", FIRST)
+    record(store, reports, "Dredgers Weekly", STARTS, now=NOON + HOUR)
+    for article, other in ((STARTS, FIRST), (FIRST, STARTS)):
+        trace = store.trace(article.url)
+        assert trace is not None
+        (found,) = trace.related
+        assert (found.url, bool(found.likeness)) == (other.url, True)
+        assert found.reason in member(store, STARTS).reason
+
+
+def test_the_later_of_two_related_articles_names_the_earlier_one(store: Store) -> None:
+    reports = RecentReports()
+    record(store, reports, "Harbour Post", FIRST)
+    record(store, reports, "Dredgers Weekly", STARTS, now=NOON + HOUR)
+    with store.reading() as look:
+        one, other = look.pending("all")
+    assert (one.article.url, one.see_also) == (FIRST.url, ())
+    assert [(found.article_id, found.url, found.source) for found in other.see_also] == [
+        (one.article_id, FIRST.url, "Harbour Post")
+    ]
+
+
+def test_an_article_names_a_related_one_that_its_digest_has_sent_and_no_other(store: Store) -> None:
+    reports = RecentReports()
+    store.sync(
+        [Source(name, f"https://{n}.example", "feed") for n, name in enumerate(SOURCES)],
+        {"all": ["r"], "few": ["s"]},
+        NOON,
+    )
+    record(store, reports, "Harbour Post", FIRST)
+    digest = Digest("all", ("r",), parse_schedule("now"), "UTC", ())
+    build_and_bind(store, digest)
+    record(store, reports, "Dredgers Weekly", STARTS, now=NOON + HOUR, rules=("r", "s"))
+    with store.reading() as look:
+        assert [[other.url for other in one.see_also] for one in look.pending("all")] == [[FIRST.url]]
+        assert [one.see_also for one in look.pending("few")] == [()]
+
+
+def test_what_a_person_joined_is_not_related(store: Store) -> None:
+    reports = RecentReports()
+    record(store, reports, "Harbour Post", FIRST)
+    record(store, reports, "Dredgers Weekly", STARTS, now=NOON + HOUR)
+    join(store, STARTS.url, FIRST.url, NOON)
+    with store.reading() as look:
+        assert [one.see_also for one in look.pending("all")] == [(), ()]
 
 
 def test_a_new_process_knows_the_reports_of_the_last_days(store: Store) -> None:
@@ -166,6 +221,28 @@ def test_a_report_that_was_undone_is_forgotten_also_when_a_person_moved_articles
         tx.record_decision(1, [1], "apart", NOON)
     record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
     assert member(store, SECOND).relation == "new"
+
+
+def test_a_later_report_obeys_what_a_person_decided(store: Store) -> None:
+    reports, lake = RecentReports(), at(9, event_articles.LAKE)
+    record(store, reports, "Harbour Post", lake)
+    record(store, reports, "Dredgers Weekly", FIRST)
+    join(store, FIRST.url, lake.url, NOON)
+    record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
+    found = member(store, SECOND)
+    assert (found.relation, found.of) == ("event", FIRST.url)
+    with store.reading() as look:
+        assert len({one.story_id for one in look.pending("all")}) == 1
+
+
+def test_the_reports_that_are_there_are_read_before_a_transaction(store: Store) -> None:
+    record(store, RecentReports(), "Harbour Post", FIRST)
+    reports = RecentReports()
+    reports.fill(store, NOON)
+    assert list(reports._reports) == [1]
+    record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
+    reports.fill(store, NOON)
+    assert member(store, SECOND).relation == "event"
 
 
 def test_what_no_rule_matched_is_compared_with_nothing(store: Store) -> None:

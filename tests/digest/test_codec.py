@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.digest.codec import dump, load
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Report, SourceIssue, Window
+from monitor.model import (
+    AlternateLink,
+    Coverage,
+    Edition,
+    Excerpt,
+    Group,
+    Item,
+    Moment,
+    Report,
+    SeeAlso,
+    SourceIssue,
+    Window,
+)
 
 words = st.text(st.characters(), max_size=12)  # lone surrogates and NUL among them
 offsets = st.integers(-86_000, 86_000).map(lambda seconds: dt.timezone(dt.timedelta(seconds=seconds)))
@@ -31,11 +43,13 @@ items = st.builds(
     Item, numbers, numbers, words, words, words, times, marks, st.none() | moments, st.none() | words,
     st.none() | st.builds(Excerpt, words, marks), some(words), some(links),
     st.booleans(), some(reports), st.none() | reports, st.none() | words, numbers,
+    some(st.builds(SeeAlso, numbers, words, words, words, words)), st.booleans(),
 )  # fmt: skip
 issues = st.builds(SourceIssue, words, words, st.none() | times)
 editions = st.builds(
     Edition, words, st.builds(Window, times, times, words), times, words, some(st.builds(Group, words, some(items))),
     st.builds(Coverage, numbers, some(issues), st.none() | times), some(words), numbers,
+    left_out_before=numbers,
 )  # fmt: skip
 
 

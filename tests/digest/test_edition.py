@@ -23,6 +23,7 @@ from monitor.model import (
     Match,
     Moment,
     Pending,
+    SeeAlso,
     SourceIssue,
     Span,
     Window,
@@ -50,6 +51,8 @@ def pending(
     source: str | None = None,
     alternates: tuple[AlternateLink, ...] = (),
     sent_as: str | None = None,
+    related: tuple[int, ...] = (),
+    at_once: bool = False,
 ) -> Pending:
     article = Article(f"https://example.org/{number}", title, text, published, "en")
     found = spans("title", title, *(t for t in terms if t in title)) + spans(
@@ -65,6 +68,8 @@ def pending(
         matches=tuple(Match(rule, found) for rule in rules),
         alternates=alternates,
         sent_as=sent_as,
+        see_also=tuple(SeeAlso(n, f"Title {n}", f"https://example.org/{n}", "Paper", "another day") for n in related),
+        at_once=at_once,
     )
 
 
@@ -360,6 +365,68 @@ def test_reports_of_a_story_that_was_sent_are_lines_under_its_headline() -> None
     assert [item.more_on for item in official.items] == ["Agency report"]
 
 
+def test_what_a_source_listed_at_once_is_one_item_with_a_line_for_each_article() -> None:
+    flood = [pending(n, source="Agency", title=f"Title {n}", at_once=True) for n in range(1, 5)]
+    edition = build(pending(9, source="Agency"), *flood, pending(10, source="Agency"))
+    at_once, *others = sorted(edition.items, key=lambda item: item.article_id)
+    assert (at_once.at_once, at_once.title, [report.title for report in at_once.reports]) == (
+        True,
+        "Title 1",
+        ["Title 2", "Title 3", "Title 4"],
+    )
+    assert [item.at_once for item in others] == [False, False]
+    assert edition.counts == ItemCounts(stories=2, lines=0, copies=0, left_out=0, at_once=4)
+
+
+@pytest.mark.parametrize("follow", ["lines", "none", "all"])
+def test_of_a_story_that_was_listed_at_once_each_report_is_a_line_unless_the_digest_leaves_it_out(
+    follow: Follow,
+) -> None:
+    reports = [replace(one, at_once=True) for one in three_reports()]
+    edition = build(*reports, pending(8, source="Agency", at_once=True), follow=follow)
+    left_out = 2 if follow == "none" else 0
+    assert edition.counts == ItemCounts(stories=0, lines=0, copies=1, left_out=left_out, at_once=4 - left_out)
+
+
+def test_what_is_listed_at_once_is_grouped_by_source_and_rule() -> None:
+    flood = [
+        pending(n, source=source, rules=rules, at_once=True)
+        for n, (source, rules) in enumerate([("A", ("web3",)), ("B", ("web3",)), ("A", ("metaverse", "web3"))], 1)
+    ] + [pending(4, source="A", rules=("metaverse",), at_once=True)]
+    edition = build(*flood)
+    assert [(group.rule, [item.source for item in group.items]) for group in edition.groups] == [
+        ("web3", ["A", "B"]),
+        ("metaverse", ["A"]),
+    ]
+    assert edition.counts.at_once == 4
+
+
+def test_a_story_with_a_report_that_came_alone_and_one_that_was_sent_before_are_shown_as_always() -> None:
+    one, other = pending(1, story=7, lead=1, at_once=True), pending(2, story=7, lead=2)
+    assert build(one, other).counts == ItemCounts(stories=1, lines=1, copies=0, left_out=0)
+    (item,) = build(replace(one, sent_as="Sent")).items
+    assert (item.more_on, item.at_once) == ("Sent", False)
+
+
+def test_what_is_related_is_an_item_of_its_own_that_names_the_other_and_comes_next_to_it() -> None:
+    edition = build(*(pending(n, hours=n, related=(1,) if n == 4 else ()) for n in range(1, 6)))
+    assert [item.article_id for item in edition.items] == [5, 4, 1, 3, 2]
+    assert [other.article_id for item in edition.items for other in item.see_also] == [1]
+    assert edition.counts == ItemCounts(stories=5, lines=0, copies=0, left_out=0)
+
+
+def test_what_is_related_to_one_report_of_a_story_comes_next_to_the_story() -> None:
+    one, other = pending(1, story=7, lead=1, hours=1), pending(2, story=7, lead=2, hours=2)
+    edition = build(one, other, pending(3, hours=3), pending(4, hours=4, related=(2,)))
+    assert [item.article_id for item in edition.items] == [4, 1, 3]
+    assert [other.article_id for other in edition.items[0].see_also] == [2]
+
+
+def test_of_many_related_articles_few_are_named() -> None:
+    (item,) = build(pending(1, related=tuple(range(10, 30)))).items
+    assert [other.article_id for other in item.see_also] == [10, 11, 12, 13, 14]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from("abc")), max_size=12),
     st.sampled_from(["lines", "none", "all"]),
@@ -376,6 +443,8 @@ def test_every_article_is_accounted_for(
             source=source,
             sent_as="Sent" if story == 0 else None,
             hours=number,
+            related=(100 + number // 2,) if number % 3 else (),
+            at_once=number % 5 < 3,
         )
         for number, (story, group, source) in enumerate(shape)
     ]
@@ -386,6 +455,7 @@ def test_every_article_is_accounted_for(
         for item in edition.items
         for article in (item.article_id, *(report.article_id for report in item.reports))
     ]
-    assert len(shown) == len(set(shown)) == edition.counts.stories + edition.counts.lines
+    counts = edition.counts
+    assert len(shown) == len(set(shown)) == counts.stories + counts.lines + counts.at_once
     if follow == "all":
         assert edition.left_out == 0

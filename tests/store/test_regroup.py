@@ -62,10 +62,9 @@ def test_a_group_waits_again_in_that_digest_alone_which_is_said_to_have_sent_not
 def test_an_article_is_found_by_its_address_or_an_entrys(store: Store, world: Any) -> None:
     known = world.lists("east", world.change("a"))
     with store.writing() as tx:
-        found = tx.find_placed("http://news.example/a", "")
-        assert found is not None
+        (found,) = tx.find_placed("http://news.example/a", "")
         assert (found.id, found.source, found.article.title) == (known.id, "east", "Title a")
-        assert tx.find_placed("http://news.example/b", "") is None
+        assert tx.find_placed("http://news.example/b", "") == ()
 
 
 def test_the_last_decision_about_a_pair_is_kept_in_either_order(store: Store, world: Any) -> None:

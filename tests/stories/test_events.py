@@ -18,6 +18,11 @@ from tests.stories.event_articles import NOW, TUNNEL, TUNNEL_AGAIN, TUNNEL_THIRD
 HOUR = dt.timedelta(hours=1)
 
 
+def numbers(placed: EventPlacement) -> list[int]:
+    """Return the numbers of the related articles."""
+    return [other.article_id for other in placed.related]
+
+
 class Stream:
     """Articles one after the other: each is placed and then added, to its event or to one of its own."""
 
@@ -108,8 +113,11 @@ def test_a_neighbour_is_related_and_the_reason_says_why_it_is_not_joined() -> No
     stream.add(TUNNEL)
     placed = stream.add(data.TUNNEL_OTHER_SUM)
     assert placed is not None
-    assert (placed.event, placed.of, placed.score, placed.related) == (None, None, 0.0, (0,))
+    assert (placed.event, placed.of, placed.score, numbers(placed)) == (None, None, 0.0, [0])
     assert placed.reason.endswith("is not joined: their titles state different numbers")
+    (other,) = placed.related
+    assert other.reason == "their titles state different numbers"
+    assert placed.reason.startswith(other.likeness)
 
 
 def test_across_languages_an_article_is_related_and_never_joined() -> None:
@@ -118,8 +126,36 @@ def test_across_languages_an_article_is_related_and_never_joined() -> None:
     stream.add(TUNNEL)
     placed = stream.add(data.LAKE_ENGLISH)
     assert placed is not None
-    assert (placed.event, placed.related) == (None, (0,))
+    assert (placed.event, numbers(placed)) == (None, [0])
     assert "another language" in placed.reason
+    assert placed.related[0].reason == "no translation is read"
+
+
+def test_what_is_more_like_a_report_that_was_taken_out_of_an_event_does_not_join_that_event() -> None:
+    again = replace(TUNNEL_AGAIN, url="https://again.example", text=f"{TUNNEL_AGAIN.text} More follows.")
+    placed = []
+    for verdict in ("together", "apart"):
+        events = Events()
+        events.add(TUNNEL, NOW, key=0, event=0)
+        events.add(TUNNEL_AGAIN, NOW, key=1, event=1)
+        events.obey([(0, 1, "apart")] if verdict == "apart" else [])
+        placed.append(events.place(again, NOW + HOUR, key=2))
+    free, parted = placed
+    assert free is not None
+    assert parted is not None
+    assert (free.event, parted.event) == (0, None)
+    assert [(other.article_id, "by hand" in other.reason) for other in parted.related] == [(1, False), (0, True)]
+
+
+def test_a_report_joins_an_event_by_an_article_that_a_person_joined_to_it() -> None:
+    placed = []
+    for decisions in ([], [(0, 1, "together")]):
+        events = Events()
+        events.add(data.ELSEWHERE, NOW, key=0, event=0)
+        events.add(TUNNEL, NOW, key=1, event=0)
+        events.obey([(one, other, "together") for one, other, _ in decisions])
+        placed.append(events.place(TUNNEL_AGAIN, NOW + HOUR, key=2))
+    assert [one and one.event for one in placed] == [None, 0]
 
 
 def test_an_event_takes_no_report_after_three_days() -> None:
@@ -159,7 +195,7 @@ def test_what_is_alike_but_too_little_is_related(monkeypatch: pytest.MonkeyPatch
     stream.add(TUNNEL)
     placed = stream.add(TUNNEL_AGAIN)
     assert placed is not None
-    assert (placed.event, placed.related) == (None, (0,))
+    assert (placed.event, numbers(placed)) == (None, [0])
     assert "not alike enough" in placed.reason
 
 
@@ -197,8 +233,9 @@ def test_in_any_stream_joins_are_of_other_outlets_and_of_one_language(steps: lis
         articles.append(one)
         if placed is None:
             continue
-        assert len(placed.related) == len(set(placed.related)) <= module.MAX_RELATED
-        assert all(stream.of[key] != placed.event for key in placed.related)
+        assert len(placed.related) == len(set(numbers(placed))) <= module.MAX_RELATED
+        assert all(stream.of[key] != placed.event for key in numbers(placed))
+        assert all(other.likeness and other.reason for other in placed.related)
         assert placed.reason
         if placed.of is not None:
             assert articles[placed.of].site != one.site

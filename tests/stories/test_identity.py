@@ -19,7 +19,7 @@ from monitor.stories import (
     known_by_title,
     text_key,
 )
-from monitor.stories.identity import _address_forms
+from monitor.stories.same import address_forms
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 OLD, NEW = "https://old.example/news/", "https://new.example/web/news?id="
@@ -323,6 +323,101 @@ def test_articles_of_the_same_poll_are_compared_with_one_another() -> None:
     assert dedup.classify(change(address="https://b.example/9"), "two").placement.of == known().url
 
 
+NAMED = "https://a.example/2026/fund-opens"
+
+
+def named(canonical: str = NAMED, **said: str) -> EntryChange:
+    """Return an article whose page names an address."""
+    one = change(**{"address": "https://a.example/?p=4711", **said})
+    return replace(one, article=replace(one.article, canonical=canonical))
+
+
+def same(dedup: DedupIndex, one: EntryChange, source: str = "two") -> bool:
+    found = dedup.classify(one, source)
+    assert found.by_page == (found.same is not None)
+    return found.same is not None
+
+
+def test_an_article_is_that_at_the_address_which_its_page_names() -> None:
+    assert same(DedupIndex([known(address=NAMED)]), named(text=f"{BODY} More on the page."))
+    assert same(DedupIndex([known(address=NAMED)]), named(text=f"{BODY} More on the page."), "one")
+
+
+def test_an_article_at_an_address_is_the_one_whose_page_named_it() -> None:
+    page = replace(known(address="https://a.example/?p=4711"), further=(NAMED,))
+    assert same(DedupIndex([page]), change(address=NAMED, text=f"{BODY} More."))
+    assert same(DedupIndex([page]), named(address="https://a.example/app/9", text=f"{BODY} More."))
+
+
+def test_a_named_address_with_the_same_numbers_needs_the_title_alone_at_another_source() -> None:
+    page = named(
+        "https://a.example/news/4711", address="https://a.example/mobile/show/4711", text="What the page says."
+    )
+    dedup = DedupIndex([known(address="https://a.example/news/4711", text="")])
+    assert same(dedup, page)
+    assert not same(DedupIndex([known(address="https://a.example/news/4711", text="")]), page, "one")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/rates?day=1130",  # less than its own address
+        "https://a.example/rates/2026/1130",
+        "https://a.example/show/1130",  # other numbers
+    ],
+)
+def test_a_named_address_that_says_less_needs_the_text(address: str) -> None:
+    at = "https://a.example/rates"
+    today = named(at, title="Rates", address=address, text="One is 7.12 today, as the bank has said this morning.")
+    other = known(title="Rates", address=at, text="One is 7.09 today, as the bank has said this morning.")
+    assert not same(DedupIndex([other]), today)
+    assert same(DedupIndex([replace(other, text=f"{today.article.text} More.")]), today)
+
+
+@pytest.mark.parametrize("text", ["", "Read more.", BODY])
+def test_another_title_under_a_named_address_is_another_article(text: str) -> None:
+    dedup = DedupIndex([known(title="Notice one", address=NAMED, text=text)])
+    assert not same(dedup, named(title="Notice two", text=text))
+
+
+def test_different_articles_whose_pages_name_one_address_are_never_joined_by_it() -> None:
+    dedup = DedupIndex()
+    for number in range(6):
+        one = named(
+            "https://a.example/notices", address=f"https://a.example/n-{'abcdef'[number]}", text=f"No {number}."
+        )
+        assert not same(dedup, one, "one")
+        dedup.add(
+            replace(known(number, address=one.address, text=one.article.text), further=(NAMED, one.article.canonical))
+        )
+
+
+def test_an_address_that_many_pages_name_is_that_of_none() -> None:
+    pages = [
+        replace(known(n, title=f"Notice {n}", address=f"https://a.example/{n}", text=f"{n}"), further=(NAMED,))
+        for n in range(2)
+    ]
+    third = replace(known(9, address="https://a.example/9"), further=(NAMED,))
+    assert same(DedupIndex([*pages[:1], third]), named(text=f"{BODY} More."))
+    assert not same(DedupIndex([*pages, third]), named(text=f"{BODY} More."))
+
+
+def test_a_root_that_a_page_names_is_no_address() -> None:
+    dedup = DedupIndex([replace(known(text=""), further=("https://a.example/",))])
+    assert not same(dedup, named("https://a.example/", text="Other words"))
+
+
+def test_an_article_that_is_revised_keeps_its_further_addresses() -> None:
+    dedup = DedupIndex([replace(known(address="https://a.example/?p=4711"), further=(NAMED,))])
+    dedup.revise(known(address="https://a.example/?p=4711", title="Fund opens today"))
+    assert same(dedup, change(title="Fund opens today", address=NAMED, text=f"{BODY} More."))
+
+
+def test_where_pages_are_not_trusted_they_make_copies() -> None:
+    found = DedupIndex([known(address=NAMED)]).classify(named(text=f"{BODY} More."), "two", trust_pages=False)
+    assert (found.same, found.placement.relation, found.placement.of_number) == (None, "copy", 1)
+
+
 def test_typography_does_not_change_a_text_key() -> None:
     assert text_key("Fund “opens”", BODY) == text_key('fund "OPENS"', BODY.replace(" ", "\u00a0 ").upper())
 
@@ -346,9 +441,9 @@ def test_a_content_hash_tells_each_part() -> None:
 
 @pytest.mark.parametrize("url", ["https://h.com", "http://www.h.com/?utm_source=rss#top", "https://h.com:8080//", ""])
 def test_an_address_that_names_no_article_joins_none(url: str) -> None:
-    assert _address_forms(url) == set()
+    assert address_forms(url) == set()
 
 
 @pytest.mark.parametrize("url", ["https://h.com/a", "https://h.com/?id=1", "https://h.com/#!/a", "mailto:a@b.c"])
 def test_an_address_that_names_an_article_has_a_form(url: str) -> None:
-    assert url in _address_forms(url)
+    assert url in address_forms(url)

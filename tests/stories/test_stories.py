@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Article, Placement
 from monitor.model.fingerprints import COMMON, FOUND
+from monitor.model.stories import RelatedArticle
 from monitor.stories import Stories
 from monitor.stories.stories import MemoryIndex
 from tests.stories import event_articles
@@ -25,7 +26,7 @@ class Event:
     """What an event index says of an article."""
 
     of: int | None
-    related: tuple[int, ...] = ()
+    related: tuple[RelatedArticle, ...] = ()
     score: float = 0.97
     reason: str = "the same event"
 
@@ -60,6 +61,13 @@ def test_the_same_address_and_title_is_a_copy() -> None:
     one = article(TITLE, ENGLISH, url="https://a.example/1?utm_source=rss")
     again = article(TITLE, HARBOUR[0], "Other", url="https://a.example/1")
     assert added(one, again)[1] == Placement(1, "copy", one.url, reason="the same address, and the same title or text")
+
+
+def test_the_address_that_a_page_names_makes_a_copy() -> None:
+    at = article(TITLE, HARBOUR[0], url="https://a.example/terminal")
+    page = replace(article(TITLE, ENGLISH, "Other", url="https://a.example/?p=4711"), canonical=at.url)
+    assert added(at, page)[1].relation == "copy"
+    assert added(page, at)[1].of == page.url
 
 
 def test_the_same_title_and_text_elsewhere_is_a_copy() -> None:
@@ -121,7 +129,12 @@ def test_a_frame_is_learned_from_a_sites_articles() -> None:
 
 
 def test_another_report_of_an_event_joins_its_story_and_is_no_copy() -> None:
-    events = Events({"Second": Event(of=1), "Third": Event(of=None, related=(1, 2))})
+    events = Events(
+        {
+            "Second": Event(of=1),
+            "Third": Event(of=None, related=tuple(RelatedArticle(n, "alike", "another day") for n in (1, 2))),
+        }
+    )
     first, second, third = article("First", ENGLISH), article("Second", CHINESE), article("Third", "Other words here")
     placed = added(first, second, third, events=events)
     assert placed[1] == Placement(1, "event", first.url, 0.97, "the same event")

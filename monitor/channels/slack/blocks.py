@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from monitor.channels import wording
+from monitor.channels import counts, wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage, SentChange
+from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage, SeeAlso, SentChange
 from monitor.text.safe import plain_text, slack_link, slack_text
 
 MAX_BLOCKS: Final = 50
@@ -88,7 +88,7 @@ def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Bloc
             for section in map(_section, report_texts(item)):
                 yield [section], [*continued, _section(_continued_title(item)), section]
     for number, change in enumerate(edition.changes):
-        count = "continued" if number else wording.changes(edition)
+        count = "continued" if number else counts.changes(edition)
         opening = [{"type": "divider"}, _section(f"*{wording.CHANGED}* · {count}")]
         section = _section(change_text(change, zone))
         yield [section] if number else [*opening, section], [*opening, section]
@@ -136,7 +136,7 @@ def _header(edition: Edition, part: str) -> Block:
 
 
 def _heading(group: Group, *, is_first: bool) -> list[Block]:
-    count = wording.with_count(len(group.items), "story", "stories") if is_first else "continued"
+    count = counts.group_size(group) if is_first else "continued"
     return [{"type": "divider"}, _section(f"*{_short_name(group.rule)}* · {count}")]
 
 
@@ -154,7 +154,7 @@ def _context(text: str) -> Block:
 
 def _summary(edition: Edition) -> str:
     repeats = wording.repeat_warning(edition.coverage, ZoneInfo(edition.timezone))
-    texts = (wording.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
+    texts = (counts.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
     return slack_text(" · ".join(filter(None, texts)))
 
 
@@ -162,15 +162,17 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
     """Return one story in mrkdwn. What does not fit into a section is left out, the least important first."""
     title = clip(one_line(wording.headline(item).text), MAX_TITLE)
     link = slack_link(item.url, title)
-    lines = [f"*{link if utf16_length(link) <= MAX_SECTION * 2 // 3 and item.more_on is None else slack_text(title)}*"]
-    if item.more_on is None:
+    lines = [f"*{link if utf16_length(link) <= MAX_SECTION * 2 // 3 and item.in_full else slack_text(title)}*"]
+    if item.in_full:
         lines += _own_lines(item, lines[0], zone)
     if first := wording.first_seen_line(item, zone):
         lines.append(slack_text(clip(one_line(first), MAX_LINE)))
-    shown = item.more_on is None
+    shown = item.in_full
     places = wording.labelled_alternates(item) if shown else iter(())
     others = (slack_link(link.url, clip(one_line(label), MAX_TITLE)) for label, link in places)
-    for lead, entries in (("Also at ", others), ("Also under ", map(_short_name, item.rules[1:]))):
+    related = map(_related, item.see_also)
+    also_under = map(_short_name, item.rules[1:])
+    for lead, entries in (("Also at ", others), ("See also ", related), ("Also under ", also_under)):
         room = MAX_SECTION - utf16_length("\n".join([*lines, lead])) - 1
         joined = join_within(entries, " · ", room)
         lines += [f"{lead}{joined}"] if joined else []
@@ -189,6 +191,12 @@ def change_text(change: SentChange, zone: ZoneInfo) -> str:
     )
     alternates = join_within(places, " · ", MAX_SECTION - utf16_length("\n".join([*lines, "Also at "])) - 1)
     return "\n".join([*lines, f"Also at {alternates}"] if alternates else lines)
+
+
+def _related(other: SeeAlso) -> str:
+    """Return a related article in mrkdwn, with the reason why it is an item of its own."""
+    named, reason = wording.see_also(other)
+    return f"{slack_link(other.url, clip(one_line(named), MAX_TITLE))} ({slack_text(clip(one_line(reason), MAX_LINE))})"
 
 
 def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:

@@ -1,0 +1,56 @@
+"""Further addresses of articles: those that their pages name, under which sources list them, and former ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from sqlalchemy import insert, select
+
+from monitor.model.polling import SHARED_ADDRESS
+from monitor.store.database import WriteTransaction
+from monitor.store.schema import article_address, entry, source
+from monitor.store.values import chunks, index_key
+
+_NAMED: Final = "named"
+
+
+class AddressWriter(WriteTransaction):
+    """Reads and writes the further addresses of articles, and reads which sources list them."""
+
+    def having_addresses(self, asked: Mapping[str, str]) -> dict[int, list[str]]:
+        """Return for each article with one of the addresses as a further one, which of them it has."""
+        found: dict[int, list[str]] = {}
+        named = select(article_address.c.address_key, article_address.c.article_id).where(
+            article_address.c.kind == _NAMED
+        )
+        for chunk in chunks(asked):
+            for row in self._connection.execute(named.where(article_address.c.address_key.in_(chunk))):
+                found.setdefault(row.article_id, []).append(asked[row.address_key])
+        return found
+
+    def name_article(self, article_id: int, address: str) -> None:
+        """Record a further address of an article, in its canonical form, unless it is that of too many."""
+        key = index_key(address)
+        here = select(article_address.c.article_id).where(article_address.c.address_key == key).limit(SHARED_ADDRESS)
+        having = self._connection.execute(here).scalars().all()
+        if article_id not in having and len(having) < SHARED_ADDRESS:
+            self._connection.execute(
+                insert(article_address).values(address_key=key, article_id=article_id, kind=_NAMED)
+            )
+
+    def keep_former_address(self, article_id: int, address: str) -> None:
+        """Record an address that an article had."""
+        values = {"address_key": index_key(address), "article_id": article_id}
+        mine = (article_address.c[name] == value for name, value in values.items())
+        if self._connection.execute(select(article_address.c.kind).where(*mine)).first() is None:
+            self._connection.execute(insert(article_address).values(**values, kind="former"))
+
+    def source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
+        """Return for each article the names of the sources that list it, the first one first."""
+        names: dict[int, dict[str, None]] = {}  # a dict keeps each name once, in order
+        for chunk in chunks(articles):
+            query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
+            for row in self._connection.execute(query.order_by(entry.c.id)):
+                names.setdefault(row.article_id, {})[row.name] = None
+        return {article_id: list(listing) for article_id, listing in names.items()}
