@@ -259,7 +259,7 @@ def _contracts(folder: Path) -> list[dict[str, Any]]:
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     command = [sys.executable, "-c", program, "--config", "pyproject.toml", "--no-cache"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=200)
 
 
 def _house(folder: Path) -> None:

@@ -183,5 +183,5 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     program = shlex.split(_unit()["ExecStart"][0])[0]
     (tmp_path / "monitor.service").write_text(text.replace(program, "/bin/true"), "utf-8")
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "monitor.service")]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
     assert (ended.returncode, ended.stdout + ended.stderr) == (0, "")

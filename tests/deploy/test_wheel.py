@@ -37,7 +37,7 @@ def _run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=200,
     )
 
 
@@ -55,7 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel of this tree, with the locked backend."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return next(folder.glob("*.whl"))
 
@@ -64,7 +64,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an environment with the locked requirements of a run and the wheel, no more; return its bin folder."""
     home = tmp_path_factory.mktemp("clean") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True, timeout=100)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True, timeout=200)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
     installed = {str(found.metadata["Name"]).lower().replace("_", "-") for found in importlib.metadata.distributions()}
     for name in installed & set(NAME.findall((ROOT / "requirements" / "run.txt").read_text("utf-8"))):
@@ -74,7 +74,7 @@ def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 target.symlink_to(path)
     pip = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python")]
     install = [*pip, "install", "--quiet", "--no-deps", "--no-index", "--no-compile", str(wheel)]
-    ended = subprocess.run(install, capture_output=True, text=True, check=False, timeout=100)
+    ended = subprocess.run(install, capture_output=True, text=True, check=False, timeout=200)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return home / "bin"
 

@@ -175,6 +175,6 @@ def test_without_its_line_in_the_registry_an_operator_is_a_word(tmp_path: Path) 
     (_copy(tmp_path) / path).write_text(text, "utf-8")
     words = [sys.executable, "-m", "monitor", "match", "TWICE(metaverse)", "twice a metaverse"]
     shown = subprocess.run(
-        words, cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, check=True, timeout=100
+        words, cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, check=True, timeout=200
     )
     assert shown.stdout == "holds: [twice] a [metaverse]\n"

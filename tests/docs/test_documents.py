@@ -166,7 +166,13 @@ def test_quoted_help_is_the_help(command: str) -> None:
     code = f"from monitor.cli.app import app; app({words!r}, prog_name={program!r})"
     environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
     shown = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
     )
     assert shown.stderr == ""
     assert shown.stdout.strip() == _quoted(command)

@@ -128,7 +128,7 @@ with store.writing() as writer:
 @pytest.mark.slow
 @pytest.mark.parametrize(("point", "kept"), [("store.before_commit", []), ("store.after_commit", ["one", "two"])])
 def test_a_killed_writer_leaves_all_or_nothing(store: Store, url: str, point: str, kept: list[str]) -> None:
-    died = subprocess.run([sys.executable, "-c", _KILLED, url, point], cwd=ROOT, timeout=60, check=False)
+    died = subprocess.run([sys.executable, "-c", _KILLED, url, point], cwd=ROOT, timeout=200, check=False)
     assert died.returncode == -9
     assert subjects(store) == kept
     raise_notice(store, "later")

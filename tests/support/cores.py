@@ -8,7 +8,7 @@ import pytest
 
 MOST = 4
 """Workers. Each has a mail server, a web server, readers and more processes of its own."""
-USUAL = 120.0
+USUAL = 240.0
 """The limit of a test that sets none, in seconds: `timeout` in pyproject.toml."""
 CHOOSING = ("keyword", "lf", "failedfirst", "stepwise", "collectonly", "usepdb", "trace")
 """Options that choose a few tests, or that need the terminal."""

@@ -89,7 +89,7 @@ def tree(tmp_path: Path) -> Path:
 
 def run(root: Path, *arguments: str) -> str:
     command = [sys.executable, "tools/shape.py", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True, timeout=60).stdout
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True, timeout=200).stdout
 
 
 def measure(root: Path, tree: Path) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def test_openings_are_those_of_functions_and_not_of_properties(root: Path, tree:
 
 def test_a_folder_without_the_program_is_refused(root: Path, tmp_path: Path) -> None:
     command = [sys.executable, "tools/shape.py", str(tmp_path)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 2
     assert "no Python files in" in done.stderr
 
