@@ -80,7 +80,9 @@ def _changes_query(name: str) -> Select[Any]:
 
 
 def sync_changes(connection: Connection, names: Collection[str]) -> None:
-    """Let the digests of these names ask for changes, from now on if they did not, and all others for none."""
+    """Let the digests of these names ask for changes, from now on if they did not, and other active ones for none."""
     asks = digest.c.name.in_(names)
     connection.execute(update(digest).where(asks, digest.c.changes_after.is_(None)).values(changes_after=_LAST))
-    connection.execute(update(digest).where(~asks, digest.c.changes_after.is_not(None)).values(changes_after=None))
+    connection.execute(
+        update(digest).where(~asks, digest.c.active, digest.c.changes_after.is_not(None)).values(changes_after=None)
+    )

@@ -22,7 +22,8 @@ from monitor.model.edits import Difference, DifferenceKind, Edit
 from monitor.stories.naming import replaced_names
 from monitor.stories.repairs import same_words
 from monitor.stories.sense import turned_sense
-from monitor.stories.statements import Change, Statement, Token, join_keys, statement
+from monitor.stories.statements import TIME, Change, Statement, Token, join_keys, statement
+from monitor.text.fold import simplify
 from monitor.text.sentences import sentence_ends
 
 _ALIKE: Final = 0.5
@@ -47,6 +48,7 @@ _NUMBER: Final = r"(?<![\d.,])[\d.,]{1,15}"
 _PASSING: Final = re.compile(
     r"(?i)(?<!\d)\d{1,4}\s?(?:(?:second|minute|min|hour|hr|day|week|month|year)s?\sago\b|(?:秒|分钟|小时|天|日|周|个月|年)前)"
     rf"|{_NUMBER}\s?[km]?\s(?:views?|reads?|shares?|comments?|likes?|replies|reactions|retweets|followers)\b"
+    rf"|\b(?:views?|reads?|shares?|comments?|likes?|replies|hits)\s?(?:[:：]\s?{_NUMBER}|\({_NUMBER}\))"
     r"|(?<!\d)\d{1,4}\s?-?\s?min(?:ute)?s?\.?\s(?:read|video|listen)\b"
     r"|(?:阅读|浏览|点击|访问|评论|点赞|转发|收藏|分享)(?:量|数|次数)?\s?[:：]?\s?[\d.,]{1,15}\s?[万亿]?\s?次?"
     rf"|{_NUMBER}\s?[万亿]?\s?(?:次|人|条)?(?:阅读|浏览|点击|访问|评论|点赞|转发|收藏)"
@@ -57,6 +59,9 @@ _OF_THE_PAGE: Final = re.compile(
     r"(?i)(?:last\s|first\s)?(?:updated|modified|published|posted|reviewed)(?:\s(?:at|on)|\s?[:：]|\s\d|\s[a-z]{3,9}\s\d)"
     r"|(?:related|read (?:more|also|next)|see also|more on|also read|recommended|share|tags?)\b.{0,20}:"
     r"|(?:photo|image|picture|credit)\b.{0,20}:"
+    r"|last\s(?:update|change|modification)\b|(?:this|the)\s(?:article|story|page|post)\s(?:was|has\sbeen)\s"
+    r"(?:(?:first|last|originally)\s)?(?:updated|published|modified|posted)"
+    r"|(?:additional\s)?(?:reporting|writing|editing)\sby\b|(?:compiled|translated|edited|written)\sby\b"
     r"|(?:copyright|©|\(c\)\s)|all rights reserved|advertisement|subscribe|sign up"
     r"|(?:更新|发布|发表|刊发|修改|采集)(?:时间|日期|于)|(?:相关|推荐|延伸|更多)(?:阅读|新闻|链接|文章|报道)"
     r"|[上下]一[篇条]|责任?编辑|编辑[:：]|来源[:：]|字[号体][:：]|版权所有|扫一扫|打印"
@@ -108,13 +113,13 @@ class LaterText:
 
     def lacks(self, token: Token) -> bool:
         """Return whether a figure is nowhere in it, and is none that every text has."""
-        said = token.figure is not None and not token.figure.is_common
-        return said and token.key not in self._figures
+        is_common = token.figure.is_common if token.figure is not None else not token.key.startswith(TIME)
+        return not is_common and token.key not in self._figures
 
 
 def _statements(text: str) -> list[Statement]:
     """Return the sentences of a text, without what the page itself counts and dates."""
-    bounds = [0, *sentence_ends(text), len(text)]
+    bounds = [0, *sentence_ends(simplify(text)), len(text)]
     parts = (_PASSING.sub(" ", text[start:end]).strip() for start, end in pairwise(bounds))
     return [statement(part) for part in parts if not _OF_THE_PAGE.match(part) and any(map(str.isalnum, part))]
 
@@ -179,6 +184,10 @@ def _changes(one: Statement, other: Statement) -> list[Change]:
 
 def _figures(one: Statement, other: Statement, changes: Sequence[Change], later: LaterText) -> Iterator[Difference]:
     """Yield the figures of a sentence that another one replaces, and those that are nowhere in the later text."""
+    if one.skeleton == other.skeleton:  # each figure is in the place of the same one, also if two were exchanged
+        pairs = zip(one.tokens, other.tokens, strict=True)
+        yield from (_replaced(one, token, other, new) for token, new in pairs if token.key != new.key)
+        return
     less, more = one.figures - other.figures, other.figures - one.figures
     removed = list(_counted([token for a, b, _, _ in changes for token in one.tokens[a:b]], less))
     added = list(_counted([token for _, _, c, d in changes for token in other.tokens[c:d]], more))
@@ -190,8 +199,11 @@ def _figures(one: Statement, other: Statement, changes: Sequence[Change], later:
             continue
         added.remove(instead)
         if not _is_finer(token, instead):
-            before, after = _without_common_end(one.shown(token), other.shown(instead))
-            yield Difference(_kind(token), before, after)
+            yield _replaced(one, token, other, instead)
+
+
+def _replaced(one: Statement, token: Token, other: Statement, instead: Token) -> Difference:
+    return Difference(_kind(token), *_without_common_end(one.shown(token), other.shown(instead)))
 
 
 def _counted(tokens: Sequence[Token], wanted: Counter[str]) -> Iterator[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -22,13 +23,13 @@ _TITLES: Final = (
     "主席|总理|书记|省长|市长|区长|县长|镇长|部长|厅长|局长|处长|科长|司长|署长|行长|校长|院长|所长|会长|社长|台长|主任|秘书长"
     "|发言人|董事长|总经理|总裁|经理|教授|博士|律师|记者|先生|女士|同志|院士|研究员|法官|检察长|理事长|委员|代表"
 )
-_BEFORE: Final = f"任命|聘任|聘请|免去|选举|推选|由|{_TITLES}"
+_BEFORE: Final = f"任命|聘任|聘请|免去|选举|推选|由|联系人|负责人|代表人|申请人|当事人|被告人?|原告|作者|{_TITLES}"
 _AFTER: Final = (
     "表示|指出|强调|介绍|透露|认为|宣布|回应|说|称|主持|出席|参加|致辞|讲话|发言|签署|会见"
     f"|担任|出任|当选|辞去|任|为|同志|{_TITLES}"
 )
 _PERSON: Final = re.compile(
-    rf"(?:{_BEFORE})(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER}|[^{HAN}]|\Z)"
+    rf"(?:{_BEFORE})[:：]?(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER}|[^{HAN}]|\Z)"
     rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER})"
 )
 """A Chinese name that a title or a verb marks as one."""
@@ -51,6 +52,8 @@ _INITIALS: Final = 2
 
 def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
     """Yield each name of an edited sentence, and the name that the later one has in its place."""
+    if swapped := _swapped(one, other):
+        yield swapped
     for a, b, c, d in _joined(one, changes):
         before, after = one.tokens[a:b], other.tokens[c:d]
         if not before or not after:
@@ -61,6 +64,17 @@ def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) 
             found = _latin_names(one, other, (a, b, c, d))
         if found is not None:
             yield found
+
+
+def _swapped(one: Statement, other: Statement) -> tuple[str, str] | None:
+    """Return two names that changed places, the first one and what is in its place, if nothing else did."""
+    if len(one.keys) != len(other.keys) or Counter(one.keys) != Counter(other.keys):
+        return None
+    places = [at for at, (mine, theirs) in enumerate(zip(one.keys, other.keys, strict=True)) if mine != theirs]
+    capital = all(one.tokens[at].capital and other.tokens[at].capital for at in places)
+    if not places or not capital or any(one.keys[at] in FUNCTION_WORDS for at in places):
+        return None
+    return _whole_name(one, places[0], places[0]), _whole_name(other, places[0], places[0])
 
 
 def _joined(one: Statement, changes: Sequence[Change]) -> list[Change]:
@@ -83,17 +97,22 @@ def _latin_names(one: Statement, other: Statement, change: Change) -> tuple[str,
 
 
 def _only_in(one: Statement, other: Statement, places: range) -> list[int]:
-    """Return the places of words that are names, but for those that the other sentence has too."""
-    return [at for at in places if _is_name(one, at) and one.keys[at] not in other.keys]
+    """Return the places of words that are names, but for those that the other sentence has as often."""
+    fewer = Counter(one.keys) - Counter(other.keys)
+    return [at for at in places if _is_name(one, at) and fewer[one.keys[at]]]
 
 
 def _is_name(sentence: Statement, at: int) -> bool:
-    """Return whether a word is written like a name; the first word of a sentence is, if another one follows it."""
+    """Return whether a word is written like a name.
+
+    The first word of a sentence is, if another one follows it, if it has further capitals, or if it is a known place.
+    """
     token = sentence.tokens[at]
     if not token.capital or token.family or token.key in FUNCTION_WORDS:
         return False
     follows = at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].capital
-    return at > 0 or follows or not sentence.text[token.start + 1 : token.end].islower()
+    marked = at > 0 or follows or not sentence.text[token.start + 1 : token.end].islower()
+    return marked or any(named.kind == "place" for named in find_named(terms_of(token.key)))
 
 
 def _same_name(ones: Sequence[str], others: Sequence[str]) -> bool:

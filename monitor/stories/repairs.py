@@ -30,6 +30,8 @@ _LABEL: Final = re.compile(
 )
 """What an outlet puts before a headline."""
 
+_LABEL_BEHIND: Final = re.compile(r"(?i)\s*[(\[（【](?:updated?|video|photos?|更新|图|组图|视频)[)\]）】]\s*\Z")
+
 _SITE: Final = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}\Z|\s*[|_]\s*[^|_]{2,40}\Z")
 """What a site puts behind a headline: its name."""
 
@@ -46,7 +48,7 @@ def same_words(before: str, after: str) -> bool:
 
 def _forms(title: str) -> Iterator[str]:
     """Yield a headline without its label, and also without the site's name."""
-    bare = _LABEL.sub("", title, count=1)
+    bare = _LABEL_BEHIND.sub("", _LABEL.sub("", title, count=1), count=1)
     yield bare
     if site := _SITE.search(bare):
         yield bare[: site.start()]

@@ -17,15 +17,21 @@ from monitor.text.kinds import HAN
 Change: TypeAlias = tuple[int, int, int, int]
 """Where tokens of one sentence begin and end, and where those of another one do that are in their place."""
 
+TIME: Final = "#time:"
+"""How the key of a time of day begins."""
+
 _DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1_000}
 _MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
 _YEAR_DIGITS: Final = 4
 
+_NUMERALS: Final = "".join((*_DIGITS, *_TENS, *_MYRIADS))
 _PART: Final = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d))"
     rf"|(?P<time>(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))"
-    rf"|(?P<numeral>[{''.join((*_DIGITS, *_TENS, *_MYRIADS))}]{{2,}})"
+    rf"|第(?P<nth>[{_NUMERALS}]+)"
+    r"|(?P<acronym>(?:[a-z]\.){2,})"
+    rf"|(?P<numeral>[{_NUMERALS}]{{2,}})"
     rf"|(?P<han>[{HAN}])"
     rf"|(?P<word>(?:rmb|usd|eur|cny|hkd|gbp)(?=\d)|[^\W_{HAN}]+(?:'[a-z]+)?)"
 )
@@ -36,7 +42,7 @@ _OF_A_DATE: Final = re.compile(r",?\s(?:19|20)\d\d\b")
 _YEAR_SIGN: Final = re.compile(r"\s?年")
 _UNIT: Final = re.compile(
     r"[ -]?(?P<word>[a-z]{2,})|\s?(?:美元|欧元|港元|日元|英镑|平方米|公里|小时|分钟|万元|亿元"
-    r"|[元名人个家项吨亩台辆张件次年月日天周倍股期条所座])"
+    r"|[时点元名人个家项吨亩台辆张件次年月日天周倍股期条所座])"
 )
 _DAYS_AND_SEASONS: Final = frozenset(
     (
@@ -135,9 +141,13 @@ def _tokens(text: str, plain: str) -> Iterator[Token]:
             yield _figure(Figure("year", float(own["year"]), 4), at, own.end())
             yield _figure(Figure("day", day, 3), at, own.end())
         elif own and own["time"]:
-            yield Token(f"#time:{own['time'].lstrip('0')}", at, own.end(), "date")
+            yield Token(f"{TIME}{own['time'].lstrip('0')}", at, own.end(), "date")
         elif own and own["numeral"] and (numeral := _numeral(own["numeral"])):
             yield _figure(numeral, at, own.end())
+        elif own and own["nth"] and (nth := _numeral(own["nth"])):
+            yield _figure(Figure("ordinal", nth.value, nth.digits), at, own.end())
+        elif own and own["acronym"]:
+            yield Token(own["acronym"].replace(".", ""), at, own.end(), capital=text[at].isupper())
         elif at in figures:
             figure, end = figures[at]
             yield _figure(figure, at, end)

@@ -94,6 +94,16 @@ def test_a_digest_that_begins_to_ask_gets_only_later_edits(store: Store, world: 
     assert waiting(store) == []
 
 
+def test_a_digest_that_is_removed_and_put_back_goes_on_where_it_stopped(store: Store, world: Any) -> None:
+    ask(store, "morning")
+    article = world.lists("east", world.change("a", "web3"))
+    build(store, world, "1")
+    store.sync([Source("east", "http://east.example/feed", "feed")], {}, NOON)
+    edit(store, article.id, "a", LESS)
+    ask(store, "morning")
+    assert waiting(store) == [(article.id, (LESS,))]
+
+
 def test_each_digest_gets_an_edit_by_itself(store: Store, world: Any) -> None:
     ask(store, "morning", "evening")
     article = world.lists("east", world.change("a", "web3"))
