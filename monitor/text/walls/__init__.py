@@ -63,17 +63,17 @@ _WORDS: Final[dict[WallKind, str]] = {
     "region": "a refusal because of the country or region",
     "error": "an error page",
 }
-_ELSEWHERE: Final = "look in a browser whether the site has a feed, an API, or a bridge such as RSSHub for it"
+_ELSEWHERE: Final = "look for a feed or an API of the site, or a bridge such as RSSHub"
 _REMEDIES: Final[dict[WallKind, str]] = {
-    "challenge": "the site tests whether a browser asks, and the program does not answer:"
+    "challenge": "the site tests whether a browser asks, and the program does not answer: open it in a browser and"
     f" {_ELSEWHERE}; ask the site to allow your address; poll it more rarely (every)",
     "block": f"ask the site to allow your address, or use one that it allows ([fetch] proxy); {_ELSEWHERE}; poll it"
     " more rarely (every)",
-    "login": f"open it in a browser: if it is public, the address may have changed; {_ELSEWHERE}; with an account, put"
-    " what the site accepts into headers",
-    "consent": f"open it in a browser; {_ELSEWHERE}, which need no consent",
-    "region": f"use an address of a country that it serves ([fetch] proxy); {_ELSEWHERE}",
-    "error": "open it in a browser: if it was moved, change url; if the site is down, nothing need be done",
+    "login": "open it in a browser: if it should be public, its address has changed; with an account, put what the site"
+    f" accepts into headers; or {_ELSEWHERE}",
+    "consent": f"open it in a browser and {_ELSEWHERE}, which need no consent",
+    "region": f"use an address of a country that it serves ([fetch] proxy), or {_ELSEWHERE}",
+    "error": "open it in a browser: if it has moved, change url; if the site is down, nothing need be done",
 }
 
 
@@ -91,7 +91,11 @@ class Wall:
     @property
     def name(self) -> str:
         """What it is, in words: "a challenge of Cloudflare"."""
-        return f"{_WORDS[self.kind]} of {self.family}" if self.family else _WORDS[self.kind]
+        if not self.family:
+            return _WORDS[self.kind]
+        return (
+            f"{_WORDS[self.kind]} ({self.family})" if self.kind == "region" else f"{_WORDS[self.kind]} of {self.family}"
+        )
 
     @property
     def quoted(self) -> str:

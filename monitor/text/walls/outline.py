@@ -25,7 +25,7 @@ _HEADINGS: Final = 5
 _MOST: Final = 80  # links and buttons
 _FLAGS: Final = re.DOTALL | re.IGNORECASE
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1|\Z)", _FLAGS
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>?|\Z)", _FLAGS
 )
 _TAG = re.compile(r"<[^<>]*+>")
 _BLOCK = re.compile(

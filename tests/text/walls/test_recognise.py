@@ -108,6 +108,10 @@ def test_a_large_page_is_content() -> None:
     assert recognise(403, (), body) is not None
 
 
+def test_what_a_page_says_is_its_text_and_no_rest_of_its_tags() -> None:
+    assert recognise(200, (), CHALLENGES["EdgeOne"][0].body.encode()) == Wall("challenge", "Tencent EdgeOne", "")
+
+
 def test_what_it_says_is_kept_short() -> None:
     wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page("a " * 300, "")))
     assert wall is not None
