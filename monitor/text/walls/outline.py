@@ -34,7 +34,7 @@ _BLOCK = re.compile(
     r"|main|nav|noscript|[ou]l|p|pre|section|t[drh]|table)\b[^<>]*+>",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"<title\b[^<>]*+>((?:(?!</?title\b).){0,400})</title", _FLAGS)
+_TITLE = re.compile(r"<title\b[^<>]*+>((?:(?!</?title\b).){0,400})", _FLAGS)
 _HEADING = re.compile(r"<h[1-3]\b[^<>]*+>((?:(?!</?h[1-3]\b).){0,300})</h[1-3]", _FLAGS)
 _BUTTON = re.compile(
     r"<button\b[^<>]*+>((?:(?!</?button\b).){0,200})</button"
