@@ -6,9 +6,10 @@ import datetime as dt
 import struct
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, literal, select, text, union_all, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
 from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, StoredReport
@@ -89,27 +90,22 @@ class StoryWriter(ReportReads, WriteTransaction):
             for article_id in postings
         )
         found = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:FOUND]
-        rows: dict[int, Any] = {}
-        for chunk in chunks(found):
-            query = select(fingerprint, *_TEXT_COLUMNS).join(article).where(article.c.id.in_(chunk))
-            rows.update({row.article_id: row for row in self._connection.execute(query)})
+        if not found:
+            return ()
+        rows: dict[int, Any] = {
+            row.article_id: row for row in self._connection.execute(_SELECT_EARLIER, {"ids": found})
+        }
         return tuple(_earlier_article(rows[article_id]) for article_id in found if article_id in rows)
 
     def _read_postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return the articles of each key. Of a key with too many articles, one more than the limit is read."""
         found: dict[int, list[int]] = defaultdict(list)
         remaining = list(keys)
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
         while remaining:
             batch, remaining = remaining[:_KEYS_PER_QUERY], remaining[_KEYS_PER_QUERY:]
-            queries = [
-                select(fingerprint_key.c.key, fingerprint_key.c.article_id)
-                .where(fingerprint_key.c.key == literal(key, fingerprint_key.c.key.type))
-                .limit(COMMON + 1)
-                .subquery()
-                for key in batch
-            ]
-            for row in self._connection.execute(union_all(*(select(one.c.key, one.c.article_id) for one in queries))):
-                found[row.key].append(row.article_id)
+            for key, article_id in self._connection.exec_driver_sql(_postings_query(len(batch), mark), tuple(batch)):
+                found[key].append(article_id)
         return found
 
     def pairs_kept_apart(self, articles: Collection[int]) -> tuple[tuple[int, int], ...]:
@@ -211,6 +207,19 @@ class StoryWriter(ReportReads, WriteTransaction):
 
 
 _TEXT_COLUMNS: Final = (article.c.story_id, article.c.url, article.c.title, article.c.text)
+_SELECT_EARLIER: Final = (
+    select(fingerprint, *_TEXT_COLUMNS).join(article).where(article.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+@cache
+def _postings_query(keys: int, mark: str) -> str:
+    """Return the query for the articles of so many keys; `mark` stands for each of them.
+
+    It is plain text: to build it of its parts for each article takes a hundred times as long as to run it.
+    """
+    of_one = f'SELECT "key", article_id FROM fingerprint_key WHERE "key" = {mark} LIMIT {COMMON + 1}'  # noqa: S608 - of constants
+    return " UNION ALL ".join(f"SELECT * FROM ({of_one}) AS k{number}" for number in range(keys))  # noqa: S608 - the same
 
 
 def _earlier_article(row: Any) -> EarlierArticle:
