@@ -163,9 +163,15 @@ def line_title(report: Report | SentChange) -> str:
 
 
 def see_also(other: SeeAlso) -> tuple[str, str]:
-    """Return the headline of a related article with its outlet, and why it is an item of its own."""
+    """Return a related article in words, and why it is an item of its own.
+
+    The headline of one that was sent before is not sent again.
+    """
+    reason = f"not joined: {other.reason}"
+    if other.sent_before:
+        return f"an earlier report of {other.source}", reason
     title = shorten(Excerpt(other.title if other.title.strip() else other.url or "(no title)")).text
-    return f"{other.source}: {title}", f"not joined: {other.reason}"
+    return f"{other.source}: {title}", reason
 
 
 def first_seen_line(item: Item, zone: ZoneInfo) -> str:

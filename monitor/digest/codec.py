@@ -109,6 +109,7 @@ def _see_also_value(other: SeeAlso) -> Json:
         "url": other.url,
         "source": other.source,
         "reason": other.reason,
+        **({"sent_before": True} if other.sent_before else {}),
     }
 
 
@@ -192,7 +193,14 @@ def _load_item(data: Json) -> Item:
         more_on=data.get("more_on"),
         copies=data.get("copies", 0),
         see_also=tuple(
-            SeeAlso(other["article"], other["title"], other["url"], other["source"], other["reason"])
+            SeeAlso(
+                other["article"],
+                other["title"],
+                other["url"],
+                other["source"],
+                other["reason"],
+                bool(other.get("sent_before", False)),
+            )
             for other in data.get("see_also", ())
         ),
         at_once=data.get("at_once", False),

@@ -63,13 +63,17 @@ class RelatedArticle:
 
 @dataclass(frozen=True, slots=True)
 class SeeAlso:
-    """An article that is about the same thing and is an item of its own; `reason` says why it was not joined."""
+    """An article that is about the same thing and is an item of its own; `reason` says why it was not joined.
+
+    `sent_before`: it is in an earlier edition.
+    """
 
     article_id: int
     title: str
     url: str
     source: str
     reason: str
+    sent_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

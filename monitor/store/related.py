@@ -39,6 +39,6 @@ class RelatedReads(Transaction):
             for chunk in chunks(articles):
                 for row in self._connection.execute(query.where(mine.in_(chunk))):
                     if row.bound or (mine is here and row.id in articles):
-                        shown = SeeAlso(row.id, row.title, row.url, row.name, row.reason)
+                        shown = SeeAlso(row.id, row.title, row.url, row.name, row.reason, bool(row.bound))
                         found.setdefault(row.mine, {}).setdefault(row.id, shown)
         return {article_id: list(others.values()) for article_id, others in found.items()}

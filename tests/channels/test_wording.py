@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.channels import counts, wording
 from monitor.channels.render import as_html, as_text
 from monitor.channels.slack.blocks import render_messages
-from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, Report, SourceIssue, Window
+from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, Report, SeeAlso, SourceIssue, Window
 from monitor.text.safe import plain_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -114,6 +114,12 @@ def test_what_editions_left_out_that_were_not_sent_is_counted_apart() -> None:
     assert summary(1, left_out=2) == ("1 story (3 articles = 1 story + 2 left out; 4 left out since the last edition)")
     assert summary() == "Nothing new (4 left out since the last edition)"
     assert summary(left_out=1) == "Nothing new (1 article = 1 left out; 4 left out since the last edition)"
+
+
+def test_the_headline_of_a_related_article_is_not_sent_again() -> None:
+    other = SeeAlso(2, "Other title", "https://b.example", "Post", "they are not alike")
+    assert wording.see_also(other) == ("Post: Other title", "not joined: they are not alike")
+    assert wording.see_also(replace(other, sent_before=True))[0] == "an earlier report of Post"
 
 
 def test_what_was_listed_at_once_is_counted_apart_from_stories() -> None:

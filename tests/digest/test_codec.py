@@ -43,7 +43,7 @@ items = st.builds(
     Item, numbers, numbers, words, words, words, times, marks, st.none() | moments, st.none() | words,
     st.none() | st.builds(Excerpt, words, marks), some(words), some(links),
     st.booleans(), some(reports), st.none() | reports, st.none() | words, numbers,
-    some(st.builds(SeeAlso, numbers, words, words, words, words)), st.booleans(),
+    some(st.builds(SeeAlso, numbers, words, words, words, words, st.booleans())), st.booleans(),
 )  # fmt: skip
 issues = st.builds(SourceIssue, words, words, st.none() | times)
 editions = st.builds(
