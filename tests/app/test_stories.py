@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor import events
-from monitor.app.stories import join, joined_articles, split
+from monitor import events, failpoint
+from monitor.app.stories import RegroupResult, join, joined_articles, split
 from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
 from monitor.collect.grouping import fingerprint_archive
@@ -335,6 +335,41 @@ def test_of_several_articles_at_one_address_one_is_named_by_its_number(store: St
     assert join(store, "3", "2", NOON).story == 1
     with pytest.raises(UsageError, match="no source has listed"):
         split(store, "4", NOON)
+
+
+class Died(Exception):
+    """Ends a process at a failpoint."""
+
+
+@pytest.mark.parametrize("point", ["store.before_commit", "store.after_commit"])
+@pytest.mark.parametrize("act", [split, join], ids=["split", "join"])
+def test_what_ends_while_it_splits_or_joins_has_done_all_of_it_or_nothing(
+    store: Store, point: str, act: Callable[..., RegroupResult]
+) -> None:
+    record(store, "Agency", FIRST)
+    record(store, "Post", COPY)
+    record(store, "Courier", OTHER)
+    assert sent(send(store, "1")) == sorted([FIRST.url, OTHER.url])
+    arguments = (COPY.url,) if act is split else (COPY.url, OTHER.url)
+    before = trace(store, COPY)
+
+    def die(name: str) -> None:
+        if name == point:
+            raise Died
+
+    failpoint.arm(die)
+    try:
+        with pytest.raises(Died):
+            act(store, *arguments, NOON)
+    finally:
+        failpoint.arm(None)
+    if point == "store.before_commit":
+        assert trace(store, COPY) == before
+        act(store, *arguments, NOON)
+    assert trace(store, COPY).story_id != before.story_id
+    assert len(trace(store, COPY).decisions) == 1
+    assert sent(send(store, "2")) == [COPY.url]
+    assert sent(send(store, "3")) == []
 
 
 def test_an_exact_copy_is_listed_too(store: Store) -> None:
