@@ -158,7 +158,7 @@ def test_a_wall_is_a_failure_with_its_own_reason_and_changes_nothing_that_is_kno
     result = replace(collector, gate=Door({RSS: wall})).poll(STATED, later)
     assert (result.record.outcome, result.record.new, result.entries) == ("failed", 0, ())
     assert why(result)["wall"].startswith(f"{kind}: ")
-    assert "of Somebody" in why(result)["wall"]
+    assert "Somebody" in why(result)["wall"]
     assert why(result)["validators"] == "kept: those of the last complete answer"
     kept = {"validators", "last_success_at", "last_new_at", "empty_answers", "interval", "paused", "found"}
     assert {key: getattr(result.state, key) for key in kept} == {key: getattr(before, key) for key in kept}

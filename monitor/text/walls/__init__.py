@@ -40,6 +40,7 @@ _KEYS: Final = ('"title"', '"items"', '"entries"', '"content"')
 _MANY_LINKS: Final = 80  # of any kind
 _FEW: Final = 3  # links with a text as long as a title
 _LONG: Final = 4_000  # the weight of what a challenge or a refusal shows
+_TITLED: Final = 2_000
 _LITTLE: Final = 600
 _LEGAL: Final = 451  # RFC 7725: unavailable for legal reasons, which are those of a country
 _REFUSES: Final = frozenset(
@@ -183,11 +184,11 @@ class _Signs:
             return False
         if any(mark in page.code for mark in family.code):
             return True
-        if family.titles and family.titles.fullmatch(page.title):
+        if family.titles and family.titles.fullmatch(page.title) and page.within(_TITLED, links=_FEW, dates=1):
             return True
         if (
             family.words
-            and (not self.strict or page.within(_LITTLE, dates=1))
+            and (not self.strict or page.within(_LITTLE, others=_FEW, dates=1))
             and family.words.search(page.text[:_LONG])
         ):
             return True

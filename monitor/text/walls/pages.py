@@ -38,7 +38,7 @@ def is_test(page: Outline, _landed: str) -> bool:
     """Return whether a page only tests whether a person asks, or is a script that sets a cookie and loads it again."""
     if page.is_empty and " src=" not in page.code and _SETS_COOKIE.search(page.scripts):
         return _LOADS_AGAIN.search(page.scripts) is not None
-    if not (page.within(600) and page.is_about(words.TEST_TOPIC, rest=120)):
+    if not (page.within(600, others=3) and page.is_about(words.TEST_TOPIC, rest=120)):
         return False
     asks = any(map(words.TEST.fullmatch, page.names)) or words.TEST_WORDS.search(page.text) is not None
     return asks or (page.is_empty and any(script in page.code for script in _TESTS))
@@ -88,7 +88,7 @@ def is_consent(page: Outline, landed: str) -> bool:
 
 def is_refusal(page: Outline, _landed: str) -> bool:
     """Return whether a page says that it refuses the address or the request."""
-    alone = page.within(500, dates=1) and page.is_about(words.REFUSAL_TOPIC, rest=80)
+    alone = page.within(500, others=3, dates=1) and page.is_about(words.REFUSAL_TOPIC, rest=80)
     return alone and words.REFUSAL_WORDS.search(page.text) is not None
 
 

@@ -189,8 +189,9 @@ ERROR: Final = any_of(
     r"(?:unavailable|down|offline|busy|closed|overloaded)[.!]?",
     r"(?:internal |runtime |application |database |server |fatal |unknown |unexpected ){0,3}error|fehler",
     r"error establishing a database connection",
-    r"(?:site |website |currently |down for |under |we are |is |scheduled ){0,5}maintenance(?: mode)?",
-    r"under construction|we(?:'ll| will) be (?:right )?back(?: soon)?\W*",
+    r"(?:site |website |currently |down for |under |we are |is |scheduled ){0,4}"
+    r"(?:(?:site|website|for|under) maintenance(?: mode)?|maintenance mode)",
+    r"we(?:'ll| will) be (?:right )?back(?: soon)?\W*",
     r"(?:something|an error|things?) (?:went wrong|has occurred|occurred)\W*",
     r"(?:this )?account (?:has been )?suspended",
     r"(?:this )?(?:domain|website)(?: name)? (?:is |may be |has )?(?:parked|for sale|expired).{0,20}",
@@ -210,6 +211,7 @@ ERROR: Final = any_of(
 """The title or first heading of an error page."""
 
 ERROR_WORDS: Final = any_of(
+    r"(?:site|website|page) (?:is )?(?:currently |still )?under (?:construction|maintenance)",
     r"(?:网站|系统|平台|本站|服务器?)(?:正在)?(?:进行)?(?:升级|维护|改版|建设)(?:与?(?:升级|维护))?中",
     r"域名.{0,8}(?:到期|过期|未绑定|未备案)|buy this domain|domain(?: name)? (?:is|may be) for sale",
     r"encountered (?:a temporary|an internal|an unexpected) error|(?:is"
