@@ -49,7 +49,7 @@ def status(
             if health:
                 found = read_health(store, clock.now())
                 if json:
-                    show_json(found)
+                    show_json({"alive": found.alive, "last_beat": json_value(found.last_heartbeat)})
                 finish(_health(found, ZoneInfo(loaded.timezone)))
             state = read_state(store, loaded, clock.now())
     except StoreError:
@@ -58,7 +58,8 @@ def status(
         raise
     if json:
         digests = [{**json_value(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
-        daemon = {name: getattr(state.daemon, name) for name in ("running", "since", "last_beat")}
+        daemon = {name: getattr(state.daemon, name) for name in ("running", "since")}
+        daemon["last_beat"] = state.daemon.last_heartbeat  # the name that the document has had
         show_json({"daemon": json_value(daemon), **json_value(state.status), "digests": digests})
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
