@@ -127,7 +127,7 @@ def test_an_index_of_another_version_is_reported_and_not_used(monitor: Monitor, 
         connection.commit()
     ended = monitor("search", "重庆")
     assert "重慶" in ended.out
-    assert "brought to this version" in ended.err
+    assert "updating the search index" in ended.err
     assert monitor("db", "check").status == 0
     assert "3 articles" in monitor("db", "reindex").out
     assert monitor("search", "重庆").err == ""
