@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, select, update
 
 from monitor.model import PendingChange
 from monitor.store.database import Transaction, WriteTransaction
-from monitor.store.schema import article, digest, edition_article, edition_item, revision, source
+from monitor.store.schema import article, digest, edition_item, revision, source
 from monitor.store.values import differences_of
 
 _LAST = select(func.coalesce(func.max(revision.c.id), 0)).scalar_subquery()
@@ -58,23 +58,17 @@ class ChangeWriter(WriteTransaction):
 
 def _changes_query(name: str) -> Select[Any]:
     lead = func.coalesce(article.c.lead_id, article.c.id)
-    group = and_(edition_item.c.digest == name, edition_item.c.lead_id == lead)
-    mine = and_(edition_article.c.digest == name, edition_article.c.article_id == article.c.id)
+    shown = and_(edition_item.c.digest == name, edition_item.c.lead_id == lead, edition_item.c.headline.is_not(None))
     columns = (article.c.id, article.c.lead_id, article.c.title, article.c.url, source.c.name.label("source"))
-    shown = or_(
-        edition_item.c.headline.is_not(None),
-        # A copy that was sent with its original, and now is a report of its own.
-        and_(edition_item.c.lead_id.is_(None), select(edition_article.c.article_id).where(mine).exists()),
-    )
     return (
         select(*columns, revision.c.replaced_at, revision.c.differences)
         .select_from(
             revision.join(article, article.c.id == revision.c.article_id)
             .join(source, source.c.id == article.c.source_id)
             .join(digest, and_(digest.c.name == name, revision.c.id > digest.c.changes_after))
-            .outerjoin(edition_item, group)
+            .join(edition_item, shown)
         )
-        .where(revision.c.differences.is_not(None), shown)
+        .where(revision.c.differences.is_not(None))
         .order_by(revision.c.id)
     )
 

@@ -17,6 +17,7 @@ from monitor.model.stories import PairVerdict, RelatedArticle
 from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.schema import (
     article,
+    edition_article,
     fingerprint,
     fingerprint_key,
     match,
@@ -166,9 +167,10 @@ class StoryWriter(ReportReads, WriteTransaction):
             self._connection.execute(insert(related_article), rows)
 
     def release_copy(self, article_id: int, reason: str) -> None:
-        """Make a copy a report of its own in its story."""
+        """Make a copy a report of its own in its story. It waits for the digests that sent it as a copy."""
         values = {"lead_id": None, "relation": "event", "score": 1.0, "reason": reason}
         self._connection.execute(update(article).where(article.c.id == article_id).values(values))
+        self._connection.execute(delete(edition_article).where(edition_article.c.article_id == article_id))
 
     def articles_without_fingerprint(
         self, version: int, limit: int, below: int = 0

@@ -19,7 +19,7 @@ from monitor.digest import Digest, build_edition, dump, parse_schedule
 from monitor.digest.subscription import Follow
 from monitor.errors import UsageError
 from monitor.events import Event, StoryJoined, StorySplit
-from monitor.model import Article, Coverage, Edition, Entry, EntryChange, Match, Placement, Source, Window
+from monitor.model import Article, Coverage, Edition, Entry, EntryChange, KnownEntry, Match, Placement, Source, Window
 from monitor.model.reports import Trace
 from monitor.store import Store
 from monitor.stories import text_key
@@ -148,6 +148,18 @@ def test_its_own_copies_go_with_it_and_those_of_the_other_stay(store: Store) -> 
     assert story_of(store, COPY) == [COPY.url, EXACT.url]
     assert story_of(store, FIRST) == [FIRST.url, "https://courier.example/3"]
     assert sent(send(store, "1")) == [FIRST.url, COPY.url]
+
+
+def test_a_sent_copy_that_is_edited_into_something_else_is_sent_as_a_report_of_its_own(store: Store) -> None:
+    record(store, "Agency", FIRST)
+    record(store, "Post", COPY)
+    assert sent(send(store, "1")) == [FIRST.url]
+    known = KnownEntry(COPY.url, "hash", trace(store, COPY).article_id, ())
+    edited = change(replace(COPY, title="Council stops ferry terminal", text="".join(LAKE)))
+    with store.writing() as tx:
+        record_changes(tx, [replace(edited, known=known)], store.source_state("Post"), NOON)
+    assert sent(send(store, "2")) == [COPY.url]
+    assert sent(send(store, "3")) == []
 
 
 def test_later_copies_join_the_one_of_the_two_that_they_are_more_like(store: Store) -> None:

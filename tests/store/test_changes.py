@@ -122,9 +122,18 @@ def test_an_edited_copy_of_what_was_sent_waits_too(store: Store, world: Any) -> 
     edit(store, copy.id, "b", LESS)
     with store.reading() as look:
         assert [(one.lead_id, one.article_id) for one in look.pending_changes("morning")] == [(first.id, copy.id)]
+
+
+def test_an_edited_copy_that_is_a_report_of_its_own_now_is_sent_as_one(store: Store, world: Any) -> None:
+    ask(store, "morning")
+    first = world.lists("east", world.change("a", "web3"))
+    copy = world.lists("west", world.change("b", "web3"), story=first.story_id)
+    build(store, world, "1")
+    edit(store, copy.id, "b", LESS)
     with store.writing() as tx:
         tx.release_copy(copy.id, "edited")
-    assert waiting(store) == [(copy.id, (LESS,))]
+    assert (waiting(store), [one.article_id for one in world.pending()]) == ([], [copy.id])
+    assert store.integrity() == ()
 
 
 def test_a_report_that_the_digest_left_out_was_not_sent(store: Store, world: Any) -> None:
