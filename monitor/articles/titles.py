@@ -37,8 +37,9 @@ def title_of(tree: html.HtmlElement, data: StructuredData, lines: Sequence[str] 
     """Return the title: the one that most elements of the page agree on, else the first.
 
     Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is trusted. Else headline,
-    `<h1>`, the titles for social networks and `<title>` vote. A title that goes on where one of the page's `lines`
-    ends, ends there. One that only names a section gives way to the line above the date.
+    `<h1>`, the titles for social networks and `<title>` vote. A title is cut where one
+    of the page's `lines` ends, if the name of the site follows. Instead of the name of a section, the line above the
+    date is taken.
     """
     official = plain_line(data.meta.get("articletitle", ""))
     if official:

@@ -21,7 +21,7 @@ class TlsContexts:
     """The TLS contexts of a gate, each made when first needed: loading the authorities is slow."""
 
     def __init__(self, default: ssl.SSLContext | None = None) -> None:
-        """`default`: the context for servers whose source asks for nothing else; all contexts trust its authorities."""
+        """Use `default` for sources without TLS options of their own; all other contexts trust its authorities, too."""
         self._default = default
         self._lock = threading.Lock()
         self._made: dict[tuple[bool, bool], LazyTlsContext] = {}

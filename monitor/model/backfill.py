@@ -19,12 +19,11 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class BackfillJob:
-    """A rule that is matched against articles recorded already, from the newest down; it was matched against those from
-    `below` on.
+    """A rule that is matched against recorded articles, from the newest to the oldest.
 
-    Articles above `floor` were recorded since the rule is known, maybe by a poll that had begun before: what holds is
-    sent like any other. Those up to it are the archive: of these only what is no older than `since` is sent, and
-    nothing if that is None.
+    The next article has a number less than `below`. An article with a number above `floor` was recorded after the rule
+    was known, perhaps by a poll that had begun before; its match is sent like any other. The others are the archive: a
+    match is sent only if the article is no older than `since`, and none is sent if `since` is None.
     """
 
     rule: str

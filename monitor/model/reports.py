@@ -151,8 +151,8 @@ class LateDeliveries:
 class ChannelReport:
     """The state of a channel in the outbox. `waiting` counts what is neither sent, parked nor dropped.
 
-    `failing_since` is when the first attempt ended that has failed since the channel's last success, `reason` why the
-    last one did. `refuses`: the last that it answered was a refusal for good, and nothing got through just before.
+    `failing_since` is the end of the first failed attempt since the channel's last success, `reason` why the last
+    attempt failed. `refuses`: its last answer was a permanent refusal, and no delivery was accepted shortly before.
     `stuck` attempts have lasted longer than one may, the first since `stuck_since`.
     """
 

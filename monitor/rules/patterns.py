@@ -19,7 +19,7 @@ _OPTIONAL_BLANK = " ?"
 _SAMPLE_NEIGHBOURS = (
     ("", " ", "a", "1", "1."),
     ("", " ", "a", "1", "0000", ",000", ".5", "#", "++"),
-)  # every case that `begins_word`, `ends_word` and `in_decimal` tell apart
+)  # every case that `begins_word`, `ends_word` and `is_followed_by_decimals` tell apart
 _STAR = re.compile("[*\ufe61\uff0a]")
 _BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
 _CHINESE = f"[{HAN}{WILDCARD_HAN}]"

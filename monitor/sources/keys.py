@@ -72,7 +72,7 @@ def finalize_entries(
 
 
 def _keys_by_ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
-    """Return the key of each entry, by its index. A rung gives a key only where it means one entry.
+    """Return the key of each entry, by its index. A rung gives a key only if that key means a single entry.
 
     The last rung distinguishes all entries that are not equal.
     """

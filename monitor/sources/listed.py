@@ -68,7 +68,7 @@ class Sitemap:
             self.stray.setdefault(name, text)
 
     def add_unknown(self, element: _Element) -> None:
-        """Read an unknown element of a sitemap: each address in it, but no relation of the sitemap itself."""
+        """Read each address in an unknown element, unless the element links the sitemap itself to another document."""
         self.finish_stray()
         if "rel" not in element.attrib:
             for fields in _data_of_addresses(element):

@@ -107,7 +107,7 @@ class Operator(ABC, Generic[NodeT]):
         """Return where and how the terms in the node look, if the operator only says that."""
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
-        """Return what was probably meant by the word at `index`, if it looks like this operator and is a term."""
+        """Return what was probably meant by the term at `index`, if it looks like this operator; else None."""
 
     def missing_operand(self, token: Token) -> Hint:
         """Return the error for an operator without its operand."""

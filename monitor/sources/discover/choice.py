@@ -33,7 +33,7 @@ _COMMENT_TITLE = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECA
 class Judgement:
     """Whether a candidate is taken, and why or why not.
 
-    `offered`: it may be what the user wants, but nothing shows that.
+    `offered`: it is not taken, but shown to the user, who may want it.
     """
 
     taken: bool

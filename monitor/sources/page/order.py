@@ -88,7 +88,10 @@ def _days_first(dates: list[_Numbers]) -> bool:
 
 
 def _years_first(dates: list[_Numbers], year: int, *, is_usual: bool) -> bool:
-    """Return whether first numbers can be years: they vary less than the last, the days (if `is_usual`: not more)."""
+    """Return whether the first numbers can be years: they vary less than the last ones, which are days then.
+
+    If years are usually first (`is_usual`), it is enough that they do not vary more.
+    """
     if not dates or not all(
         year - _MAX_YEARS_BACK <= first <= year and 1 <= second <= _MONTHS_IN_YEAR for first, second, _ in dates
     ):

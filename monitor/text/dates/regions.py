@@ -75,7 +75,7 @@ _UNKNOWN_ORDER: Final = DateFieldOrder(
 def order_of(language: str, zone: str) -> DateFieldOrder:
     """Return the order of dates in `language` (a BCP 47 tag; may be empty), else in the region of `zone` (IANA).
 
-    American English says nothing: site builders state it for every language.
+    American English (`en-US`) does not count: many site builders state it, whatever the language is.
     """
     tag = language.lower().replace("_", "-")
     main = tag.partition("-")[0]
