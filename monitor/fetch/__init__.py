@@ -7,6 +7,7 @@
             ─ ask, with the validators we have     conditional GET, gzip only
             ─ redirect? at most ten, each from the top
             ─ read and inflate within bounds       and only to the end is it an answer
+            ─ a wall instead of the document?      a challenge, a login …: a failure with its name, whatever the status
 
 Everything together ends at one deadline. What the far end does is a value: `Answer`.
 """
