@@ -25,12 +25,17 @@ __all__ = ["FEED", "LARGEST", "Wall", "WallKind", "recognise"]
 LARGEST: Final = 128 << 10
 """Bytes of a page that is looked at; with a document, a larger one is content."""
 
+_PROLOG: Final = rb"(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE\s+(?!html)[^>\[]*(?:\[[^\]]*\]\s*)?>)\s*+)*+"
 FEED: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->)\s*+)*+"
-    rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml)[\s>]",
-    re.DOTALL,
+    rb"(?:\xef\xbb\xbf)?\s*+(?:"
+    + _PROLOG
+    + rb"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|urlset|sitemapindex|opml|channel)[\s>]"
+    + rb"|<\?xml\b[^>]*>\s*+"
+    + _PROLOG
+    + rb"<(?!html\b|head\b|body\b|script\b)\w)",
+    re.DOTALL | re.IGNORECASE,
 )
-"""How a feed or sitemap begins. It is no wall, and need not be looked at."""
+"""How a feed, a sitemap or other XML begins. It is no wall, and need not be looked at."""
 
 _WITH_DOCUMENT: Final = frozenset({200, 203, 226})
 _BEGINNING: Final = 4_096  # bytes

@@ -75,6 +75,11 @@ def test_a_status_that_says_why_is_not_explained_by_who_serves_it(status: int) -
     [
         '<?xml version="1.0"?><!-- one --><rss version="2.0"><channel><title>Login</title></channel></rss>',
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>Just a moment...</title></feed>',
+        '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "a"><rss><channel><title>Login</title></channel></rss>',
+        '<!DOCTYPE rss [<!ENTITY a "b">]>\n<RSS><channel><title>404 Not Found</title></channel></RSS>',
+        '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>Sign in</a:title><title>Sign in</title></a:feed>',
+        "<rdf:RDF><channel><title>用户登录</title></channel></rdf:RDF>",
+        '<?xml version="1.0"?>\n<answer><title>Login</title></answer>',
         '{"version": "https://jsonfeed.org/version/1.1", "title": "404 Not Found", "items": []}',
         '{"items": [{"title": "Verify you are human"}]}',
     ],
@@ -86,7 +91,13 @@ def test_a_feed_is_no_wall_whatever_it_is_called(body: str) -> None:
 
 def test_the_beginning_of_a_feed_is_seen_without_looking_further() -> None:
     assert FEED.match(b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a -->\n<rss version="2.0">')
-    assert FEED.match(b"<!DOCTYPE html><html>") is None
+    for page_begins in (
+        b"<!DOCTYPE html><html>",
+        b'<?xml version="1.0"?><!DOCTYPE html><html>',
+        b"<script>",
+        b"<html>",
+    ):
+        assert FEED.match(page_begins) is None
 
 
 @pytest.mark.parametrize("address", ["https://sso.example/auth", "https://a.example/user/login?to=1"])
