@@ -144,7 +144,8 @@ def write_first_config(folder: Path, wish: FirstConfig) -> WrittenConfig:
     try:
         config = load_text(path, text, {}, without_secrets=True)
     except ConfigError as wrong:
-        raise UsageError("\n".join(problem.what for problem in wrong.problems)) from None
+        said = dict.fromkeys(problem.what for problem in wrong.problems)  # an address is the sender, too
+        raise UsageError("\n".join(said)) from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

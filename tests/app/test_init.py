@@ -89,6 +89,11 @@ def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path: Path, wish: Firs
     assert not (tmp_path / "new").exists()
 
 
+def test_a_wrong_address_is_named_once_though_it_is_sender_and_recipient(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^'nobody' is not a mail address$"):
+        write_first_config(tmp_path / "new", FirstConfig(channel="email", to=("nobody",)))
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="not a folder"):

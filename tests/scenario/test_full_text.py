@@ -71,6 +71,28 @@ def test_a_page_is_read_once(world: World, config: Config) -> None:
     assert len(world.texts("reader@example.org")) == 1
 
 
+def test_an_article_is_sent_once_under_its_own_address_and_the_one_that_its_page_names(
+    world: World, configure: Configure
+) -> None:
+    config = configure("one.xml", "two.xml", replace=FULL)
+    world.feed("/one.xml", [Row(NEWS.title, "/print/4711", "In short.")])
+    world.feed("/two.xml", [Row(NEWS.title, "/2026/laboratory")])
+    kind, body = page()
+    for path in ("/print/4711", "/2026/laboratory"):
+        world.pages[path] = kind, body.replace(b"</title>", b"</title><link rel=canonical href='/2026/laboratory'>")
+    for minutes, name in ((0, "one.xml"), (180, "two.xml")):
+        clock = FixedClock(START + dt.timedelta(minutes=minutes))
+        with open_program(config, clock, command="test", readers=InlineReaders()) as program:
+            program.once((name,))
+    assert len(world.texts("reader@example.org")) == 1
+    store = Store(config.database_url.reveal(), clock=FixedClock(START))
+    trace = store.trace(f"{world.base}/2026/laboratory")
+    store.close()
+    assert trace is not None
+    assert trace.article.url == f"{world.base}/print/4711"
+    assert [entry.source for entry in trace.entries] == ["one.xml", "two.xml"]
+
+
 def test_pages_of_a_baseline_are_left_alone(world: World, config: Config) -> None:
     run(config)
     assert visits(world, "/a/2") == 0
