@@ -451,7 +451,7 @@ def test_why_shows_what_a_poll_decided_and_for_what_reason(monitor: Monitor, wri
     monitor("once", "--now", NOW)
     ended = monitor("why", f"{world.base}/a/2")
     for text in (
-        "taken as new: its key was not recorded before",
+        "classified as new: its key was not recorded before",
         "validators: kept: the answer is complete",
         ": first poll",
     ):
