@@ -1,17 +1,17 @@
 """Watches news feeds and government pages for announcements and sends digests.
 
-The pipeline, in two halves that meet only in the database:
+The pipeline has two halves, which communicate only through the database:
 
     collect:  source | fetch | read | what is new | extract | match | group | record
     deliver:  due digest | edition | render | freeze | claim | send | mark
 
-What is pure of it is also an API, loaded when first used: `import monitor` loads nothing heavy.
+The parts without I/O are also a public API. Each name is loaded when it is first used, so `import monitor` is fast.
 
     reading = monitor.read(body, url=url, now=now)                     # bytes → entries
     article = monitor.extract(page, url=url, now=now)                  # bytes → the article on a page
     rules = monitor.compile_rules({"web3": '"Web 3.0" OR 互联网3.0'})    # expressions → a rule set
     rules.match("Chongqing aims to gain upper hand in Web 3.0")        # a text → matches with spans
-    monitor.Stories().add(article, now)                                # an article → new, or a copy of which one
+    monitor.Stories().add(article, now)                                # an article → new, or a copy of another one
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load a name of the API when it is first asked for (PEP 562)."""
+    """Import a name of the API when it is first used (PEP 562)."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_MODULES[name]), name)

@@ -11,11 +11,11 @@ class Clock(Protocol):
     """The source of the time for the whole program."""
 
     def now(self) -> dt.datetime:
-        """Return the present moment, aware, in UTC."""
+        """Return the current time in UTC, with its time zone."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds from an arbitrary start, never going back; for deadlines of I/O, which are always real."""
+        """Return seconds from an arbitrary start, which never go back. Use them for deadlines of I/O."""
         ...
 
 
@@ -32,7 +32,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that shows the time it was set to and moves only by `advance`: for `--now`, and for tests."""
+    """A clock that returns the time it was set to, and moves only by `advance`. Used by `--now` and by tests."""
 
     def __init__(self, at: dt.datetime) -> None:
         if at.tzinfo is None:
@@ -40,11 +40,11 @@ class FixedClock:
         self._at = at.astimezone(dt.UTC)
 
     def now(self) -> dt.datetime:
-        """Return the time that it was set to."""
+        """Return the time that the clock is set to."""
         return self._at
 
     def monotonic(self) -> float:
-        """Return the machine's monotonic seconds: I/O takes real time even when the date is chosen."""
+        """Return the machine's monotonic seconds: I/O takes real time even if the date is fixed."""
         return time.monotonic()
 
     def advance(self, by: dt.timedelta) -> None:
@@ -53,7 +53,7 @@ class FixedClock:
 
 
 def to_utc(at: dt.datetime) -> dt.datetime:
-    """Return `at` in UTC. Raises ValueError for a time without a zone, which would be a guess."""
+    """Return `at` in UTC. Raises ValueError for a time without a time zone, since the zone would be a guess."""
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no zone")
     return at.astimezone(dt.UTC)

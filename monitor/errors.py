@@ -1,22 +1,22 @@
-"""The tree of errors.
+"""The exceptions of the program.
 
     MonitorError
-    ├── UserError                  the user's input is wrong: the command ends 2
-    │   ├── ConfigError            sources.toml or the environment; carries every problem found
-    │   ├── RuleError              one rule expression; carries line and column within it
-    │   └── UsageError             an argument of a command
-    ├── LockHeld                   another process works on this database: ends 1
-    ├── OrderFailed                the daemon did not do what a command asked of it: ends 1
+    ├── UserError                  the user's input is wrong: the command exits with 2
+    │   ├── ConfigError            sources.toml or the environment is wrong; lists every problem found
+    │   ├── RuleError              a rule expression is wrong; has the line and column within it
+    │   └── UsageError             an argument of a command is wrong
+    ├── LockHeld                   another process works on this database: the command exits with 1
+    ├── OrderFailed                the daemon did not do what a command asked it to do: the command exits with 1
     ├── StoreError                 the database cannot be used as it is
-    │   ├── DatabaseFailed         the database itself failed, as on a full disk
-    │   ├── LockLost               this process no longer holds the database; another one may
-    │   ├── MigrationNeeded        its schema is older or newer than this program
+    │   ├── DatabaseFailed         the database itself failed, for example on a full disk
+    │   ├── LockLost               this process lost its lock on the database; another process may have it
+    │   ├── MigrationNeeded        the database's schema is older or newer than this program
     │   └── NotClaimed             the delivery or order is not claimed by this process
-    ├── ReaderFailed               a child process that read hostile bytes was ended or died
-    └── Stopped                    the program is about to end, and what was asked for is not done
+    ├── ReaderFailed               a child process that read untrusted bytes was killed or crashed
+    └── Stopped                    the program is stopping, and did not do what it was asked to do
 
-Failures that belong to the day's work (a server that does not answer, a mail that is refused) are no exceptions: they
-are values (`monitor.fetch.FetchError`, `monitor.model.Outcome`).
+Expected failures (a server that does not answer, a mail that is refused) are not exceptions. They are values
+(`monitor.fetch.FetchError`, `monitor.model.Outcome`).
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ class MonitorError(Exception):
 
 
 class UserError(MonitorError):
-    """The user's input is wrong; the message names the place and the remedy."""
+    """The user's input is wrong. The message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem in a file: where it is, what is wrong, and how to fix it. `line` 0: it belongs to no line."""
+    """One problem in a file: where it is, what is wrong, and how to fix it.
+
+    `line` is 0 for a problem of no single line.
+    """
 
     file: str
     line: int
@@ -45,14 +48,14 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """`sources.toml:LINE:COLUMN: [[source]] "name": what is wrong; how to fix it`."""
+        """Return `sources.toml:LINE:COLUMN: [[source]] "name": what is wrong; how to fix it`."""
         text = f"{self.what}; {self.remedy}" if self.remedy else self.what
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return f"{place}: {self.where}: {text}" if self.where else f"{place}: {text}"
 
 
 class ConfigError(UserError):
-    """All that is wrong in the configuration."""
+    """The configuration is wrong. `problems` are all its problems."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -62,7 +65,7 @@ class ConfigError(UserError):
 class RuleError(UserError):
     """A rule expression that cannot be used. `line` and `column` count from 1 within the expression.
 
-    `around` is the text of the expression around that place, which ▸ marks; empty where it is not known.
+    `around` is the text of the expression around that place, with ▸ at the place. It is empty if the text is not known.
     """
 
     def __init__(self, rule: str, line: int, column: int, message: str, hint: str = "", *, around: str = "") -> None:
@@ -82,9 +85,9 @@ class RuleError(UserError):
 
 
 class UsageError(UserError):
-    """An argument of a use case is wrong. `argument` names it, `what` says what is wrong and what to do.
+    """An argument of a use case is wrong. `argument` is its name, `what` says what is wrong and what to do.
 
-    The message names the option of the command line.
+    The message names the command-line option of the argument.
     """
 
     def __init__(self, what: str, *, argument: str = "") -> None:
@@ -94,7 +97,7 @@ class UsageError(UserError):
 
 
 class LockHeld(MonitorError):
-    """Another process holds the database. `holder` says which: command, process and host."""
+    """Another process has locked the database. `holder` describes that process: its command, number and host."""
 
     def __init__(self, holder: str) -> None:
         super().__init__(f"the database is in use by {holder}; stop it first, or wait until it is done")
@@ -102,7 +105,7 @@ class LockHeld(MonitorError):
 
 
 class OrderFailed(MonitorError):
-    """The daemon did not carry out a command's order: it was too late, failed, or died."""
+    """The daemon did not carry out a command's order: it took too long, failed, or died."""
 
 
 class StoreError(MonitorError):
@@ -110,7 +113,7 @@ class StoreError(MonitorError):
 
 
 class DatabaseFailed(StoreError):
-    """The database itself failed: a full disk, a lost connection, a lock that stays. What was being written is lost."""
+    """The database itself failed: a full disk, a lost connection, a lock that stays. The current write is lost."""
 
 
 class LockLost(StoreError):
@@ -118,15 +121,15 @@ class LockLost(StoreError):
 
 
 class MigrationNeeded(StoreError):
-    """The schema of the database is not the one of this program."""
+    """The schema of the database is older or newer than this program expects."""
 
 
 class NotClaimed(StoreError):
-    """This process does not, or no longer, hold the claim on a delivery or order that it wants to finish."""
+    """This process wants to finish a delivery or order that it has not claimed, or whose claim it has lost."""
 
 
 class ReaderFailed(MonitorError):
-    """A child process that read bytes from outside passed a limit or died. `reason` says which."""
+    """A child process that read untrusted bytes exceeded a limit or died. `reason` says what happened."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -134,9 +137,9 @@ class ReaderFailed(MonitorError):
 
 
 class Stopped(MonitorError):
-    """The program is stopping: a request was not carried out, which is no failure.
+    """The program is stopping, so a request was not carried out. This is not a failure.
 
-    The gate and the readers raise it after they were aborted. Polls and orders catch it.
+    The request gate and the reader pool raise it after they were aborted. Polls and orders catch it.
     """
 
     def __init__(self) -> None:

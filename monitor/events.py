@@ -1,7 +1,7 @@
-"""What happened in the program, as frozen values. Subscribers get them; the log is the first one.
+"""Events: what happened in the program, as frozen values. They are passed to subscribers, such as the log.
 
-An event is published after its data is committed. A process killed in between loses it: anything that must not be lost
-is in the database.
+An event is published after its data is committed. If the process is killed in between, the event is lost. Therefore
+everything that must not be lost is in the database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event. `part` of the program, `name` and `level` are written to the log."""
+    """An event. The log shows its `part` (of the program), its `name` and its `level`."""
 
     part: ClassVar[str]
     name: ClassVar[str]
@@ -31,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class PollFinished(Event):
-    """A poll was recorded. `reason` explains its outcome, `decisions` by kind the decisions that followed."""
+    """A poll was recorded. `reason` explains its outcome; `decisions` are the decisions that followed, by kind."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "poll"
@@ -44,7 +44,7 @@ class PollFinished(Event):
     decisions: Mapping[str, str]
 
     def context(self) -> dict[str, object]:
-        """Return the data of the event, each decision under its kind."""
+        """Return the data of the event, with each decision under its kind."""
         kinds = {kind.replace(" ", "_"): reason for kind, reason in self.decisions.items()}
         context = Event.context(self)
         del context["decisions"]
@@ -53,7 +53,7 @@ class PollFinished(Event):
 
 @dataclass(frozen=True, slots=True)
 class PollCrashed(Event):
-    """The program failed on a source."""
+    """A poll of a source raised an unexpected exception."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "crash"
@@ -65,7 +65,7 @@ class PollCrashed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RuleBackfilled(Event):
-    """A new rule was matched against the whole archive; `released` articles will be sent because of it."""
+    """A new rule was matched against the whole archive. It will cause `articles` articles to be sent."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "backfilled"
@@ -76,9 +76,9 @@ class RuleBackfilled(Event):
 
 @dataclass(frozen=True, slots=True)
 class JoinTried(Event):
-    """A new article was recorded on its own; where joining is in force, it would have been joined to the one at `of`.
+    """In shadow mode, a new article was recorded as a new story; in normal mode it would join the article at `of`.
 
-    `score` is from 0 to 1, `reason` is what decided.
+    `score` is the similarity, from 0 to 1. `reason` is what decided.
     """
 
     part: ClassVar[str] = "stories"
@@ -93,7 +93,7 @@ class JoinTried(Event):
 
 @dataclass(frozen=True, slots=True)
 class StorySplit(Event):
-    """A person took an article out of its story; the digests that had left it out will send it."""
+    """A person took an article out of its story. The digests that had left the article out will send it."""
 
     part: ClassVar[str] = "stories"
     name: ClassVar[str] = "split"
@@ -106,7 +106,7 @@ class StorySplit(Event):
 
 @dataclass(frozen=True, slots=True)
 class StoryJoined(Event):
-    """A person moved an article into the story of another one."""
+    """A person moved an article into the story of another article."""
 
     part: ClassVar[str] = "stories"
     name: ClassVar[str] = "joined"
@@ -120,7 +120,7 @@ class StoryJoined(Event):
 
 @dataclass(frozen=True, slots=True)
 class EditionBuilt(Event):
-    """A digest has a new edition, queued for its recipients. `left_out` counts what its own setting left out."""
+    """A digest has a new edition, queued for its recipients. `left_out` counts the items its settings excluded."""
 
     part: ClassVar[str] = "deliver"
     name: ClassVar[str] = "edition"
@@ -133,7 +133,7 @@ class EditionBuilt(Event):
 
 @dataclass(frozen=True, slots=True)
 class EditionCrashed(Event):
-    """The program failed on a digest."""
+    """Building an edition of a digest raised an unexpected exception."""
 
     part: ClassVar[str] = "deliver"
     name: ClassVar[str] = "crash"
@@ -145,7 +145,7 @@ class EditionCrashed(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEnded(Event):
-    """An attempt at a delivery ended."""
+    """An attempt to deliver a digest ended."""
 
     part: ClassVar[str] = "deliver"
     name: ClassVar[str] = "delivery"
@@ -159,7 +159,7 @@ class DeliveryEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class ChannelCrashed(Event):
-    """The program failed while a channel sent."""
+    """Sending through a channel raised an unexpected exception."""
 
     part: ClassVar[str] = "deliver"
     name: ClassVar[str] = "crash"
@@ -171,7 +171,7 @@ class ChannelCrashed(Event):
 
 @dataclass(frozen=True, slots=True)
 class NoticeRaised(Event):
-    """A notice was opened. One that is raised again while it is open is no event."""
+    """A notice was opened. If a notice is raised again while it is open, no event is published."""
 
     part: ClassVar[str] = "notice"
     name: ClassVar[str] = "raised"
@@ -184,7 +184,7 @@ class NoticeRaised(Event):
 
 @dataclass(frozen=True, slots=True)
 class NoticeResolved(Event):
-    """A notice was resolved, for this reason."""
+    """A notice was resolved, for `reason`."""
 
     part: ClassVar[str] = "notice"
     name: ClassVar[str] = "resolved"
@@ -196,7 +196,7 @@ class NoticeResolved(Event):
 
 @dataclass(frozen=True, slots=True)
 class ConfigReloaded(Event):
-    """A changed configuration is active. `changes`: by kind of table, in words."""
+    """A changed configuration is active. `changes` describes the changes in words, by kind of table."""
 
     part: ClassVar[str] = "reload"
     name: ClassVar[str] = "reloaded"
@@ -210,7 +210,7 @@ class ConfigReloaded(Event):
 
 @dataclass(frozen=True, slots=True)
 class ConfigRefused(Event):
-    """A changed configuration is invalid; this is one of its errors."""
+    """A changed configuration is invalid, so it is not used. `reason` is one of its errors."""
 
     part: ClassVar[str] = "reload"
     name: ClassVar[str] = "refused"
@@ -221,7 +221,7 @@ class ConfigRefused(Event):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberCrashed(Event):
-    """A subscriber failed on an event; the others got it."""
+    """A subscriber raised an exception on an event. The other subscribers got the event."""
 
     part: ClassVar[str] = "events"
     name: ClassVar[str] = "crash"
@@ -252,7 +252,7 @@ def unsubscribe(subscriber: Subscriber) -> None:
 
 
 def publish(event: Event) -> None:
-    """Call all subscribers. When one fails, the others get a SubscriberCrashed; the event stays published."""
+    """Call all subscribers. If one of them raises, the others also get a SubscriberCrashed event."""
     with _lock:
         subscribers = tuple(_subscribers)
     for subscriber in subscribers:

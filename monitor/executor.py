@@ -12,9 +12,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work with a key and a group; jobs with equal keys never run at the same time.
+    """A piece of work with a key and a group. Jobs with the same key never run at the same time.
 
-    `work` must handle its own errors: they are lost otherwise.
+    `work` must handle its own exceptions: the executor drops them.
     """
 
     key: str
@@ -23,7 +23,7 @@ class Job:
 
 
 class Executor(Protocol):
-    """Runs jobs. It is passed in, so that a simulation can run jobs in its own order."""
+    """Runs jobs. Callers get it as an argument, so that a simulation can run jobs in its own order."""
 
     @property
     def busy_keys(self) -> frozenset[str]:
@@ -35,26 +35,26 @@ class Executor(Protocol):
         ...
 
     def run(self, jobs: Iterable[Job]) -> None:
-        """Run all `jobs`, as room allows, and wait until the last one has ended."""
+        """Run all `jobs`, each as soon as there is room for it, and wait until the last one has ended."""
         ...
 
     def close(self) -> None:
-        """Wait for the running jobs; no job can start any more."""
+        """Wait for the running jobs to end. After this call, no job can start."""
         ...
 
 
 class KeyedExecutor:
-    """Runs jobs in threads: `workers` in all, `per_group` of one group.
+    """Runs jobs in threads: at most `workers` in all, and at most `per_group` of one group.
 
-    `start` never queues: a caller that is refused asks again later, with the state of that time. `run` queues by group,
-    so that a slow group takes no thread from the others.
+    `start` never queues: a refused caller tries again later, with the state of that time. `run` queues jobs by group,
+    so that a slow group does not take threads from the others.
     """
 
     def __init__(self, workers: int, per_group: int, *, name: str) -> None:
         self._workers = workers
         self._per_group = per_group
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
-        self._ended = threading.Condition(threading.RLock())  # `run` starts jobs while it holds it
+        self._ended = threading.Condition(threading.RLock())  # reentrant: `run` starts jobs while it holds the lock
         self._keys: set[str] = set()
         self._groups: Counter[str] = Counter()
         self._closed = False
@@ -66,7 +66,7 @@ class KeyedExecutor:
             return frozenset(self._keys)
 
     def start(self, job: Job) -> bool:
-        """Start `job`; return False when its key is running, its group is full, no thread is free, or all is closed."""
+        """Start `job`. Return False if its key is running, its group is full, no thread is free, or this is closed."""
         with self._ended:
             if self._closed or self._is_full or job.key in self._keys or self._groups[job.group] >= self._per_group:
                 return False
@@ -90,7 +90,7 @@ class KeyedExecutor:
             self._ended.wait_for(lambda: not keys & self._keys)
 
     def close(self) -> None:
-        """Wait for the running jobs; no job can start any more."""
+        """Wait for the running jobs to end. After this call, no job can start."""
         with self._ended:
             self._closed = True
             self._ended.notify_all()
@@ -123,11 +123,11 @@ class KeyedExecutor:
 
 
 class InlineExecutor:
-    """Runs each job at once, in the thread that starts it: for simulations and tests, where the order must not vary."""
+    """Runs each job at once in the calling thread. For simulations and tests, where the order must not vary."""
 
     @property
     def busy_keys(self) -> frozenset[str]:
-        """Nothing: a job has ended when `start` returns."""
+        """Always empty: a job has ended when `start` returns."""
         return frozenset()
 
     def start(self, job: Job) -> bool:
@@ -141,4 +141,4 @@ class InlineExecutor:
             job.work()
 
     def close(self) -> None:
-        """Do nothing: nothing runs."""
+        """Do nothing: no job is running."""

@@ -10,12 +10,12 @@ _armed_action: Action | None = None
 
 
 def failpoint(name: str) -> None:
-    """Mark a point of the program. Does nothing unless a test armed an action, which is then called with `name`."""
+    """Mark a point of the program. If a test has armed an action, call the action with `name`."""
     if _armed_action is not None:
         _armed_action(name)
 
 
 def arm(action: Action | None) -> None:
-    """Call `action` at every failpoint of this process; None disarms. For tests only."""
-    global _armed_action  # noqa: PLW0603 - one switch a process, so that the unarmed check is one comparison
+    """Call `action` at every failpoint of this process from now on; None switches this off. For tests only."""
+    global _armed_action  # noqa: PLW0603 - a global, so that the check in production is one comparison
     _armed_action = action

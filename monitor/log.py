@@ -1,7 +1,7 @@
-"""The program's log: one line an event, with its context as key=value pairs (or JSON).
+"""The program's log: one line for each event, with the event's data as key=value pairs (or JSON).
 
-Names of events are short and stable; values are made harmless for a terminal and for a log file, and secrets that the
-configuration knows are replaced before anything is written.
+Names of events are short and never change. Control characters in values are escaped, so that values cannot harm a
+terminal or a log file. The secrets of the configuration are masked before anything is written.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LIBRARY_LEVELS = {
     "asyncio": logging.WARNING,
     "apscheduler": logging.CRITICAL,
 }
-"""Levels of libraries that would log addresses or every tick. The daemon itself logs what fails in a tick."""
+"""Minimum levels of libraries that would log addresses, or each scheduled job. The daemon logs jobs that fail."""
 
 _masked_secrets: list[Secret] = []
 
@@ -37,7 +37,7 @@ def configure(
     secrets: tuple[Secret, ...] = (),
     stream: TextIO | None = None,
 ) -> None:
-    """Write the log to `stream` (default: standard error), from `level` on, with these secrets masked."""
+    """Write messages of at least `level` to `stream` (default: standard error), with `secrets` masked."""
     _masked_secrets[:] = secrets
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for name, least in _LIBRARY_LEVELS.items():
@@ -58,7 +58,7 @@ def configure(
 
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """Return the logger of one part of the program."""
+    """Return the logger of the part `name` of the program."""
     return structlog.get_logger(part=name)  # type: ignore[no-any-return]  # structlog promises Any
 
 
@@ -67,12 +67,12 @@ class LoggedEvent(Protocol):
 
     @property
     def part(self) -> str:
-        """The part of the program in which it happened."""
+        """The part of the program in which the event happened."""
         ...
 
     @property
     def name(self) -> str:
-        """The name of the event, short and stable."""
+        """The name of the event: short, and the same in all versions."""
         ...
 
     @property
@@ -86,7 +86,7 @@ class LoggedEvent(Protocol):
 
 
 def write(event: LoggedEvent) -> None:
-    """Write an event as a line. A subscriber of `monitor.events`."""
+    """Write an event as one line of the log. Subscribe this function to `monitor.events`."""
     log = logger(event.part)
     log.log(logging.getLevelNamesMapping()[event.level.upper()], event.name, **event.context())
 
@@ -95,7 +95,7 @@ Record = MutableMapping[str, Any]
 
 
 def mask_secrets(secrets: tuple[Secret, ...]) -> None:
-    """Mask these secrets too, as after a change of the configuration. Old ones stay masked."""
+    """Mask these secrets too, for example after a change of the configuration. Old secrets stay masked."""
     _masked_secrets.extend(secret for secret in secrets if secret not in _masked_secrets)
 
 
@@ -105,7 +105,7 @@ def _redact(_logger: object, _method: str, event: Record) -> Record:
 
 
 def _line(_logger: object, _method: str, event: Record) -> str:
-    """`TIME LEVEL part.event key=value …`, one line whatever the values hold."""
+    """Return an event as `TIME LEVEL part.event key=value …`. Line ends in values are escaped, so it is one line."""
     fields = dict(event)
     head = f"{fields.pop('timestamp')} {fields.pop('level'):<7} {fields.pop('part', 'monitor')}.{fields.pop('event')}"
     pairs = (f"{key}={_value(value)}" for key, value in fields.items())

@@ -17,7 +17,7 @@ def is_reference(text: str) -> bool:
 
 
 def password_of(url: str) -> str | None:
-    """Return the password in an address, as written; None when there is none, or when it is no address."""
+    """Return the password in an address, as written. Return None if it has no password or is not an address."""
     try:
         return urlsplit(url).password
     except ValueError:
@@ -27,8 +27,8 @@ def password_of(url: str) -> str | None:
 class Secret:
     """A secret and its origin (`env:NAME`, `file:PATH` or `inline`).
 
-    `str`, `repr`, f-strings and JSON encoders that fall back to `str` all show `***`; only `reveal()` returns the
-    value, where it is sent.
+    `str`, `repr`, f-strings, and JSON encoders that fall back to `str` all show `***`. Only `reveal()` returns the
+    value; call it only where the value is sent.
     """
 
     __slots__ = ("_value", "origin")
@@ -63,8 +63,8 @@ class Secret:
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
         """Make options of type `Secret` possible: a string in the file, resolved by the loader's context.
 
-        The loader passes `context={"resolve_secret": str -> Secret}` (it knows `env:` and `file:`); without it the
-        string itself is the value. A resolver raises ValueError with a message for the user.
+        The loader passes `context={"resolve_secret": str -> Secret}`, a function that resolves `env:` and `file:`.
+        It raises ValueError with a message for the user. Without this context, the string itself is the value.
         """
         from pydantic_core import core_schema
 
@@ -84,7 +84,7 @@ class Secret:
 
 
 def redact(text: str, secrets: tuple[Secret, ...]) -> str:
-    """Return `text` with `***` for every secret in it: the last check before a log, an error or the database."""
+    """Return `text` with `***` in place of every secret. Called before a text is logged, shown or stored."""
     for secret in sorted(secrets, key=lambda s: len(s.reveal()), reverse=True):
         if secret.reveal():
             text = text.replace(secret.reveal(), MASK)

@@ -13,13 +13,14 @@ from monitor.rules.regexes import RegexPattern
 from monitor.rules.scripts import SearchText, begins_word, ends_word
 
 _BEGINS_WORD, _ENDS_WORD, _CHECK_EACH = 1, 2, 4
-_CHUNK_LENGTH = 1 << 18  # folded characters that are scanned at once: bounds what a text full of hits costs in memory
+_CHUNK_LENGTH = 1 << 18  # folded characters scanned at once: limits the memory for a text that is full of hits
 
 
 class Automaton:
-    """Finds terms in texts. It is built from all terms, each a field and a pattern; a term's number is its index.
+    """Finds terms in texts. It is built from the list of all terms, each a field and a pattern.
 
-    For the terms in `placed` every hit is kept, for others only the first ones.
+    The number of a term is its index in that list. All hits are kept for the terms in `keeps_all_places`, and only the
+    first hits for other terms.
     """
 
     def __init__(self, term_ids: Sequence[tuple[str, Searchable]], keeps_all_places: Container[int] = ()) -> None:
@@ -47,7 +48,7 @@ class Automaton:
         self.fields = frozenset(name for name, _ in term_ids if name)
 
     def find(self, values: Sequence[Value]) -> Hits:
-        """Return the terms that hold, each with its hits in order."""
+        """Return the terms that occur, each with its hits in order."""
         hits = Hits(values)
         for index, value in enumerate(values):
             self._find_patterns(index, value, hits)
@@ -69,7 +70,7 @@ class Automaton:
             self._keeps_all_places,
         )
         for needle, start, after in self._occurrences(search_text.text):
-            # Most needles of a large set are parts of other words. What sorts these out is close together in memory.
+            # Most needles found are parts of longer words. The flags that exclude these are close together in memory.
             flags = flags_of_needle[needle]
             if not flags & _CHECK_EACH and not _has_borders(search_text, start, after, flags):
                 continue
@@ -85,7 +86,7 @@ class Automaton:
                 hits.setdefault(term_id, []).append((index, start, end))
 
     def _occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield (needle, start, end) of all occurrences of all needles; overlapping ones too."""
+        """Yield (needle, start, end) for each occurrence of each needle, also for overlapping occurrences."""
         if self._search is None:
             return
         for first in range(0, len(text), _CHUNK_LENGTH):
@@ -96,7 +97,7 @@ class Automaton:
 
 
 def _border_flags(patterns: Sequence[Pattern]) -> int:
-    """Return the conditions of all patterns of one needle on its neighbours, as bits; `_CHECK_EACH`: they differ."""
+    """Return the word borders that all patterns of one needle need, as bits; `_CHECK_EACH` if the patterns differ."""
     conditions = {(pattern.begins, pattern.ends) for pattern in patterns}
     if len(conditions) > 1 or any(pattern.gaps or pattern.is_number for pattern in patterns):
         return _CHECK_EACH
@@ -105,7 +106,7 @@ def _border_flags(patterns: Sequence[Pattern]) -> int:
 
 
 def _has_borders(search_text: SearchText, start: int, end: int, flags: int) -> bool:
-    """Return whether an occurrence begins and ends at word borders, as far as `flags`."""
+    """Return whether an occurrence begins and ends at word borders where `flags` ask for this."""
     text = search_text.text
     if flags & _BEGINS_WORD and start and text[start - 1] != " " and not begins_word(search_text, start):
         return False

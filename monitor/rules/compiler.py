@@ -22,9 +22,9 @@ from monitor.rules.tree import Concept, Node, Or, Term, every_node
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled rule. `triggers` are terms of which at least one must occur for the rule to match.
+    """A compiled rule. At least one of its `triggers` (terms) must occur for the rule to match.
 
-    `meaning` is a hash of its expression, whatever the spacing, and of the concepts in it.
+    `meaning` is a hash of its expression and of the concepts in it. Spacing does not change the hash.
     """
 
     name: str
@@ -36,10 +36,11 @@ class Rule:
 
 
 def compile_rule(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
-    """Compile one rule; its terms are added to those of the other rules.
+    """Compile one rule, and add its terms to `term_ids`, which has the terms of the other rules.
 
     Raises:
-        RuleError: it cannot be read, names what is not there, holds without any of its terms, or can never hold.
+        RuleError: the rule cannot be parsed, uses an unknown name, matches without any of its terms, or can never
+        match.
     """
     first = with_first_quotes(name, expression)
     try:
@@ -104,7 +105,7 @@ def _compile(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermId
 
 
 def _warn_of_equal_terms(rule: str, node: Node) -> Iterator[RuleWarning]:
-    """Warn of neighbouring terms that are the same to the search."""
+    """Warn of neighbouring terms that find the same texts."""
     first: dict[tuple[str, frozenset[Pattern]], Node] = {}
     for part in () if node.repeats else node.children():
         name, term = (part.name, part.part) if isinstance(part, FieldNode) else ("", part)

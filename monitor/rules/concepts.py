@@ -1,4 +1,4 @@
-"""Concepts: named lists of terms that mean the same. A concept may use another by its name, never in a circle."""
+"""Concepts: named lists of terms that mean the same. A concept may use other concepts by name, but not in a circle."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from monitor.rules.tree import QUOTES, QUOTES_OF_FIRST_VERSION, Term
 
 _NAME = re.compile(rf"(?:{PREFIX})?\w[\w.-]*")
 _OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
-_LIST_SEPARATOR = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
+_LIST_SEPARATOR = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # not the comma in 1,500
 
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """All concepts, each with its terms; and the probable mistakes in them.
+    """All concepts, each with its terms, and warnings about probable mistakes in them.
 
-    `written` has the terms in the form by which the meaning of a concept is compared: with the quotes of later
-    versions, if they have these.
+    `written` has the terms as they are compared to find out whether the meaning of a concept has changed: including
+    quotes that only later versions of the language know.
     """
 
     terms: Mapping[str, tuple[Term, ...]]
@@ -33,13 +33,14 @@ class Concepts:
 
 
 def resolve_concepts(lists: Mapping[str, Sequence[str]]) -> Concepts:
-    """Read the lists as the configuration has them; those that come with the program join them.
+    """Read the lists of the configuration, and add the concepts that come with the program.
 
-    A term of a list is a word or a phrase, with or without quotes and `*`, or `@name` of another concept. Errors and
-    warnings name the concept as the rule, the number of the term in its list as the line.
+    A term of a list is a word or a phrase, with or without quotes and `*`, or `@name` of another concept. In errors and
+    warnings, `rule` is the name of the concept, and `line` is the number of the term in its list.
 
     Raises:
-        RuleError: a name or a term cannot be used, a concept is empty or not known, or they go in a circle.
+        RuleError: a name or a term cannot be used, a concept is empty or unknown, or concepts use each other in a
+        circle.
     """
     for name, entries in lists.items():
         if not _NAME.fullmatch(name):
@@ -64,14 +65,14 @@ def resolve_concepts(lists: Mapping[str, Sequence[str]]) -> Concepts:
 
 
 class _ConceptTerm(NamedTuple):
-    """A term of a list without its quotes, and as it is written there."""
+    """A term of a list: without its quotes (`term`), and as the list has it (`written`)."""
 
     term: Term
     written: str
 
 
 def suggest_concept(name: str, known: Iterable[str]) -> str:
-    """Return a hint for an unknown name of a concept."""
+    """Return a hint for the unknown concept `name`."""
     shipped = name.startswith(PREFIX)
     hint = suggest_name(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
     return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER_CONCEPTS else hint
@@ -80,7 +81,7 @@ def suggest_concept(name: str, known: Iterable[str]) -> str:
 def _read_entries(
     name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]
 ) -> Iterator[_ConceptTerm | str]:
-    """Yield the terms of one concept, and the names of those that it uses."""
+    """Yield the terms of one concept, and the names of the concepts that it uses."""
     for line, entry in enumerate(entries, start=1):
         text = entry.strip()
         if text.startswith("@"):
@@ -102,7 +103,7 @@ def _unquote(text: str, quotes: Sequence[tuple[str, str]]) -> str:
 
 
 def _sort_by_use(entries_of: Mapping[str, tuple[_ConceptTerm | str, ...]]) -> list[str]:
-    """Return the names, each after those that it uses."""
+    """Return the names of the concepts in an order in which each concept comes after the concepts that it uses."""
     uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in entries_of.items()}
     try:
         return list(TopologicalSorter(uses).static_order())
@@ -114,7 +115,7 @@ def _sort_by_use(entries_of: Mapping[str, tuple[_ConceptTerm | str, ...]]) -> li
 
 
 def _warn_of_slips(name: str, entries: Sequence[_ConceptTerm | str]) -> Iterator[RuleWarning]:
-    """Warn of terms that folding makes equal, and of terms that look like expressions of the rule language."""
+    """Warn of terms that are equal after folding, and of terms that look like expressions of the rule language."""
     first_with_key: dict[frozenset[Pattern], Term] = {}
     for term in (entry.term for entry in entries if isinstance(entry, _ConceptTerm)):
         first_equal = first_with_key.setdefault(search_key(term.text), term)
@@ -131,7 +132,10 @@ def _warn_of_slips(name: str, entries: Sequence[_ConceptTerm | str]) -> Iterator
 
 
 def _split_list(text: str) -> list[str]:
-    """Return the parts of a term that looks like a list. A name may have a comma and a blank (`Chongqing, China`)."""
+    """Return the parts of a term that looks like a list.
+
+    A single comma with a blank is not a list: `Chongqing, China`.
+    """
     parts = [part.strip() for part in _LIST_SEPARATOR.split(text)]
     if _LIST_SEPARATOR.findall(text) == [","] and ", " in text:
         return []

@@ -27,8 +27,8 @@ _FIELD_RANK = {name: rank for rank, name in enumerate(FIELDS)}
 class Explanation:
     """Why a rule matches an article or not.
 
-    `spans` are those of the match; of a rule that failed, all places where one of its terms occurs. `failed` says in
-    words which part failed, the smallest one, and is empty if the rule held.
+    If the rule matches, `spans` are those of the match, and `failed` is empty. Otherwise `spans` are all places where
+    one of its terms occurs, and `failed` describes the smallest part that failed.
     """
 
     rule: str
@@ -41,7 +41,7 @@ def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]
     """Compile named rules, in the language that `monitor.rules` describes.
 
     Args:
-        rules: each rule's expression by its name.
+        rules: the expression of each rule, by the rule's name.
         concepts: the terms that each `@name` stands for, without the `@`.
 
     Raises:
@@ -64,7 +64,7 @@ def _compile(name: str, expression: str, concepts: Concepts, term_ids: TermIds) 
 
 
 class RuleSet:
-    """Compiled rules. Made by `compile_rules`; immutable, may be used from several threads."""
+    """Compiled rules, made by `compile_rules`. A set is immutable and may be used from several threads."""
 
     def __init__(self, rules: Sequence[Rule], term_ids: TermIds, warnings: Sequence[RuleWarning]) -> None:
         self.names = tuple(rule.name for rule in rules)
@@ -79,13 +79,14 @@ class RuleSet:
                 self._triggered.setdefault(term_id, []).append(index)
 
     def match(self, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> list[Match]:
-        """Return the rules that hold, in the order in which they were given, each with the spans that made it hold.
+        """Return the rules that match, in the order in which they were given, each with the spans that made it match.
 
-        A plain text is the field `text`. An article brings `title`, `text`, `url`, `lang` and `author`; what is passed
-        by name takes the place of that. A field may have several values (tags); each is searched by itself.
+        A plain text is searched as the field `text`. An article has the fields `title`, `text`, `url`, `lang` and
+        `author`; keyword arguments replace them. A field may have several values, such as tags; each value is searched
+        separately.
 
-        Spans are sorted by field, value, place. They point into the original text of the field, or, of a field with
-        several values, into the value that has the term. At most 1,000 hits of one term are returned.
+        Spans are sorted by field, value and place. They point into the original text of the field or, if the field has
+        several values, into the value that contains the term. At most 1,000 hits of one term are returned.
         """
         values = self._search_values(article_or_text, fields)
         hits = self._automaton.find(values)
@@ -98,7 +99,7 @@ class RuleSet:
         return ((rule.name, term) for rule in self._rules for term in terms_in_field(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
-        """Explain why the rule of this name matches or not; the arguments are those of `match`.
+        """Explain why the rule `name` matches or does not match. The other arguments are those of `match`.
 
         Raises:
             KeyError: there is no such rule.
@@ -117,12 +118,12 @@ class RuleSet:
     def need(self) -> Need | None:
         """Return the words that an article must have for one of the rules to match; None if words cannot decide.
 
-        A word index (`monitor.text.words`) finds with it the articles for which `match` is worth calling.
+        A word index (`monitor.text.words`) uses it to find the articles for which `match` must be called.
         """
         return any_need(indexable_need(rule.plan.need(self._term_ids, must_hold=True)) for rule in self._rules)
 
     def _search_values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
-        """Return the texts to search, folded; fields that no rule uses are left out."""
+        """Return the folded texts to search, without the fields that no rule uses."""
         unknown = fields.keys() - _FIELD_RANK.keys()
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
@@ -144,7 +145,7 @@ class RuleSet:
 
 
 def _make_spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:
-    """Return the places of the terms; a place shared by several terms counts once, for the first."""
+    """Return the places of the terms, sorted. A place of several terms is returned once, with the first term."""
     terms: dict[Place, str] = {}
     for place, term in evidence:
         terms.setdefault(place, term)

@@ -12,23 +12,23 @@ from monitor.rules.scripts import weighted_words
 from monitor.text.matching import Matchable
 from monitor.text.sentences import sentence_ends
 
-TermId: TypeAlias = int  # of what is looked for in a field: a pattern, an expression, or an operator on places
-Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in the form in which terms are looked for
-Place: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its original
+TermId: TypeAlias = int  # the number of a pattern or regular expression in a field, or of an operator on places
+Hit: TypeAlias = tuple[int, int, int]  # index of the value; start and end in its search form
+Place: TypeAlias = tuple[int, int, int]  # index of the value; start and end in its original text
 SentenceId: TypeAlias = tuple[int, int]  # index of the value, number of the sentence in it
 Sentences = frozenset[SentenceId]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A text of an article, and its field. A field with several values gives several of these."""
+    """A text of an article, and its field. A field with several values has one `Value` for each of them."""
 
     field: str
     search_text: Matchable
 
 
 class _WordPositions:
-    """The positions of words in a text, and their weights in half words."""
+    """The positions of the words in a text, and their lengths in half words (see `weighted_words`)."""
 
     __slots__ = ("_ends", "_starts", "_sums")
 
@@ -45,14 +45,14 @@ class _WordPositions:
 
 
 class Hits(dict[TermId, list[Hit]]):
-    """The terms found, each with its hits in order."""
+    """The terms found in an article, each with its hits in order."""
 
     __slots__ = ("_borders", "_places", "_word_positions", "memo", "texts")
 
     def __init__(self, values: Sequence[Value]) -> None:
         super().__init__()
         self.texts = values
-        self.memo: dict[Hashable, Any] = {}  # what parts of rules worked out, by their terms
+        self.memo: dict[Hashable, Any] = {}  # what plans computed for this article, so as to compute it once
         self._places: dict[int, Sequence[Place]] = {}
         self._word_positions: dict[int, _WordPositions] = {}
         self._borders: dict[int, list[int]] = {}
@@ -72,13 +72,13 @@ class Hits(dict[TermId, list[Hit]]):
         return self._places[term_id]
 
     def half_words_between(self, value: int, start: int, end: int) -> int:
-        """Return how many half words are between two places of a value."""
+        """Return the distance between two places of a value, in half words."""
         if value not in self._word_positions:
             self._word_positions[value] = _WordPositions(self.texts[value].search_text.original)
         return self._word_positions[value].weight_between(start, end)
 
     def sentences(self, term_id: TermId) -> list[tuple[SentenceId, Place]]:
-        """Return the places of a term with their sentences, in order, without those that span several sentences."""
+        """Return the places of a term with their sentences, in order, without places that span several sentences."""
         inside: list[tuple[SentenceId, Place]] = []
         searched, borders = -1, [0]
         for place in self.places(term_id):
@@ -91,13 +91,13 @@ class Hits(dict[TermId, list[Hit]]):
         return inside
 
     def sentence_ends_in(self, value: int) -> list[int]:
-        """Return where the sentences of a value end, in order."""
+        """Return the indexes at which the sentences of a value end, in order."""
         if value not in self._borders:
             self._borders[value] = sentence_ends(self.texts[value].search_text.original)
         return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Hits:
-        """Return only these places of these terms, in the same texts."""
+        """Return hits in the same texts that have only the given places, by value index, of the given terms."""
         hits = Hits(self.texts)
         hits._word_positions = self._word_positions
         hits._borders = self._borders

@@ -1,6 +1,6 @@
-"""The language of rules: text → tokens (`lexer`) → tree, by an LALR grammar.
+"""The parser of the rule language, with an LALR grammar: text → tokens (`lexer`) → tree.
 
-Precedence, tightest first: NOT; NEAR and BEFORE; AND and the blank; OR.
+Precedence, from the tightest to the loosest: NOT; NEAR and BEFORE; AND and the blank; OR.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _PREFIX_AND_BINARY_OPERATORS: dict[str, Operator[Any]] = _BINARY_OPERATORS | {
 
 @dataclass(frozen=True, slots=True)
 class ParsedRule:
-    """A parsed rule: its tree, and the probable mistakes that were noticed."""
+    """A parsed rule: its tree, and warnings about probable mistakes."""
 
     tree: Node
     warnings: tuple[RuleWarning, ...]
@@ -60,12 +60,12 @@ class _Tokens(Lexer):
 
     def __init__(self, _: object) -> None: ...
 
-    def lex(self, tokens: Sequence[Token]) -> Iterator[Token]:  # type: ignore[override]  # lark's form for lexers of one's own
+    def lex(self, tokens: Sequence[Token]) -> Iterator[Token]:  # type: ignore[override]  # lark's custom lexers
         return iter(tokens)
 
 
 class _Builder(Transformer[Token, Node]):
-    """Makes nodes while the parser runs, without a second pass over a tree."""
+    """Builds the nodes while the parser runs, so that no second pass over a parse tree is needed."""
 
     def word(self, items: tuple[Token]) -> Node:
         return Term(items[0].value, at=position_of(items[0]))
@@ -83,7 +83,7 @@ class _Builder(Transformer[Token, Node]):
         return Concept(items[0].value, at=position_of(items[0]))
 
     def group(self, items: tuple[Token, Node]) -> Node:
-        """Set the place of a conjunction or alternative in parentheses to the parenthesis."""
+        """Return the node in the parentheses. If it is an AND or OR, its place becomes the opening parenthesis."""
         opening, node = items
         return replace(node, at=position_of(opening)) if isinstance(node, And | Or) else node
 
@@ -92,7 +92,7 @@ class _Builder(Transformer[Token, Node]):
         return part.part if isinstance(part, Negation) else Negation(part, at=position_of(sign))
 
     def close(self, items: list[Node | Token]) -> Node:
-        """Apply operators between operands, from left to right."""
+        """Combine operands and the operators between them, from left to right."""
         node = cast("Node", items[0])
         for token, right in zip(items[1::2], items[2::2], strict=True):
             token = cast("Token", token)
@@ -107,7 +107,7 @@ class _Builder(Transformer[Token, Node]):
 
 
 def build_function_of(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
-    """Return a function that makes the node of an operator from the grammar's items."""
+    """Return a function that makes the node of `operator` from the items that the parser passes."""
 
     def build(items: list[Token | Node]) -> Node:
         tokens = [item for item in items if isinstance(item, Token) and item.type != "LPAR"]
@@ -118,7 +118,7 @@ def build_function_of(operator: Operator[Any]) -> Callable[[list[Token | Node]],
 
 @cache
 def _parser() -> Lark:
-    """Return the parser of the grammar with the syntax of all operators in it, each under a name of its own."""
+    """Return the parser of the grammar. Each operator's syntax is a rule of the grammar with its own name."""
     builder = _Builder()
     alternatives: dict[str, list[str]] = {"operand": [], "unit": []}
     for operator in OPERATORS:
@@ -137,12 +137,12 @@ def _parser() -> Lark:
 
 
 def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRule:
-    """Read one rule; `rule` is its name, for errors and warnings.
+    """Parse the expression of one rule. `rule` is its name, used in errors and warnings.
 
-    `first_quotes`: only the quotes of the first version are quotes.
+    If `first_quotes` is set, only the quotes of the language's first version are quotes.
 
     Raises:
-        RuleError: it cannot be read.
+        RuleError: the expression cannot be parsed.
     """
     scanner = Scanner(rule, expression, first_quotes=first_quotes)
     tokens = scanner.scan()
@@ -151,14 +151,14 @@ def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRu
     try:
         tree = cast(
             "Node", _parser().parse(cast("str", tokens))
-        )  # the builder's result; our lexer takes tokens for text
+        )  # unlike lark's types, our lexer takes tokens and our builder returns nodes
     except UnexpectedToken as error:
         _refuse_token(scanner, error.token)
     return ParsedRule(tree, tuple(scanner.warnings))
 
 
 def _refuse_token(scanner: Scanner, token: Token) -> NoReturn:
-    """Return the error for the token at which the grammar had to stop: what is missing before it."""
+    """Raise the error for the token that the parser cannot accept: say what is missing before it."""
     operator = _enclosing_operator(scanner.tokens, token)
     if operator and (unfit := operator.unfit(token)):
         _refuse_at(scanner, token, *unfit)
@@ -190,7 +190,7 @@ def _refuse_token(scanner: Scanner, token: Token) -> NoReturn:
 
 
 def _enclosing_operator(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
-    """Return the innermost operator in whose parentheses the token is; None if there is none."""
+    """Return the innermost operator whose parentheses contain the token; None if there is no such operator."""
     open_groups: list[Operator[Any] | None] = []
     before = ""
     for known in tokens:

@@ -22,19 +22,19 @@ from monitor.rules.regexes import check_regex, has_border_next_to_han, regex_at
 from monitor.rules.tree import QUOTES, QUOTES_OF_FIRST_VERSION
 from monitor.text.fold import remove_invisible
 
-MAX_DEPTH = 30  # parentheses within parentheses; bounds the recursion over the tree
+MAX_DEPTH = 30  # levels of parentheses; limits the recursion over the tree
 
-_BOOLEAN_TOKENS = {"AND": "_AND", "OR": "_OR", "NOT": "NOT"}  # the word, and the token that the grammar knows it by
+_BOOLEAN_TOKENS = {"AND": "_AND", "OR": "_OR", "NOT": "NOT"}  # each word, and its token in the grammar
 _LIST_OPERATORS = {operator.takes_commas for operator in OPERATORS}
 _SPECIAL_SIGNS = '()（）"“”„‟＂「」『』'
 _GROUP_START = re.compile(r"\s*[(（]")
 _WORD = re.compile(rf"[^\s{_SPECIAL_SIGNS}]+")
 _LIST_ITEM = re.compile(rf"[^\s{_SPECIAL_SIGNS},，、]+")  # a word between commas
-_PLAIN_SIGNS = str.maketrans("（）＠＊－−–—", "()@*----")  # and the dashes that editors make of a hyphen
+_PLAIN_SIGNS = str.maketrans("（）＠＊－−–—", "()@*----")  # editors turn hyphens into dashes
 
 
 class Scanner:
-    """Reads one expression from left to right. `first_quotes`: only the quotes of the first version are quotes."""
+    """Splits one expression into tokens. With `first_quotes`, only the quotes of the first version are quotes."""
 
     def __init__(self, rule: str, expression: str, *, first_quotes: bool = False) -> None:
         self.tokens: list[Token] = []
@@ -45,7 +45,7 @@ class Scanner:
         self._at = 0
         self._lines = [0, *(end.end() for end in re.finditer("\n", expression))]
         self._groups: list[int] = []
-        self._lists: list[int] = []  # those of the groups that are lists with commas
+        self._lists: list[int] = []  # the open groups that are lists with commas
 
     def scan(self) -> list[Token]:
         """Return all tokens, in order.
@@ -66,11 +66,11 @@ class Scanner:
         return self.tokens
 
     def raise_error(self, at: int, message: str, hint: str = "") -> NoReturn:
-        """Raise the error, pointing at the code point `at` of the expression."""
+        """Raise a RuleError that points at the code point `at` of the expression."""
         raise RuleError(self._rule, *self.position_of(at), message, hint)
 
     def position_of(self, at: int) -> tuple[int, int]:
-        """Return line and column of a code point, from 1."""
+        """Return the line and column of the code point `at`, both counted from 1."""
         line = bisect_right(self._lines, at)
         return line, at - self._lines[line - 1] + 1
 
@@ -158,7 +158,7 @@ class Scanner:
             self._read_operand(word, len(written))
 
     def _read_operator(self, written: str, visible_word: str) -> Lexeme | None:
-        """Return the token of an operator that is the word, or begins it; None if the word is a term."""
+        """Return the token of the operator that the word is or begins with; None if the word is a term."""
         word = Word(
             written,
             visible_word,
@@ -175,7 +175,7 @@ class Scanner:
             self.raise_error(self._at, error.message, error.hint)
 
     def _follows_directly(self, *kinds: str) -> bool:
-        """Return whether one of these tokens is directly before this place, without a blank."""
+        """Return whether a token of one of these kinds is directly before the current place, without a blank."""
         glued = self._at > 0 and not _is_invisible(self._text[self._at - 1])
         return glued and bool(self.tokens) and self.tokens[-1].type in kinds
 
@@ -215,5 +215,5 @@ class Scanner:
 
 
 def _is_invisible(char: str) -> bool:
-    """Return whether a character is a blank, or an invisible one that is copied from web pages."""
+    """Return whether a character is a blank, or an invisible character such as text copied from web pages has."""
     return char.isspace() or not remove_invisible(char)

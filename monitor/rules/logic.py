@@ -1,7 +1,7 @@
 """Check whether a rule can match, and whether it can match without any of its terms, by Boolean reasoning.
 
-Two terms are independent of each other unless one implies the other (`重庆市` and `重庆`, `chain` and `*chain`). What
-is called impossible is impossible; a rule that needs too much reasoning is accepted.
+Two terms are treated as independent unless one implies the other (`重庆市` and `重庆`, `chain` and `*chain`). Only a
+rule that is certainly impossible is reported. A rule that would need too many steps to check is accepted.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from monitor.rules.hits import TermId
 from monitor.rules.plan import AndOr, Plan, TermIds
 
-_MAX_STEPS = 500  # of the search, which is exponential at worst
-_MAX_CHOICES = 100  # terms to decide on; bounds the depth of the search
+_MAX_STEPS = 500  # of the search, whose worst case is exponential
+_MAX_CHOICES = 100  # terms to decide on; limits the depth of the search
 _MAX_PAIRS = 250_000  # of terms to compare for implications
 
 
 def find_always_true(plan: Plan) -> Plan | None:
-    """Return the smallest part that makes a rule match a text without any of its terms; None if there is none."""
+    """Return the smallest part that makes a rule match a text without any of its terms, or None."""
     if plan.triggers(must_hold=True) is not None:
         return None
     if isinstance(plan, AndOr) and not plan.every:
@@ -26,7 +26,7 @@ def find_always_true(plan: Plan) -> Plan | None:
 
 
 def find_never_true(plan: Plan, term_ids: TermIds) -> Plan | None:
-    """Return the smallest part that keeps a rule from ever matching; None if it may match."""
+    """Return the smallest part because of which a rule can never match; None if the rule can match."""
     if _ModelSearch(plan, term_ids).succeeds():
         return None
     if isinstance(plan, AndOr) and plan.every:
@@ -35,12 +35,12 @@ def find_never_true(plan: Plan, term_ids: TermIds) -> Plan | None:
 
 
 def can_hold(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
-    """Return whether the plan may match a text without the `absent` terms."""
+    """Return whether the plan may match a text that has none of the `absent` terms."""
     return _ModelSearch(plan, term_ids, absent).succeeds()
 
 
 def find_impossible_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
-    """Yield the alternatives in a rule that can never match, though the rule can."""
+    """Yield the alternatives that can never match, in a rule that can match."""
     if not isinstance(plan, AndOr):
         return
     for part in plan.parts:
@@ -51,11 +51,10 @@ def find_impossible_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan
 
 
 class _ModelSearch:
-    """Searches for a set of terms that makes a plan match.
+    """Searches for a set of terms whose presence makes a plan match.
 
-    Only terms whose absence helps (those under NOT) must be decided, and only those that another term of the rule
-    implies: the others are absent. A term whose presence only helps is present, unless it implies a term that was
-    decided to be absent.
+    A term whose absence helps (under NOT) is absent, unless another term of the rule implies it: only then must the
+    search decide. A term whose presence only helps is present, unless it implies a term that is absent.
     """
 
     def __init__(self, plan: Plan, term_ids: TermIds, absent: Iterable[TermId] = ()) -> None:
@@ -72,7 +71,7 @@ class _ModelSearch:
         self._steps = 0
 
     def succeeds(self) -> bool:
-        """Return whether the plan may hold."""
+        """Return whether the plan may match."""
         return len(self._choices) > _MAX_CHOICES or self._decide(0)
 
     def _decide(self, index: int) -> bool:
@@ -106,7 +105,7 @@ class _ModelSearch:
 
 
 def _terms_implying(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
-    """Return the terms that imply this one, itself among them."""
+    """Return the terms that imply this term, including the term itself."""
     if len(others) ** 2 > _MAX_PAIRS:
         return {term_id}
     return {other for other in others if term_ids.implies(other, term_id)}

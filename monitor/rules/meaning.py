@@ -1,7 +1,7 @@
-"""The meaning of a rule for the database: a hash that stays the same while the rule asks for the same.
+"""The meaning of a rule: a hash, stored in the database, that changes only when the rule looks for something else.
 
-A rule with a new meaning is matched against the archive as far as its `backfill` says. So a new version of the program
-that reads rules in another way keeps the meaning of existing ones.
+A rule with a new meaning is matched against the archive, as far back as its `backfill` says. Therefore existing rules
+keep their meaning when a new version of the program parses rules differently.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from monitor.rules.tree import QUOTES_OF_LATER_VERSIONS, Concept, Node, every_no
 
 
 def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
-    """Read a rule with quotes of later versions as the first version did; None if that is not possible.
+    """Parse a rule that has quotes of later versions as the first version did; None if that is not possible.
 
-    It keeps its meaning this way, and if it is invalid with the later quotes, it is used as before.
+    So the rule keeps its meaning. A rule that is invalid with the later quotes is used as before.
     """
     if not any(sign in expression for opening, closing in QUOTES_OF_LATER_VERSIONS for sign in opening + closing):
         return None
@@ -29,7 +29,7 @@ def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
 
 
 def meaning_of(tree: Node, concepts: Concepts) -> str:
-    """Return the meaning of a rule: of its expression, however that is spaced, and of the concepts in it."""
+    """Return the meaning of a rule, which depends on its expression without spacing, and on the concepts in it."""
     used = {node.name for node in every_node(tree) if isinstance(node, Concept)}
     terms = {name: sorted(set(concepts.written.get(name, ()))) for name in used}
     return hashlib.sha256(json.dumps([str(tree), terms], sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""How a term is found in a text: its characters, and at which ends a word must begin or end."""
+"""The patterns by which terms are found in texts: their characters, and where a word must begin or end."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from monitor.text.fold import fold_text, remove_invisible
 from monitor.text.kinds import HAN, UNSPACED, WILDCARD_HAN, WILDCARD_LETTER, is_han, is_in_spaced_word
 from monitor.text.matching import exact_form, form_with_joints
 
-_REST_OF_WORD = r"[^\W_]{0,64}"  # bounded: a text that is one endless word must not cost its square
+_REST_OF_WORD = r"[^\W_]{0,64}"  # limited, so that a text that is one long word does not take quadratic time
 _OPTIONAL_BLANK = " ?"
 _SAMPLE_NEIGHBOURS = (
     ("", " ", "a", "1", "1."),
     ("", " ", "a", "1", "0000", ",000", ".5", "#", "++"),
-)  # every case that `begins_word`, `ends_word` and `is_followed_by_decimals` tell apart
+)  # every case that `begins_word`, `ends_word` and `is_followed_by_decimals` distinguish
 _STAR = re.compile("[*\ufe61\uff0a]")
 _BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
 _CHINESE = f"[{HAN}{WILDCARD_HAN}]"
-_NOT_CHINESE = f"(?![{UNSPACED}])[^\\s{WILDCARD_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
+_NOT_CHINESE = f"(?![{UNSPACED}])[^\\s{WILDCARD_HAN}]"  # next to Chinese, with or without a blank
 _CHINESE_BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_NOT_CHINESE})|(?<={_NOT_CHINESE}) ?(?={_CHINESE})")
-_BORDER_SIGN = "\ufdd2"  # a noncharacter, where a blank makes no difference
+_BORDER_SIGN = "\ufdd2"  # a noncharacter; marks where a blank makes no difference
 _GAP_SIGNS = re.compile(f"([{WILDCARD_LETTER}{WILDCARD_HAN}{_BORDER_SIGN}]+)")
 
 
@@ -39,7 +39,7 @@ class UnusableTerm(ValueError):
 
 
 class _UnfoldedText(NamedTuple):
-    """A text that is its own original."""
+    """A text that was not folded, so that it is its own original."""
 
     text: str
 
@@ -49,14 +49,17 @@ class _UnfoldedText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ExactCondition:
-    """A condition on the original text of an occurrence: a regular expression, and which form of the text it sees."""
+    """A condition on the original text of an occurrence: the regular expression `source`, run on a form of the text.
+
+    That form has capitals if `cased`, and accents if `accents`.
+    """
 
     source: str
     cased: bool
     accents: bool
 
     def holds(self, written: str) -> bool:
-        """Return whether an occurrence, as written in the original, fulfils the condition."""
+        """Return whether an occurrence fulfils the condition. `written` is its original text."""
         if written.isascii() and written.isalnum():
             text = written if self.cased else written.lower()
         else:
@@ -71,7 +74,7 @@ def _compile_source(source: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _rest_pattern(parts: tuple[str, ...], gaps: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the regular expression for the part of the term after the first one."""
+    """Return the regular expression for everything in the term after its first part."""
     return re.compile("".join(gap + re.escape(part) for gap, part in zip(gaps, parts[1:], strict=True)))
 
 
@@ -79,10 +82,10 @@ def _rest_pattern(parts: tuple[str, ...], gaps: tuple[str, ...]) -> re.Pattern[s
 class Pattern:
     """A term in its search form (`monitor.text.matching`).
 
-    The regular expressions in `gaps` match what is between two of its `parts`: the rest of a word (`"smart cit* plan"`
-    has two parts), or a blank or none where Chinese and other characters meet. `begins` and `ends` say that a word must
-    begin or end there; they are false where the term has a `*`, and for scripts and signs without word borders.
-    `identity` distinguishes the term from others: it is folded, with its accents, hyphens and blanks.
+    Between two of its `parts`, a regular expression of `gaps` must match: the rest of a word (`"smart cit* plan"` has
+    two parts), or an optional blank between Chinese and other characters. `begins` and `ends` say whether a word must
+    begin or end at the ends of the term. They are false at a `*`, and for scripts and signs without word borders.
+    `identity` distinguishes the term from others: it is folded, but keeps accents, hyphens and blanks.
     """
 
     parts: tuple[str, ...]
@@ -91,10 +94,10 @@ class Pattern:
     gaps: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
     exact: ExactCondition | None = None
-    is_number: bool = False  # the term is one, and nothing else
+    is_number: bool = False  # the whole term is a number
 
     def end(self, search_text: SearchText, start: int) -> int | None:
-        """Return where the occurrence ends whose first part is at `start`; None if the term is not there."""
+        """Return the end of the occurrence whose first part is at `start`; None if the term does not occur there."""
         if self.begins and start and not begins_word(search_text, start):
             return None
         end = start + len(self.parts[0])
@@ -108,7 +111,7 @@ class Pattern:
         return None if self.is_number and is_followed_by_decimals(search_text.text, end) else end
 
     def implies(self, other: Pattern) -> bool:
-        """Return whether every text with this term has the other too. True is certain; false may mean "not known".
+        """Return whether every text with this term also has the other. False may mean "not known".
 
         Terms that differ only in their form (`Ürümqi` and `Urumqi`) do not imply each other: a rule may distinguish
         them.
@@ -128,7 +131,7 @@ class Pattern:
         )
 
     def occurs_within(self, search_text: SearchText, first: int, last: int) -> bool:
-        """Return whether the term occurs in this part of the text; its neighbours outside are taken into account."""
+        """Return whether the term occurs in `search_text[first:last]`. Characters outside count for word borders."""
         start = search_text.text.find(self.parts[0], first, last)
         while start >= 0:
             end = self.end(search_text, start)
@@ -140,19 +143,19 @@ class Pattern:
 
 @lru_cache(maxsize=4096)
 def patterns_of(term: str) -> tuple[Pattern, ...]:
-    """Return the patterns of a term as a rule or a concept writes it, without quotes: it occurs where one of them does.
+    """Return the patterns of a term, which is written without quotes. The term occurs where one of its patterns occurs.
 
-    A term with a hyphen has several, since in a text that may be a blank or a dash.
+    A term with a hyphen has several patterns, since texts may have a blank or a dash there.
 
     Raises:
-        UnusableTerm: it has no letter or digit, or a `*` is where none may be.
+        UnusableTerm: the term has no letter or digit, or a `*` at a wrong place.
     """
     return _make_patterns(term, cased=False)
 
 
 @lru_cache(maxsize=4096)
 def cased_patterns_of(term: str) -> tuple[Pattern, ...]:
-    """Return the patterns of a term within CASE, as `patterns_of` does: capitals and accents are as written."""
+    """Return the patterns of a term within CASE, as `patterns_of` does. Capitals and accents must be as written."""
     return _make_patterns(term, cased=True)
 
 
@@ -187,7 +190,7 @@ def _make_patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
 
 @lru_cache(maxsize=4096)
 def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
-    """Return a value that terms share if folding makes them equal: a concept counts such terms once."""
+    """Return a value that is the same for terms that are equal after folding. A concept counts such terms once."""
     pattern = patterns_of(term)[0]
     text = fold_text(term).strip(" ")
     opening, closing = not text.startswith("*"), not text.endswith("*")
@@ -197,12 +200,12 @@ def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
 
 @lru_cache(maxsize=4096)
 def search_key(term: str) -> frozenset[Pattern]:
-    """Return a value that two terms share if they find the same."""
+    """Return a value that is the same for terms that find the same texts."""
     return frozenset(replace(pattern, identity=()) for pattern in patterns_of(term))
 
 
 def _mark_stars(core: str) -> str:
-    """Return the term with a sign for each `*` in it that counts as the letters that it may be."""
+    """Return the term with a placeholder for each `*`: a Chinese one after a Chinese character, else a letter."""
     marked = ""
     for char in core:
         marked += char if char != "*" else WILDCARD_HAN if marked and is_han(fold_text(marked[-1])) else WILDCARD_LETTER
@@ -212,8 +215,8 @@ def _mark_stars(core: str) -> str:
 def _split_at_gaps(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return the parts of a term and the gaps between them.
 
-    The first two parts are looked for as one, in both ways, where Chinese and other characters meet: `5g` alone is
-    found too often.
+    If the first two parts are Chinese next to other characters (`5G网络`), they become one part, once with and once
+    without a blank: `5g` alone would be found too often.
     """
     pieces = _GAP_SIGNS.split(_CHINESE_BORDER.sub(_BORDER_SIGN, written))
     parts = pieces[::2]
@@ -228,9 +231,9 @@ def _split_at_gaps(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, .
 
 
 def _spellings(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
-    """Return the term with a blank for its hyphens, as in texts, and with dashes as they are there.
+    """Yield the spellings of the term: with blanks in place of all its inner hyphens, and with the hyphens.
 
-    A hyphen at an end is one or the other by itself: what is beyond it is not known.
+    A hyphen at an end of the term is varied independently, since the character beyond it is not known.
     """
     ends = {0, len(form) - 1}
     inner = [index for index, _ in joints if index not in ends]
@@ -244,7 +247,7 @@ def _spellings(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
 
 
 def _exact_condition(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool) -> ExactCondition | None:
-    """Return the condition on the original text; None if the search form is enough."""
+    """Return the condition on the original text of an occurrence; None if the search form is enough."""
     without_accents = exact_form(core, cased=False, accents=False)
     accents = cased or exact_form(core, cased=False, accents=True) != without_accents
     if not accents and all(blank_will_do for _, blank_will_do in joints):
@@ -259,7 +262,7 @@ def _exact_condition(core: str, form: str, joints: list[tuple[int, bool]], *, ca
 
 
 def _between_hyphens(text: str) -> str:
-    """Return the regular expression for the text between two hyphens. A hyphen in the text may replace a blank."""
+    """Return the regular expression for the part of a term between two hyphens. A blank in it also matches a hyphen."""
     return "".join(_REGEX_OF_SIGN.get(char) or re.escape(char) for char in _CHINESE_BORDER.sub(_BORDER_SIGN, text))
 
 
@@ -285,7 +288,7 @@ _REMEDY_FOR_SIGN = {
 
 
 def _is_misplaced(text: str, star: int) -> bool:
-    """Return whether a `*` is at a wrong place: it must be at an end of the term, or at the end of a word in it."""
+    """Return whether the `*` at `star` is at a wrong place: neither at an end of the term nor at the end of a word."""
     before, after = text[star - 1 : star], text[star + 1 : star + 2]
     if before and after:
         return not before.isalnum() or after.isalnum() or after == "*"

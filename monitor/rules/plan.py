@@ -1,7 +1,7 @@
-# ruff: noqa: D102  (what the methods of the three kinds mean is said once, by `Plan`)
-"""The compiled form of a rule: it works on terms (a pattern in a field), which are numbers here.
+# ruff: noqa: D102  (the methods are documented in `Plan`)
+"""The compiled form of a rule. Terms (a pattern in a field) are represented by their numbers.
 
-All kinds of parts have the same methods; a new kind of operator is a new class with these methods.
+All kinds of parts have the same methods. A new kind of operator is a new class with these methods.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from monitor.rules.hits import Hits, Place, Sentences, TermId
 from monitor.rules.prefilter import all_needs, any_need, need_of_patterns
 from monitor.rules.tree import Node
 
-TermAssignment: TypeAlias = Mapping[TermId, bool]  # what is assumed of terms; those left out may be either
-Evidence: TypeAlias = tuple[Place, str]  # where a term holds, and the term as written
-MAX_HITS = 1_000  # that are shown of one term in one article
+TermAssignment: TypeAlias = Mapping[TermId, bool]  # whether each term is assumed to be present
+Evidence: TypeAlias = tuple[Place, str]  # where a term occurs, and the term as the rule writes it
+MAX_HITS = 1_000  # shown for one term in one article
 _MAX_SHOWN_LENGTH = 200  # code points of a rule's text in an explanation
 
 
 class Plan(ABC):
     """One part of a rule.
 
-    The methods ask what makes the part match (`must_hold`), or what keeps it from matching (not `must_hold`).
+    With `must_hold`, the methods return what makes the part match; without it, what makes the part not match.
     """
 
     __slots__ = ()
 
-    node: Node  # the part of the tree that it was made from
+    node: Node  # the part of the tree from which the plan was made
 
     @abstractmethod
     def holds(self, hits: Hits) -> bool:
@@ -39,22 +39,26 @@ class Plan(ABC):
 
     @abstractmethod
     def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
-        """Return terms of which one must occur for the part to match (or not: `must_hold`); None if it needs none."""
+        """Return terms, at least one of which must occur for the part to match (or, without `must_hold`, not to match).
+
+        None means that the part needs none of its terms.
+        """
 
     @abstractmethod
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
-        """Yield every term, and whether its occurrence helps the part to match (or not, by `must_hold`)."""
+        """Yield every term, and whether its presence helps the part to match (without `must_hold`: not to match)."""
 
     @abstractmethod
     def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
-        """Return whether the part can match (or not, by `must_hold`), with each term judged separately.
+        """Return whether the part can match (or, without `must_hold`, not match) under these assumptions about terms.
 
-        Exact if `assignment` names every term.
+        Terms that are not in `assignment` may be present or absent. Each term is treated as independent of the others.
+        The result is exact if `assignment` has every term.
         """
 
     @abstractmethod
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
-        """Yield the places that make the part match, with the term as written. Called only if it matches."""
+        """Yield the places that make the part match, with their terms as written. Call it only if the part matches."""
 
     @abstractmethod
     def terms(self) -> Iterator[tuple[TermId, str]]:
@@ -62,19 +66,19 @@ class Plan(ABC):
 
     @abstractmethod
     def failure(self, hits: Hits, *, must_hold: bool) -> str:
-        """Return in words the smallest part that does not match (or matches, if it must not)."""
+        """Describe the smallest part that does not match or, without `must_hold`, that matches though it must not."""
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:  # noqa: ARG002 - as in all parts
-        """Return the words that an article must have for the part to match (or not, by `must_hold`); None: not known.
+        """Return the words that an article must have for the part to match (or, without `must_hold`, not to match).
 
-        Without this method a search for the part reads the whole archive, with the same result.
+        None means that they are not known: a search for the part then reads the whole archive, with the same result.
         """
         return None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:  # noqa: ARG002 - as in all parts
-        """Return the only sentences in which the part can match, from those with each term; None: not known.
+        """Return the only sentences in which the part can match. `has` are the sentences with each term.
 
-        Without this method SENTENCE tries the part on every sentence that has one of its terms.
+        None means that they are not known: SENTENCE then tries the part on every sentence that has one of its terms.
         """
         return None
 
@@ -85,7 +89,7 @@ class Leaf(Plan):
 
     node: Node
     fields: tuple[str, ...]
-    written: Mapping[TermId, tuple[str, str]]  # of each term, its field and its term as written
+    written: Mapping[TermId, tuple[str, str]]  # for each term, its field and its text as written
     ids: frozenset[TermId] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,7 +123,7 @@ class Leaf(Plan):
         return f"{term} occurs in {field}, which the rule excludes"
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
-        """Return the words that any of its terms needs."""
+        """Return the words needed for any of the terms to occur."""
         return need_of_patterns([term_ids.known[term_id] for term_id in self.ids]) if must_hold else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
@@ -160,7 +164,7 @@ class Not(Plan):
 
 @dataclass(frozen=True, slots=True)
 class AndOr(Plan):
-    """All of the parts (`every`), or any of them.
+    """An AND (`every` part must match) or an OR (one part is enough).
 
     An AND that must not match is an OR of parts that must not match, and the reverse.
     """
@@ -168,7 +172,7 @@ class AndOr(Plan):
     node: Node
     every: bool
     parts: tuple[Plan, ...]
-    leaves: Mapping[int, int] = field(init=False)  # for OR, the terms of terms, each with the place of its part
+    leaves: Mapping[int, int] = field(init=False)  # for OR, the terms of its leaves, each with the index of its part
     others: tuple[Plan, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -199,7 +203,7 @@ class AndOr(Plan):
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         if must_hold and not self.every:
-            # Of many terms only those that were found are looked at.
+            # Look only at the terms that were found: there may be very many others.
             terms = sorted({self.leaves[term_id] for term_id in hits.keys() & self.leaves.keys()})
             holding = chain((self.parts[at] for at in terms), (part for part in self.others if part.holds(hits)))
             return (each for part in holding for each in part.evidence(hits, must_hold=True))
@@ -244,7 +248,7 @@ class Searchable(Protocol):
     def __hash__(self) -> int: ...
 
     def implies(self, other: Any, /) -> bool:
-        """Return whether the other is found wherever this one is. True is certain."""
+        """Return whether every text with this also has `other`. False may mean "not known"."""
 
 
 class TermIds:
@@ -252,23 +256,23 @@ class TermIds:
 
     def __init__(self) -> None:
         self.known: list[tuple[str, Searchable]] = []
-        self.placed: set[TermId] = set()  # those of which every place counts
+        self.placed: set[TermId] = set()  # terms of which all places must be kept
         self._ids: dict[tuple[str, Searchable], int] = {}
 
     def number(self, name: str, searchable: Searchable) -> TermId:
-        """Return the number of a pattern in a field."""
+        """Return the number of a pattern in a field. A new one gets the next number."""
         term_id = self._ids.setdefault((name, searchable), len(self.known))
         if term_id == len(self.known):
             self.known.append((name, searchable))
         return term_id
 
     def implies(self, one: TermId, other: TermId) -> bool:
-        """Return whether the other term is found wherever the first one is. True is certain."""
+        """Return whether every text with the term `one` also has `other`. False may mean "not known"."""
         (field_one, what), (field_other, implied) = self.known[one], self.known[other]
         return field_one == field_other and type(what) is type(implied) and what.implies(implied)
 
 
 def describe(node: Node) -> str:
-    """Return a part of a rule as text for messages, shortened if very long."""
+    """Return a part of a rule as text for messages, shortened if it is very long."""
     text = str(node)
     return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[:_MAX_SHOWN_LENGTH]}…"

@@ -1,4 +1,4 @@
-"""Make the plans of the nodes of one rule: of the basic nodes here, of the others by their operators."""
+"""Make the plan of a rule. Basic nodes are planned here, other nodes by their operators."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from monitor.rules.tree import DEFAULT_FIELDS, And, Concept, Negation, Node, Or,
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where the terms of a part look, and whether capitals count."""
+    """The fields in which the terms of a subexpression are searched, and whether case matters."""
 
     fields: tuple[str, ...] = DEFAULT_FIELDS
     cased: bool = False
 
 
 class PlanningOperator(Protocol):
-    """Makes the plans of one kind of node: an operator."""
+    """An operator, which makes the plans of one kind of node."""
 
     def plan(self, node: Any, planner: Planner, scope: Scope, /) -> Plan:
-        """Make the plan of a node."""
+        """Make the plan of a node whose terms are searched in `scope`."""
 
     def narrowed(self, node: Any, planner: Planner, scope: Scope, /) -> Scope | None:
-        """Return where the terms in the node look, if the operator only says that."""
+        """Return the scope of the terms in the node if the operator only changes the scope, else None."""
 
 
 class Planner:
-    """Makes the plan of one rule; its terms are added to those of the other rules."""
+    """Makes the plan of one rule, and adds its terms to those of the other rules (`term_ids`)."""
 
     def __init__(
         self, rule: str, concepts: Concepts, term_ids: TermIds, operators: Mapping[type[Node], PlanningOperator]
@@ -46,7 +46,7 @@ class Planner:
         self._operators = operators
 
     def plan(self, node: Node, scope: Scope) -> Plan:
-        """Make the plan of a part; `scope` says where its terms look."""
+        """Make the plan of a part of the rule whose terms are searched in `scope`."""
         match node:
             case Term() | Concept() | Regex():
                 return self._make_leaf(node, scope)
@@ -58,10 +58,10 @@ class Planner:
         return self._operators[type(node)].plan(node, self, scope)
 
     def merge_operand(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
-        """Make one leaf from an operand: it matches any of its terms, and keeps all of their places.
+        """Make one leaf from an operand of a place operator. It matches any of its terms, and keeps all their places.
 
-        An operand is a term, a phrase, an expression, a concept, or a group of these joined by OR. Of another part,
-        `unfit` says what is wrong with it, and what to write instead.
+        An operand is a term, a phrase, a regular expression, a concept, or a group of these joined by OR. For any other
+        node, `unfit` returns what is wrong with it, and what to write instead.
         """
         leaves = list(self._leaves(node, scope, unfit))
         leaf = Leaf(node, scope.fields, {term: place for one in leaves for term, place in one.written.items()})
@@ -83,15 +83,15 @@ class Planner:
             yield from self._leaves(part, within, unfit)
 
     def add_operator_term(self, searchable: Searchable) -> TermId:
-        """Return the number of an operator that depends on places: it is a term itself."""
+        """Return the number of an operator that depends on places. Such an operator has a number like a term."""
         return self._term_ids.number("", searchable)
 
     def keep_places(self, term_ids: frozenset[TermId]) -> None:
-        """Keep all places of these terms, not only the first ones."""
+        """Have all places of these terms kept, not only the first ones."""
         self._term_ids.placed |= term_ids
 
     def can_match_in_one_field(self, plan: Plan) -> bool:
-        """Return whether a part may match within one field."""
+        """Return whether a part may match a text that has only one field."""
         known = self._term_ids.known
         ids = {term_id for term_id, _ in plan.terms()}
         fields = {known[term_id][0] for term_id in ids}
@@ -99,7 +99,7 @@ class Planner:
         return any(can_hold(plan, self._term_ids, absent) for absent in apart)
 
     def raise_error(self, node: Node, message: str, hint: str) -> NoReturn:
-        """Raise the error, pointing at a node."""
+        """Raise a RuleError that points at a node."""
         raise RuleError(self._rule, *node.at, message, hint)
 
     def _make_leaf(self, node: Term | Concept | Regex, scope: Scope) -> Leaf:

@@ -1,8 +1,8 @@
-"""The index words that an article must have for a rule to match: never too many, so that no match is lost.
+"""The index words that an article must have for a rule to match. Words are required only if no match can be lost.
 
-What an index cannot decide (regular expressions, fields other than title and text, anything under NOT, a term that may
-begin within a word) is left out: in an AND the other parts still help, in an OR nothing does. The rule itself decides
-about every article.
+An index cannot decide about regular expressions, fields other than title and text, anything under NOT, and terms that
+may begin within a word. Such a part requires no words: an AND then requires those of its other parts, and an OR
+requires nothing. The rule itself decides about every article found.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from monitor.rules.patterns import Pattern
 from monitor.rules.tree import DEFAULT_FIELDS
 from monitor.text.words import words_of_term
 
-_MAX_WORDS = 500  # that are asked of an index at once; above that, reading the archive is as quick
-_MAX_DEPTH = 12  # groups within groups
+_MAX_WORDS = 500  # words searched in an index at once; with more words, reading the whole archive is as fast
+_MAX_DEPTH = 12  # levels of groups
 
 
 def indexable_need(need: Need | None) -> Need | None:
-    """Return a need that an index can answer; None if it is nested too deeply."""
+    """Return `need` itself if an index can answer it; None if it is nested too deeply."""
     return need if need is None or _depth(need) <= _MAX_DEPTH else None
 
 
 def any_need(needs: Iterable[Need | None]) -> Need | None:
-    """Return the need of several alternatives; None if one of them may match any words."""
+    """Return the need of several alternatives; None if one of them requires no words."""
     parts = list(needs)
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or sum(map(_size, known)) > _MAX_WORDS:
@@ -33,7 +33,7 @@ def any_need(needs: Iterable[Need | None]) -> Need | None:
 
 
 def all_needs(needs: Iterable[Need | None]) -> Need | None:
-    """Return the need of several parts together, as far as words can decide."""
+    """Return the need of several parts that must all match; None if none of them requires words."""
     known = sorted((part for part in needs if part is not None), key=_size)
     chosen: list[Need] = []
     for part in known:
@@ -43,9 +43,9 @@ def all_needs(needs: Iterable[Need | None]) -> Need | None:
 
 
 def need_of_patterns(field_patterns: Iterable[tuple[str, object]]) -> Need | None:
-    """Return the words needed to find one of these, each a field and a pattern.
+    """Return the words needed for any of these terms (each a field and a pattern) to occur; None: not known.
 
-    Title and text have their words in common, so a term counts once.
+    The index does not distinguish title and text, so a term in both fields counts once.
     """
     distinct = dict.fromkeys(field_patterns)
     if not all(isinstance(searchable, Pattern) and field in DEFAULT_FIELDS for field, searchable in distinct):
@@ -61,9 +61,10 @@ def _words_of_pattern(pattern: Pattern) -> Iterator[IndexWord]:
 
 
 def count_of_needs(count: int, needs: Sequence[Need | None]) -> Need | None:
-    """Return the need of `count` of several parts: if too few others are left, one of a group must match.
+    """Return the need of a condition that at least `count` of several parts match.
 
-    The parts are divided into groups of that size; parts about which words say nothing come last.
+    Then at most `len(needs) - count` parts may fail. So in each group with one part more than that, at least one part
+    must match. Parts that require no words are put into the last group, or into none.
     """
     size = len(needs) - count + 1
     sorted_needs = sorted(needs, key=lambda need: need is None)

@@ -1,4 +1,4 @@
-"""Warnings about rules that are probably not meant as written, and suggestions of names."""
+"""Warnings about probable mistakes in rules, and suggestions for unknown names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class RuleWarning:
     """A probable mistake in a rule that works. `line` and `column` count from 1 within the expression.
 
-    For a concept, `rule` is its name with the `@`, and `line` counts the terms of its list.
+    For a concept, `rule` is its name with the `@`, and `line` is the number of the term in its list.
     """
 
     rule: str
@@ -26,7 +26,7 @@ class RuleWarning:
 
 
 def suggest_name(word: str, known: Iterable[str], mark: str) -> str:
-    """Return a hint for a name that is not known; `mark` is the form in which such names are written (`@{}`, `{}:`)."""
+    """Return a hint for the unknown name `word`. `mark` is the form in which rules write such names: `@{}` or `{}:`."""
     names = list(known)
     close = difflib.get_close_matches(word.casefold(), names, n=1) or difflib.get_close_matches(word, names, n=1)
     if close:
@@ -38,7 +38,7 @@ _MAX_CONTEXT = 30  # code points shown on either side of a place
 
 
 def text_around(expression: str, line: int, column: int) -> str:
-    """Return the text around a place of an expression, in one line: `…AND ▸(web3 OR…`."""
+    """Return the text around a place of an expression as one line, with ▸ at the place: `…AND ▸(web3 OR…`."""
     lines = expression.split("\n")
     at = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
     left, right = expression[max(0, at - _MAX_CONTEXT) : at], expression[at : at + _MAX_CONTEXT]

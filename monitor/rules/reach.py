@@ -1,4 +1,4 @@
-"""Which sources a rule could match, by its `source:` and `tag:` parts. Pure."""
+"""Find out which sources a rule could match, by its `source:` and `tag:` parts. No I/O."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from monitor.rules.tree import Group, Negation, Node
 _SOURCE_FIELDS: Final = frozenset({"source", "tag"})
 
 CanFailAndHold = tuple[bool, bool]
-"""Whether a part of a rule could fail, and whether it could hold."""
+"""Two values: whether a part of a rule could fail, and whether it could match."""
 
 
 class Reach:
-    """The sources that rules could match, by the parts of the rules that ask for a source or a tag.
+    """The sources that rules could match. It looks only at the parts of the rules that ask for a source or a tag.
 
-    A tag that only an entry itself could have counts as absent.
+    Only the tags of sources count: tags that single entries of a feed might have are ignored.
     """
 
     def __init__(self, rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]]) -> None:
-        """Read `rules`, expressions by name. Raises RuleError for one that cannot be read."""
+        """Parse `rules`, expressions by name. Raises RuleError for an expression that cannot be parsed."""
         self._trees = {name: parse(name, expression).tree for name, expression in rules.items()}
         parts = {str(part) for tree in self._trees.values() for part in _source_parts(tree)}
         self._asked: RuleSet = compile_rules({part: part for part in parts}, concepts)
 
     def rules_for(self, source: str, tags: Sequence[str]) -> frozenset[str]:
-        """Return the names of the rules that could hold for an article of a source with these tags."""
+        """Return the names of the rules that could match an article of a source with these tags."""
         matching_parts = {match.rule for match in self._asked.match("", source=source, tag=tags)}
         return frozenset(name for name, tree in self._trees.items() if _evaluate(tree, matching_parts)[1])
 
@@ -46,7 +46,7 @@ def _source_parts(node: Node) -> Iterator[FieldNode]:
 
 
 def _evaluate(node: Node, matching_parts: set[str]) -> CanFailAndHold:
-    """Return what is possible for a part (three-valued logic, Kleene), given the parts about sources that match."""
+    """Return what is possible for a part, by Kleene's three-valued logic. `matching_parts` are true."""
     node = _distribute_field(node)
     match node:
         case FieldNode() if node.name in _SOURCE_FIELDS:

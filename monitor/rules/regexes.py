@@ -1,8 +1,8 @@
-r"""Regular expressions, run by RE2: their time grows with the text, whatever the expression.
+r"""Regular expressions, run by RE2, which takes linear time for every expression.
 
-They run on the text in its original case, with its line ends and character for character, so that their places are
-those of the original; Traditional characters are Simplified ones, full-width letters plain ones, in text and
-expression. `^` and `$` are the two ends of a field's text. `\b` knows Latin letters and digits only.
+They run on the text with its original case and line ends, so that places are those of the original. Only Traditional
+characters become Simplified, and full-width letters plain, one for one, in text and expression. `^` and `$` match
+only at the ends of a field's text. For `\b`, only Latin letters and digits are parts of words.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import re2  # type: ignore[import-untyped]  # it has none
+import re2  # type: ignore[import-untyped]  # it has no types
 
 from monitor.rules.patterns import UnusableTerm
 from monitor.text.fold import simplify
 
-MAX_TEXT_LENGTH = 500_000  # code points of a text that an expression looks at: articles keep no more
+MAX_TEXT_LENGTH = 500_000  # code points of a text that are searched: stored texts are not longer
 _MAX_EXPRESSION_LENGTH = 4_000  # code points of an expression
 _MAX_SIZE = 4_000  # instructions, with classes of characters counted as one
-_MAX_REPEATED_SIZE = 600  # of an expression with counted repetitions, which RE2 may have to follow all at once
+_MAX_REPEATED_SIZE = 600  # of an expression with counted repetitions, which are slow in RE2
 _MAX_HITS = 1_000
-_MAX_WORK = 10_000_000  # code points looked at again, at worst, to find one hit after the other
-_TEXTS_WITHOUT_TERM = ("一", "x", "7", " ", "一 x7")  # what holds for all of these says nothing
+_MAX_WORK = 10_000_000  # code points searched again, at worst, to find one hit after the other
+_TEXTS_WITHOUT_TERM = ("一", "x", "7", " ", "一 x7")  # an expression that matches all of these is useless
 _REASONS = (
     ("invalid perl operator: (?<", "RE2 has no look-behind"),
     ("invalid perl operator: (?", "RE2 has no look-ahead"),
@@ -36,7 +36,7 @@ _REASONS = (
 )
 _ESCAPE = re.compile(
     r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
-)  # which RE2 does not know; no signs of its syntax
+)  # escapes that RE2 does not know; not of signs that have a meaning in its syntax
 _CODE_POINT = re.compile(r"\\x\{[0-9a-fA-F]+\}")
 _FLAGS_PATTERN = re.compile(r"[^\s()（）,，、\"]*")
 _CHARACTER_CLASS = re.compile(r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL)
@@ -46,17 +46,17 @@ _BORDER_NEXT_TO_HAN = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
 
 @dataclass(frozen=True, slots=True)
 class RegexPattern:
-    """An expression as written between the slashes. `cased`: capitals and small letters differ."""
+    """A regular expression as written between the slashes. `cased` says whether case matters."""
 
     source: str
     cased: bool = False
 
     def implies(self, other: object) -> bool:
-        """Return whether every text that has this has the other too."""
+        """Return whether every text with a hit of this also has a hit of `other`."""
         return self == other
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield the places of its hits that are not empty, from left to right."""
+        """Yield the start and end of each hit that is not empty, from left to right."""
         seen = simplify(text[:MAX_TEXT_LENGTH])
         data = seen.encode()
         most = min(_MAX_HITS, max(20, _MAX_WORK // (len(seen) + 1)))
@@ -74,10 +74,10 @@ class RegexPattern:
 
 
 def check_regex(source: str, *, cased: bool = False) -> RegexPattern:
-    """Return the regular expression of a rule, if it can be used.
+    """Check a regular expression of a rule, and return it.
 
     Raises:
-        UnusableTerm: RE2 cannot run it, it is too large, or it would hold for any text.
+        UnusableTerm: RE2 cannot run it, it is too large, or it would match any text.
     """
     if len(source) > _MAX_EXPRESSION_LENGTH:
         raise UnusableTerm("the regular expression is too long", f"at most {_MAX_EXPRESSION_LENGTH:,} characters")
@@ -92,15 +92,15 @@ def check_regex(source: str, *, cased: bool = False) -> RegexPattern:
 
 
 def has_border_next_to_han(source: str) -> bool:
-    r"""Return whether a `\\b` is next to a Chinese character, where it never holds as meant."""
+    r"""Return whether a `\\b` is next to a Chinese character, where it never matches as meant."""
     return bool(_BORDER_NEXT_TO_HAN.search(source))
 
 
 def _size(source: str, cased: bool) -> int:
-    """Count the instructions of the expression, as if text were bytes: each character or class is about one."""
+    """Return the number of RE2 instructions of the expression for single-byte text: about one for each character."""
     try:
         return int(_compile_program(_CODE_POINT.sub("~", source), cased, "LATIN1").programsize)
-    except re2.error:  # a class that bytes do not have
+    except re2.error:  # a class that does not exist for single-byte text
         return int(_compile(source, cased).programsize)
 
 
@@ -125,7 +125,7 @@ def _compile_program(source: str, cased: bool, encoding: str) -> Any:
 
 
 def _simplify_source(source: str) -> str:
-    """Return the expression for the simplified text; the ends of ranges are not simplified."""
+    """Return the expression with Simplified characters, except at the ends of ranges (`[一-龥]`)."""
     text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
     around = zip(" " + text, text, text[1:] + " ", strict=False)
     ranges = ["-" in (before, after) and not "\ud800" <= char <= "\udfff" for before, char, after in around]
@@ -133,10 +133,10 @@ def _simplify_source(source: str) -> str:
 
 
 def regex_at(text: str, start: int) -> tuple[str, bool, int]:
-    """Return the regular expression whose first slash is `text[start]`: its source, whether case matters, and its end.
+    """Return the source of the regular expression whose first slash is `text[start]`, whether it is cased, and its end.
 
     Raises:
-        UnusableTerm: it is never closed, or carries a flag that the language does not know.
+        UnusableTerm: it is never closed, or has a flag that the language does not know.
     """
     end = _closing_slash(text, start + 1)
     if end is None:

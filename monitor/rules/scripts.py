@@ -1,10 +1,10 @@
 """Word borders, by script.
 
-Scripts that separate words by blanks (Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari …) and digits are of one kind:
-a term that begins or ends with such a character matches whole words, so no other of them may be next to it. Scripts
-without blanks (Chinese characters, Kana, Bopomofo, Thai, Lao, Khmer, Burmese, Tibetan), and Hangul, which appends its
-particles to words, are the other kind: their terms match anywhere, and they end the word of a Latin neighbour. Signs
-belong to no word: an end of a term that is a sign (`C++`, `U.S.`) asks nothing of its neighbour.
+Spaced scripts separate words by blanks: Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari and others; digits count as
+one of them. A term that begins or ends with such a character matches only whole words: no other such character may be
+next to it. Unspaced scripts are Chinese characters, Kana, Bopomofo, Thai, Lao, Khmer, Burmese, Tibetan, and Hangul,
+which appends particles to words. Their terms match anywhere, and a Latin word ends where they begin. Signs belong to
+no word: at an end of a term that is a sign (`C++`, `U.S.`), any neighbour is allowed.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Protocol
 
 from monitor.text.kinds import is_in_spaced_word
 
-_MIN_DIGITS_OF_NEW_NUMBER = 4  # fewer of them continue a number: 1.5亿, 1,500亿; but 1.2023年 counts the item of a list
+_MIN_DIGITS_OF_NEW_NUMBER = 4  # fewer digits continue a number: 1.5亿; but 1.2023年 is item 1 of a list
 
 
 class SearchText(Protocol):
-    """A text in its search form, which can return the original."""
+    """A text in its search form, which can also return the original text."""
 
     @property
     def text(self) -> str:
@@ -32,9 +32,9 @@ class SearchText(Protocol):
 
 
 def begins_word(search_text: SearchText, start: int) -> bool:
-    """Return whether a whole word may begin at `start`, whose character is one of a spaced word.
+    """Return whether a whole word may begin at `start`, where a character of a spaced script is.
 
-    A digit after a point or comma that follows a digit does not begin a number. A full-width comma separates numbers.
+    The 5 of `1.5` and of `1,500` does not begin a number. A full-width comma separates numbers.
     """
     if start == 0:
         return True
@@ -64,10 +64,10 @@ def _is_wide_comma(search_text: SearchText, index: int) -> bool:
 
 
 def ends_word(search_text: SearchText, end: int) -> bool:
-    """Return whether a whole word may end at `end`, before which is a character of a spaced word.
+    """Return whether a whole word may end at `end`, after a character of a spaced script.
 
-    A number continues after a comma with exactly three digits: `500` is not in `500,000`. A single letter continues in
-    `C++` and `C#`.
+    A number goes on after a comma with exactly three digits: `500` is not found in `500,000`. A single letter goes on
+    in `C++` and `C#`, so that `C` is not found there.
     """
     text = search_text.text
     if end == len(text):
@@ -87,8 +87,8 @@ def ends_word(search_text: SearchText, end: int) -> bool:
 def is_followed_by_decimals(text: str, end: int) -> bool:
     """Return whether the number that ends at `end` goes on with decimals (`500` in `500.75`).
 
-    Four or more digits after the point are not decimals but another number (`1.2023年`); and if a second point and
-    digit follow, the whole is a date or a version.
+    Four or more digits after the point are not decimals but another number (`1.2023年`). If a second point and a digit
+    follow, the whole is a date or a version.
     """
     return bool(_DECIMALS.match(text, end))
 
@@ -108,9 +108,9 @@ _WEIGHTED_WORD = re.compile(f"({_HALF_WORD_CHARACTER})|{_WORD_LETTERS}(?:['\u201
 
 
 def weighted_words(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, weight in half words) of each word, for distances.
+    """Yield (start, end, length in half words) of each word, to measure distances.
 
-    A character of a script without blanks weighs half a word. A number with its points and commas is one word, and so
-    is a word with an apostrophe; a hyphen separates two words.
+    A character of an unspaced script counts as half a word. A number with its points and commas is one word, and so is
+    a word with an apostrophe. A hyphen separates two words.
     """
     return ((*found.span(), 1 if found[1] else 2) for found in _WEIGHTED_WORD.finditer(text))

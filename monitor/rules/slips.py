@@ -1,4 +1,4 @@
-"""Common mistakes in rules: each is read literally, with a warning that says what was probably meant."""
+"""Common mistakes in rules. The rule is used as written, with a warning that says what was probably meant."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ _EXCLUDING_OPERATOR = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
 def slip_in_word(word: str) -> tuple[str, str] | None:
-    """Return what is unusual about an unquoted term, and what was probably meant."""
+    """Return what is unusual about an unquoted term, and what was probably meant; None if it looks fine."""
     return next(((message, hint(word)) for sign, message, hint in _SLIPS if sign.match(word)), None)
 
 
 def slip_in_phrase(phrase: str) -> tuple[str, str] | None:
-    """Return what is unusual about a phrase, and what was probably meant."""
+    """Return what is unusual about a phrase, and what was probably meant; None if it looks fine."""
     if not _OPERATOR_IN_PHRASE.search(phrase):
         return None
     return (
@@ -121,7 +121,7 @@ def _suggest_meaning(tokens: Sequence[Token], index: int) -> str | None:
     boolean = _BOOLEAN_WORDS.get(word.casefold())
     if boolean is None:
         return None
-    # Between operands, or, for NOT, also before the first one.
+    # An operator comes between operands; NOT may also come before the first one.
     before = tokens[index - 1].type in _OPERAND_TOKENS - {"LPAR", "NOT", "FIELD"} if index else boolean == "NOT"
     if not before or index + 1 >= len(tokens) or tokens[index + 1].type not in _OPERAND_TOKENS - {"_RPAR"}:
         return None

@@ -1,8 +1,9 @@
 """Concepts that come with the program, to be used as `@starter/web3` and so on, in rules and in concepts.
 
-English, Simplified Chinese, and Traditional Chinese where Taiwan or Hong Kong has its own word (what differs by its
-characters alone is one anyway). One of the same name in the configuration takes its place:
-`"starter/web3" = ["Web3"]`; one of another name may build on it: `web3 = ["@starter/web3", "DePIN"]`.
+The terms are English, Simplified Chinese, and Traditional Chinese where Taiwan or Hong Kong has a different word
+(folding makes Traditional and Simplified spellings of the same word equal). A concept of the configuration with the
+same name replaces the one here: `"starter/web3" = ["Web3"]`. A concept with another name may use the one here:
+`web3 = ["@starter/web3", "DePIN"]`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A rule as a tree. `str(tree)` is a rule again, and reading that gives the same tree.
+"""A rule as a tree. `str(tree)` is a rule again, and parsing it gives the same tree.
 
-The nodes of the language itself are here; those of its operators are in `operators`, each with its operator.
+The basic nodes are here. The nodes of operators are in `operators`, each next to its operator.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from enum import IntEnum
 from typing import ClassVar, TypeAlias
 
 FIELDS = ("title", "text", "url", "source", "tag", "lang", "author")
-DEFAULT_FIELDS = ("title", "text")  # where a term without a field looks
-# What opens a phrase, and what closes it. The later ones came when rules were in use that had these signs in words.
+DEFAULT_FIELDS = ("title", "text")  # where a term without a field is searched
+# What opens a phrase, and what closes it. The quotes of later versions are apart: older rules may use them in words.
 QUOTES_OF_FIRST_VERSION = (('"“”„‟＂', '"“”„‟＂'), ("「", "」"), ("『", "』"), ("‘", "’"))
 QUOTES_OF_LATER_VERSIONS = (("«", "»"), ("‹", "›"), ("〝", "〞〟"))
 QUOTES = QUOTES_OF_FIRST_VERSION + QUOTES_OF_LATER_VERSIONS
@@ -21,7 +21,10 @@ Position: TypeAlias = tuple[int, int]
 
 
 class Binding(IntEnum):
-    """How tightly a node binds its parts when printed: a looser node in a tighter one needs parentheses."""
+    """The precedence of a node when it is printed.
+
+    A node with lower precedence needs parentheses inside a higher one.
+    """
 
     OR = 1
     AND = 2
@@ -33,21 +36,21 @@ class Binding(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A part of a rule. `at` is its line and column, from 1, for errors; it is ignored when nodes are compared."""
+    """A part of a rule. `at` is its line and column, from 1, for errors. Comparisons of nodes ignore `at`."""
 
     binding: ClassVar[Binding] = Binding.CLOSED
-    repeats: ClassVar[bool] = False  # two of its parts may well be the same term
+    repeats: ClassVar[bool] = False  # whether it makes sense for two parts to be the same term
 
     at: Position = field(default=(1, 1), compare=False, repr=False, kw_only=True)
 
     def children(self) -> tuple[Node, ...]:
-        """Return the parts that it is made of."""
+        """Return the parts of the node."""
         return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Term(Node):
-    """A word or, between quotes, a phrase. `text` is what the rule writes, without the quotes, with its `*`."""
+    """A word, or a phrase between quotes. `text` is the term as the rule has it, with `*` but without the quotes."""
 
     text: str
     phrase: bool = False
@@ -71,7 +74,7 @@ class Concept(Node):
 
 @dataclass(frozen=True, slots=True)
 class Regex(Node):
-    """`/source/`, by RE2; `cased` is written `/source/c`."""
+    """`/source/`, a regular expression for RE2, or `/source/c` if it is `cased`."""
 
     source: str
     cased: bool = False
@@ -82,7 +85,7 @@ class Regex(Node):
 
 @dataclass(frozen=True, slots=True)
 class Negation(Node):
-    """`NOT part`, `-part`. A double negation is removed: no part of it is a `Negation`."""
+    """`NOT part` or `-part`. `part` itself is never a `Negation`, since double negations are removed."""
 
     binding = Binding.NOT
 
@@ -98,7 +101,7 @@ class Negation(Node):
 
 @dataclass(frozen=True, slots=True)
 class Group(Node):
-    """Parts of which a number must hold, `least()`, whichever they are."""
+    """Several parts, of which at least `least()` must match."""
 
     parts: tuple[Node, ...]
 
@@ -107,13 +110,13 @@ class Group(Node):
         return self.parts
 
     def least(self) -> int:
-        """Return how many of the parts must hold."""
+        """Return how many of the parts must match."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class And(Group):
-    """All parts, of which there are at least two, none itself an `And`."""
+    """An AND of at least two parts. No part is itself an `And`."""
 
     binding = Binding.AND
 
@@ -127,7 +130,7 @@ class And(Group):
 
 @dataclass(frozen=True, slots=True)
 class Or(Group):
-    """Any of the parts, of which there are at least two, none itself an `Or`."""
+    """An OR of at least two parts. No part is itself an `Or`."""
 
     binding = Binding.OR
 
@@ -140,19 +143,19 @@ class Or(Group):
 
 
 def parenthesize(node: Node, within: Binding) -> str:
-    """Return a node as text, in parentheses if the node around it binds more tightly."""
+    """Return a node as text, in parentheses if the node around it has a higher precedence."""
     return f"({node})" if node.binding < within else str(node)
 
 
 def every_node(node: Node) -> Iterator[Node]:
-    """Yield a node and all nodes in it, each before its parts."""
+    """Yield a node and all nodes in it, each node before its parts."""
     yield node
     for part in node.children():
         yield from every_node(part)
 
 
 def flatten(kind: type[And | Or], parts: tuple[Node, ...]) -> Node:
-    """Return the parts as one node of a kind, with parts of that kind merged into it; a single part stays as it is."""
+    """Return the parts as one node of a kind. Merge parts of that kind into it; return a single part as it is."""
     if len(parts) == 1:
         return parts[0]
     inner = tuple(one for part in parts for one in (part.parts if isinstance(part, kind) else (part,)))

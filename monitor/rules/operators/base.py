@@ -1,7 +1,7 @@
-"""What defines an operator of the rule language: everything that the language must know about it, in one object.
+"""The base classes of operators. An operator is one object with everything that the rule language must know about it.
 
-The grammar is built from the `syntax` of all operators; the scanner passes each word to their `read`. The operator's
-plan (`monitor.rules.plan`) decides when it matches, with which places, and what it needs of a text.
+The grammar is built from the `syntax` of all operators. The scanner passes each word to the `read` of each operator.
+The operator's plan (`monitor.rules.plan`) decides when it matches, at which places, and what words a text must have.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from monitor.rules.problems import RuleWarning
 from monitor.rules.tree import Node, Position
 
 Hint = tuple[str, str]
-"""A message, and what to write instead."""
+"""A message about a mistake, and what to write instead."""
 Slip = tuple[Pattern[str], str, Callable[[str], str]]
-"""A pattern of a term that is probably a mistake, the message about it, and a function for what was probably meant."""
+"""A pattern of terms that are probably mistakes, the message, and a function that returns what was probably meant."""
 
 
 class Misread(ValueError):
-    """An incomplete operator. `hint` says how to write it."""
+    """Raised for an incomplete operator. `hint` says how to write it."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ class Misread(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A token of an operator: its kind and value, how much of the word it takes, and a warning."""
+    """A token of an operator. `length` is the number of characters it takes from the word; `slip` is a warning."""
 
     kind: str
     value: str
@@ -52,14 +52,14 @@ class Word:
     """A word of an expression, as the scanner shows it to the operators."""
 
     written: str  # as the expression has it
-    visible: str  # without what cannot be seen
-    text: str  # with plain letters and signs for full-width ones
-    opens: bool  # a parenthesis opens behind it
+    visible: str  # without invisible characters
+    text: str  # `visible` with full-width characters replaced by plain ones
+    opens: bool  # whether an opening parenthesis follows
     before: Token | None
-    follows_field: bool  # with no blank between
+    follows_field: bool  # whether `before` is a field (`title:`), without a blank between
 
     def token(self, kind: str) -> Lexeme:
-        """Return the whole word as a token, with a warning if it is written in full-width letters."""
+        """Return the whole word as a token of this kind, with a warning if it is written in full-width letters."""
         odd = None
         if self.text != self.visible:
             odd = (f"the full-width {self.visible} is read as {self.text}", f"write {self.text}")
@@ -70,11 +70,11 @@ NodeT = TypeVar("NodeT", bound=Node)
 
 
 class Operator(ABC, Generic[NodeT]):
-    """An operator. `syntax` is what it adds to the grammar (see `monitor.rules.language`), by where it is written:
+    """An operator. `syntax` is what it adds to the grammar (`monitor.rules.language`). `written` is where it may be:
 
-    - `operand`: wherever a term is written, also behind a field: `SENTENCE(…)`
-    - `unit`: wherever a term is written, but not behind a field: `title:…`
-    - `between`: between two operands; `syntax` is the one token: `NEAR/5`
+    - `operand`: wherever a term may be, also after a field: `SENTENCE(…)`
+    - `unit`: wherever a term may be, but not after a field: `title:…`
+    - `between`: between two operands; then `syntax` is a single token: `NEAR/5`
     """
 
     node: type[NodeT]
@@ -85,29 +85,29 @@ class Operator(ABC, Generic[NodeT]):
 
     @abstractmethod
     def read(self, word: Word) -> Lexeme | None:
-        """Return the operator's token if the word is one.
+        """Return the operator's token if the word is this operator, else None.
 
         Raises:
-            Misread: it is one, but not complete.
+            Misread: the word is this operator, but incomplete.
         """
 
     @abstractmethod
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        """Make the node from the tokens (without parentheses) and the operands, in order."""
+        """Make the node from its tokens (without parentheses) and its operands, both in the order of the text."""
 
     @abstractmethod
     def plan(self, node: NodeT, planner: Planner, scope: Scope) -> Plan:
-        """Make the plan of a node whose terms look where `scope` says.
+        """Make the plan of a node whose terms are searched in `scope`.
 
         Raises:
-            RuleError: the rule makes no sense with this node (`planner.raise_error`).
+            RuleError: the node cannot be used, for example because of its operands (see `planner.raise_error`).
         """
 
     def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope | None:
-        """Return where and how the terms in the node look, if the operator only says that."""
+        """Return the scope of the terms in the node if the operator only changes the scope, else None."""
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
-        """Return what was probably meant by the term at `index`, if it looks like this operator; else None."""
+        """Return what the term at `index` probably means if it looks like this operator, else None."""
 
     def missing_operand(self, token: Token) -> Hint:
         """Return the error for an operator without its operand."""
@@ -117,27 +117,27 @@ class Operator(ABC, Generic[NodeT]):
         )
 
     def unfit(self, token: Token) -> Hint | None:
-        """Return what is wrong with a token in the operator's parentheses at which the grammar stops, if known."""
+        """Return what is wrong with a token in the operator's parentheses that the parser cannot accept, if known."""
 
     def warnings(self, node: NodeT, rule: str) -> Iterable[RuleWarning] | None:
-        """Return warnings about probable mistakes in a node of the operator."""
+        """Return warnings about probable mistakes in a node of this operator."""
 
 
 class Call(Operator[NodeT]):
     """An operator that is written as its name in capitals directly before parentheses: `SENTENCE(a b)`."""
 
     name: ClassVar[str]
-    example: ClassVar[str]  # as hints show it
+    example: ClassVar[str]  # shown in hints
 
     def __init_subclass__(cls) -> None:
         cls.syntax = getattr(cls, "syntax", f"{cls.name} LPAR either _RPAR")
 
     def read(self, word: Word) -> Lexeme | None:
-        """Return the token if the word is the name and a parenthesis opens behind it."""
+        """Return the token if the word is the operator's name and an opening parenthesis follows."""
         return word.token(self.name) if word.text == self.name and word.opens else None
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
-        """Notice the name in small letters before its parenthesis, and in capitals without one."""
+        """Return a hint for the name in small letters before a parenthesis, and for the name without a parenthesis."""
         word = tokens[index]
         if index + 1 == len(tokens):
             return None
@@ -149,14 +149,14 @@ class Call(Operator[NodeT]):
 
 
 class Narrowing(Operator[NodeT]):
-    """An operator that only says where or how the terms in it look: `title:…`, `CASE(…)`."""
+    """An operator that only changes the scope of the terms in it: `title:…`, `CASE(…)`."""
 
     @abstractmethod
     def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope:
-        """Return where, and how, the terms in the node look."""
+        """Return the scope of the terms in the node."""
 
     def plan(self, node: NodeT, planner: Planner, scope: Scope) -> Plan:
-        """Make the plan of its operand."""
+        """Make the plan of the operand, with the changed scope."""
         (part,) = node.children()
         return planner.plan(part, self.narrowed(node, planner, scope))
 
@@ -165,8 +165,8 @@ class Narrowing(Operator[NodeT]):
 class PlacesPlan(Plan):
     """The plan of an operator that depends on the places of terms.
 
-    It also counts as a term itself, so that it can imply or exclude others. Its places are those of the original:
-    sentences end at line ends of the original, and regular expressions run there.
+    It has a number like a term (`term_id`), so that it can imply or exclude other terms. Its places are in the original
+    text: there, sentences end at line ends, and regular expressions are run on it.
     """
 
     node: Node
@@ -174,10 +174,10 @@ class PlacesPlan(Plan):
 
     @abstractmethod
     def parts(self) -> tuple[Plan, ...]:
-        """Return the parts that all match whenever it matches."""
+        """Return the parts that must all match for the operator to match."""
 
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
-        """Yield its own term and those of its parts whose presence helps."""
+        """Yield the operator's own number, and the terms of its parts whose presence helps."""
         yield self.term_id, must_hold
         if must_hold:
             inner = (each for part in self.parts() for each in part.term_ids(must_hold=True))
@@ -189,7 +189,7 @@ class PlacesPlan(Plan):
         return min(sets, key=len, default=None) if must_hold else None
 
     def possible(self, assignment: TermAssignment, *, must_hold: bool) -> bool:
-        """Return whether it and its parts may match: a term absent from the article is absent from every place."""
+        """Return whether the operator and all its parts may match."""
         if not must_hold:
             return not assignment.get(self.term_id, False)
         absent = {term_id: False for term_id, held in assignment.items() if not held}
@@ -197,20 +197,20 @@ class PlacesPlan(Plan):
         return inner and assignment.get(self.term_id, True)
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
-        """Yield the terms of its parts."""
+        """Yield the terms of all parts."""
         return (each for part in self.parts() for each in part.terms())
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
-        """Return the need of all parts together."""
+        """Return the words needed by all parts together."""
         return all_needs([part.need(term_ids, must_hold=True) for part in self.parts()]) if must_hold else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
-        """Return the sentences that all parts have."""
+        """Return the sentences in which all parts can match."""
         known = [one for part in self.parts() if (one := part.sentences(has)) is not None]
         return frozenset.intersection(*known) if known else None
 
     def failure(self, hits: Hits, *, must_hold: bool) -> str:
-        """Return which part does not match; if all do, that their places do not fit."""
+        """Return which part does not match or, if all parts match, that their places do not fit."""
         if not must_hold:
             return f"{describe(self.node)} holds, which the rule excludes"
         failing = next((part for part in self.parts() if not part.holds(hits)), None)
@@ -218,7 +218,7 @@ class PlacesPlan(Plan):
 
     @abstractmethod
     def misplaced(self) -> str:
-        """Return the message for a text in which all parts match, but not the operator."""
+        """Return the message for a text in which all parts match, but the operator does not."""
 
 
 def position_of(token: Token) -> Position:
@@ -227,6 +227,6 @@ def position_of(token: Token) -> Position:
 
 
 def is_call(tokens: Sequence[Token], index: int) -> bool:
-    """Return whether a parenthesis opens directly behind the token, which is not the last one."""
+    """Return whether an opening parenthesis directly follows the token at `index`. It must not be the last token."""
     word, following = tokens[index], tokens[index + 1]
     return following.type == "LPAR" and following.start_pos == (word.start_pos or 0) + len(word)

@@ -1,5 +1,5 @@
-# ruff: noqa: D102  (what the methods mean is said once, by `Operator`)
-"""`CASE(Apple)`: capitals, small letters and accents as written."""
+# ruff: noqa: D102  (the methods are documented in `Operator`)
+"""`CASE(Apple)`: finds a term only with the capitals, small letters and accents with which it is written."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ class CaseOperator(Narrowing[Case], Call[Case]):
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
         return Case(parts[0], at=position_of(tokens[0]))
 
-    def narrowed(self, node: Case, planner: Planner, scope: Scope) -> Scope:  # noqa: ARG002 - whatever is in it
+    def narrowed(self, node: Case, planner: Planner, scope: Scope) -> Scope:  # noqa: ARG002 - the same for each node
         return replace(scope, cased=True)

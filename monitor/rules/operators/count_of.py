@@ -1,5 +1,5 @@
-# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
-"""`2 OF (a, b, c)`: that many of the parts, or more."""
+# ruff: noqa: D102  (the methods are documented in `Plan` and `Operator`)
+"""`2 OF (a, b, c)`: matches if at least that many of the parts match."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CountOfOperator(Operator[CountOf]):
 
     def plan(self, node: CountOf, planner: Planner, scope: Scope) -> Plan:
         plans = [planner.plan(part, scope) for part in node.parts]
-        # Operands with the same terms are one, the first of them.
+        # Operands with the same terms count once.
         distinct = {plan.ids if isinstance(plan, Leaf) else plan.node: plan for plan in reversed(plans)}
         parts = tuple(reversed(distinct.values()))
         if not 1 <= node.count <= len(parts):
@@ -68,7 +68,7 @@ class CountOfOperator(Operator[CountOf]):
         return AtLeast(node, node.count, parts)
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
-        """Notice an `of` between a number and a group."""
+        """Return a hint for `of` in small letters between a number and a group."""
         if not 0 < index < len(tokens) - 1 or tokens[index] != "of" or tokens[index + 1].type != "LPAR":
             return None
         number = str(tokens[index - 1])

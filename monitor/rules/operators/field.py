@@ -1,5 +1,5 @@
-# ruff: noqa: D102  (what the methods mean is said once, by `Operator`)
-"""`title:a`, `source:(a OR b)`: the part, looked for in one field."""
+# ruff: noqa: D102  (the methods are documented in `Operator`)
+"""`title:a`, `source:(a OR b)`: searches for the part in one field only."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _SYNONYMS = {
 }
 _FIELD_OF_SYNONYM = {
     other: name for name, others in _SYNONYMS.items() for other in others.split()
-}  # as other programs say it
+}  # names that other programs use
 _FIELD = re.compile(r"([^\W\d_]\w*)([:：])")
-_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # as BCP 47 writes them
+_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # in the form of BCP 47
 _LANGUAGE_OF_COUNTRY = {"cn": "zh", "tw": "zh-TW", "hk": "zh-HK", "jp": "ja", "kp": "ko", "us": "en", "gb": "en"}
 
 
@@ -49,7 +49,7 @@ class FieldNode(Node):
 
 
 class FieldOperator(Narrowing[FieldNode]):
-    """The operator of fields. Behind a field, words with a colon are terms (such as addresses)."""
+    """The operator for fields. After a field, a word with a colon is a term (such as an address)."""
 
     node = FieldNode
     syntax = "FIELD operand"
@@ -82,7 +82,7 @@ class FieldOperator(Narrowing[FieldNode]):
         return f"a term is missing after {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
 
     def warnings(self, node: FieldNode, rule: str) -> Iterator[RuleWarning]:
-        """Notice a value of `lang:` that is not a language code."""
+        """Yield warnings for values of `lang:` that are not language codes."""
         for term in terms_in_field(node, "lang"):
             code = _LANGUAGE_OF_COUNTRY.get(term.text.casefold())
             if code or not _LANGUAGE_CODE.fullmatch(term.text):
@@ -92,7 +92,7 @@ class FieldOperator(Narrowing[FieldNode]):
 
 
 def terms_in_field(node: Node, field: str, *, within: bool = False) -> Iterator[Term]:
-    """Yield the terms that are looked for in the named field. `within`: the node itself is inside that field."""
+    """Yield the terms that are searched for in the named field. With `within`, the node itself is inside that field."""
     if within and isinstance(node, Term):
         yield node
     inside = node.name == field if isinstance(node, FieldNode) else within

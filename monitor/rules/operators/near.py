@@ -1,5 +1,5 @@
-# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
-"""`a NEAR/5 b`, `a BEFORE/5 b`: at most so many words between the two, in one field."""
+# ruff: noqa: D102  (the methods are documented in `Plan` and `Operator`)
+"""`a NEAR/5 b`, `a BEFORE/5 b`: at most 5 words are between the two operands, in one field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from monitor.rules.plan import MAX_HITS, Evidence, Leaf, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Binding, Negation, Node, parenthesize
 
-MAX_DISTANCE = 1_000  # between the operands; far more than a text of one matter has use for
+MAX_DISTANCE = 1_000  # words between the operands; far more than any sensible rule needs
 
 _DISTANCE = re.compile(r"(NEAR|BEFORE)(?:/(.*))?")
 _WORD_COUNT = re.compile(r"[0-9]{1,4}")
@@ -28,7 +28,7 @@ _EXAMPLES = {"near": "a NEAR/5 b", "before": "a BEFORE/5 b"}
 
 @dataclass(frozen=True, slots=True)
 class Near(Node):
-    """The node of `left NEAR/words right`, or of BEFORE if it is `ordered`."""
+    """The node of `left NEAR/words right` or, if `ordered`, of `left BEFORE/words right`."""
 
     binding = Binding.BETWEEN
     repeats = True
@@ -73,7 +73,7 @@ class NearOperator(Operator[Near]):
         raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        """Make the node of two operands; a third one is refused by `plan`, like other invalid operands."""
+        """Make the node of two operands. `plan` refuses a third operand, as it refuses other invalid operands."""
         (operator,), (left, right) = tokens, parts
         name, words = operator.value.split("/")
         return Near(left, right, int(words), ordered=name == "BEFORE", at=position_of(operator))
@@ -111,7 +111,7 @@ def _explain_invalid_operand(node: Node) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class ProximityKey:
-    """The identity of a NEAR or BEFORE: its terms, the distance, and the order."""
+    """Identifies a NEAR or BEFORE by its terms, its distance and its order."""
 
     left: frozenset[TermId]
     right: frozenset[TermId]
@@ -119,7 +119,7 @@ class ProximityKey:
     ordered: bool
 
     def implies(self, other: ProximityKey) -> bool:
-        """Return whether every text that this one matches is matched by the other, too. False may mean "not known"."""
+        """Return whether every text that this operator matches also matches `other`. False may mean "not known"."""
         if self.words > other.words or (other.ordered and not self.ordered):
             return False
         straight = self.left <= other.left and self.right <= other.right
@@ -128,7 +128,7 @@ class ProximityKey:
 
 @dataclass(frozen=True, slots=True)
 class Proximity(PlacesPlan):
-    """The plan of NEAR or BEFORE. `left` and `right` are its operands, each matched by any of its terms."""
+    """The plan of NEAR or BEFORE. An operand (`left`, `right`) matches where any of its terms occurs."""
 
     left: Leaf
     right: Leaf
@@ -145,7 +145,7 @@ class Proximity(PlacesPlan):
         return holding
 
     def _places(self, hits: Hits, side: Leaf, other: Leaf) -> Iterator[Evidence]:
-        """Return the occurrences of one side that are near the other side, with their terms."""
+        """Return the occurrences of operand `side` that are near operand `other`, with their terms."""
         own, others = _occurrences_of(side, hits), _occurrences_of(other, hits)
         ordered = self.ordered if side is self.left else None
         return self._near(own.all, others, hits, ordered) if own.all and others.all else iter(())
@@ -153,7 +153,7 @@ class Proximity(PlacesPlan):
     def _near(
         self, own_places: Sequence[Evidence], others: _Occurrences, hits: Hits, ordered: bool | None
     ) -> Iterator[Evidence]:
-        """Yield the occurrences in `own_places` that are near one in `others`: the nearest before or after decides."""
+        """Yield the occurrences in `own_places` that are close to the nearest one in `others`, before or after them."""
         previous_place = ordered is not None or not self.ordered
         before = not ordered
         reach = 2 * self.words
@@ -190,13 +190,13 @@ class Proximity(PlacesPlan):
 
 
 def _is_close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
-    """Return whether at most `reach` half words are between two places. A few characters need no counting."""
+    """Return whether at most `reach` half words are between two places."""
     return end - start < reach or hits.half_words_between(value, start, end) <= reach
 
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """The places of the terms of one side in order, and their borders, in order too."""
+    """The places of one operand's terms, in order, and the starts and the ends of these places, each in order."""
 
     all: Sequence[Evidence]
     starts: Sequence[tuple[int, int]]
@@ -204,7 +204,7 @@ class _Occurrences:
 
 
 def _occurrences_of(side: Leaf, hits: Hits) -> _Occurrences:
-    """Return the occurrences of a side, computed once for each article: a text may have very many."""
+    """Return the occurrences of an operand. They are computed once for each article: a text may have very many."""
     kept: _Occurrences | None = hits.memo.get(side.ids)
     if kept is None:
         here = [(term_id, term) for term_id, (_, term) in side.written.items() if term_id in hits]

@@ -1,5 +1,5 @@
-# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
-"""`SENTENCE(a b)`: one sentence of one field that matches the part on its own."""
+# ruff: noqa: D102  (the methods are documented in `Plan` and `Operator`)
+"""`SENTENCE(a b)`: matches if a single sentence of one field matches the part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from monitor.rules.plan import Evidence, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Node
 
-_MAX_SENTENCES = 100  # that one operator shows of one article
+_MAX_SENTENCES = 100  # shown for one operator and one article
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class SentenceOperator(Call[Sentence]):
 
 @dataclass(frozen=True, slots=True)
 class SameSentenceKey:
-    """The identity of a SENTENCE: its part."""
+    """Identifies a SENTENCE by its part."""
 
     text: str
 
     def implies(self, other: SameSentenceKey) -> bool:
-        """Return whether every text that this one matches is matched by the other, too. False may mean "not known"."""
+        """Return whether every text that this operator matches also matches `other`. False may mean "not known"."""
         return self == other
 
 
@@ -73,8 +73,8 @@ class SameSentence(PlacesPlan):
     """The plan of SENTENCE."""
 
     part: Plan
-    ids: frozenset[TermId]  # of all terms in it
-    needed: frozenset[TermId]  # terms of which one must be in the sentence
+    ids: frozenset[TermId]  # of all terms in the part
+    needed: frozenset[TermId]  # at least one of these terms must be in the sentence
 
     def parts(self) -> tuple[Plan, ...]:
         return (self.part,)
@@ -100,13 +100,13 @@ class SameSentence(PlacesPlan):
                 yield part
 
     def _candidate_sentences(self, hits: Hits) -> tuple[list[SentenceId], dict[TermId, list[tuple[SentenceId, Place]]]]:
-        """Return the sentences that may match, in order: those with the terms that the part cannot do without."""
+        """Return the sentences that may match, in order: the sentences with terms that the part needs."""
         places = {term_id: hits.sentences(term_id) for term_id in sorted(self.ids & hits.keys())}
         has = {term_id: frozenset([sentence for sentence, _ in there]) for term_id, there in places.items()}
         wanted = self.part.sentences(has)
         if wanted is None:
             wanted = Sentences().union(*(has.get(term_id, ()) for term_id in self.needed))
-        # Places are in order, so a dictionary of their sentences is sorted sooner than a set.
+        # Places are in order, so sorting a dictionary of their sentences is faster than sorting a set.
         in_runs = dict.fromkeys(sentence for there in places.values() for sentence, _ in there)
         return sorted(sentence for sentence in in_runs if sentence in wanted), places
 

@@ -1,7 +1,7 @@
-# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
-"""`START(a b)`: one of the terms opens the title or a sentence.
+# ruff: noqa: D102  (the methods are documented in `Plan` and `Operator`)
+"""`START(a b)`: matches if the title or a sentence begins with one of the terms.
 
-Quotes, brackets and other signs before the term do not count.
+Quotes, brackets and other signs before the term are ignored.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _END_TOKENS = {
     "_RPAR",
     "_COMMA",
     "$END",
-}  # before these the term is missing; other tokens are misplaced themselves
+}  # before these tokens a term is missing; other tokens are themselves misplaced
 
 
 @dataclass(frozen=True, slots=True)
 class Start(Node):
-    """The node of `START(part)`; several terms are an `Or`, whether OR or a blank is between them."""
+    """The node of `START(part)`. Several terms are an `Or`, whether OR or a blank is between them."""
 
     part: Node
 
@@ -83,12 +83,12 @@ def _explain_invalid_operand(node: Node) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class StartKey:
-    """The identity of a START: its terms."""
+    """Identifies a START by its terms."""
 
     ids: frozenset[TermId]
 
     def implies(self, other: StartKey) -> bool:
-        """Return whether every text that this one matches is matched by the other, too. False may mean "not known"."""
+        """Return whether every text that this operator matches also matches `other`. False may mean "not known"."""
         return self.ids <= other.ids
 
 
@@ -108,7 +108,7 @@ class SentenceStart(PlacesPlan):
         return holding
 
     def _places_at_start(self, hits: Hits) -> Iterator[Evidence]:
-        """Return the occurrences that open a sentence, with their terms."""
+        """Return the occurrences that are at the start of a sentence, with their terms."""
         here = ((term_id, term) for term_id, (_, term) in self.part.written.items() if term_id in hits)
         return (
             (place, term)
@@ -125,12 +125,12 @@ class SentenceStart(PlacesPlan):
 
 
 def _is_at_sentence_start(hits: Hits, place: Place) -> bool:
-    """Return whether no letter or digit is between the beginning of the sentence and the place."""
+    """Return whether there is no letter or digit between the beginning of the sentence and the place."""
     value, start, _ = place
     ends = hits.sentence_ends_in(value)
     number = bisect_right(ends, start)
     key = (_is_at_sentence_start, value, number)
-    if key not in hits.memo:  # once for each sentence: a text may be one endless sentence that is full of the term
+    if key not in hits.memo:  # once for each sentence: it may be long and contain the term many times
         letter = _LETTER.search(hits.texts[value].search_text.original, ends[number - 1] if number else 0)
         hits.memo[key] = letter.start() if letter else start
     first: int = hits.memo[key]
