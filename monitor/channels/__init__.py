@@ -1,4 +1,4 @@
-"""The ways to send a digest. One line here for each kind of channel."""
+"""The kinds of channels, which are the ways to send a digest. Each kind has one line here."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -17,7 +17,7 @@ KINDS: Final[dict[str, ChannelKind[Any]]] = {
 
 
 def formats() -> dict[str, Callable[[Edition], str]]:
-    """Return the forms in which an edition can be shown, by name: those of every registered kind."""
+    """Return all formats in which an edition can be shown, by name. Each kind of channel adds its own."""
     return {name: form for kind in KINDS.values() for name, form in kind.formats.items()}
 
 

@@ -15,19 +15,19 @@ from pydantic import AfterValidator, BaseModel, ValidationInfo
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
 DEADLINE = 60.0
-"""Maximum seconds of one attempt to send."""
+"""Maximum seconds that one attempt to send may take."""
 
 STOP_GRACE = 5.0
-"""Seconds that the server has for its answer when the program is stopping; the program itself has a little more."""
+"""Seconds that the receiving server has to answer while the program stops. The program itself has a little longer."""
 
 CHECK_INTERVAL: Final = 0.1
-"""Seconds between two looks at the event that ends an attempt."""
+"""Seconds between two checks whether the event that ends an attempt is set."""
 
 CLOSE_TURNS: Final = 3
-"""Turns of the event loop in which a closed connection releases its socket."""
+"""Number of turns of the event loop after which a closed connection has released its socket."""
 
 CLOSE_SECONDS: Final = 1.0
-"""Seconds that an ended attempt has to close its connection."""
+"""Maximum seconds for closing the connection after an attempt has ended."""
 
 T = TypeVar("T")
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
@@ -38,32 +38,32 @@ class Channel(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in the configuration."""
+        """The channel's name in the configuration."""
         ...
 
     @property
     def kind(self) -> str:
-        """Its key in the registry."""
+        """The name of its kind in the registry."""
         ...
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The recipients; each gets a delivery of its own. Never a secret."""
+        """The recipients, each of which gets a delivery of its own. They are never secret."""
         ...
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """Return the payloads to send, in order. Pure, and the same for the same edition."""
+        """Return the payloads to send, in order. Pure: the same edition always gives the same payloads."""
         ...
 
     def render_message(self, message: OperatorMessage) -> Payload:
-        """Return a message to the operator as it is sent. Pure, and the same for the same message."""
+        """Return the payload of a message to the operator. Pure: the same message always gives the same payload."""
         ...
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
-        """Try once to send what was rendered, for `recipient`, under a stable `message_id`.
+        """Try once to send a rendered payload to `recipient`, under a stable `message_id`.
 
-        Never raises for what the receiving server does, and ends within the channel's time limit. No reason contains a
-        secret.
+        Never raises for what the receiving server does, and ends within the channel's time limit. The reason in the
+        outcome never contains a secret.
         """
         ...
 
@@ -72,8 +72,9 @@ class Channel(Protocol):
 class SendLimits:
     """The limits of an attempt to send.
 
-    It may take `seconds`. After `stopping` is set it ends at once; but if the message is on its way, the receiving
-    server has `grace` seconds to say whether it took the message, since otherwise it must be sent again.
+    An attempt may take `seconds`. When `stopping` is set, the attempt ends at once. But if the message is already on
+    its way, the receiving server has `grace` seconds to say whether it accepted the message: without an answer the
+    message must be sent again.
     """
 
     seconds: float = DEADLINE
@@ -85,7 +86,7 @@ class SendLimits:
 class PreflightProblem:
     """Why a channel cannot send from this machine, and how to fix it.
 
-    `key`: the option that causes it.
+    `key`: the option that causes the problem.
     """
 
     key: str
@@ -97,12 +98,12 @@ class PreflightProblem:
 class ChannelKind(Generic[OptionsT]):
     """An entry of the registry: the options of a kind, and how a channel is made of them.
 
-    `preflight` checks what the options need on this machine; it changes nothing and sends nothing. `message_id_of`
-    returns the form of a `message_id` in what is sent; "" where it has none. `formats` are the forms of an edition that
-    this kind brings, by name, for `monitor digest --format`. Each returns text that is safe to print. `synonyms`: other
-    words for the kind; if somebody writes one of them, this kind is suggested. `starter` are the options that `monitor
-    init` writes, with secrets as `env:NAME`; without them it offers no such channel. `examples` are values of these
-    secrets, by option.
+    `preflight` checks whether a channel with these options could send from this machine. It changes nothing and sends
+    nothing. `message_id_of` returns how a `message_id` appears in a sent payload, or "" if it does not appear there.
+    `formats` are the functions with which this kind shows an edition, by their names for `monitor digest --format`.
+    Each returns text that is safe to print. `synonyms` are other words for the kind: if somebody writes one of them,
+    this kind is suggested. `starter` are the options that `monitor init` writes, with secrets as `env:NAME`. A kind
+    without them is not offered by `monitor init`. `examples` are example values of these secrets, by option.
     """
 
     Options: type[OptionsT]
@@ -124,7 +125,7 @@ def _resolve_path(path: Path, info: ValidationInfo) -> Path:
 
 
 RelativeToConfiguration = Annotated[Path, AfterValidator(_resolve_path)]
-"""A path; a relative one begins at the folder of the configuration (`folder` in the context of the validation)."""
+"""A path. A relative path starts at the folder of the configuration (`folder` in the context of the validation)."""
 
 
 def is_local_host(host: str) -> bool:
@@ -136,15 +137,15 @@ def is_local_host(host: str) -> bool:
 
 
 class AttemptInterrupted(Exception):
-    """Raised when an attempt was ended early; the message says why."""
+    """Raised when an attempt to send was ended early. The message says why."""
 
 
 def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], limits: SendLimits, undecided: Callable[[], bool]) -> T:
-    """Run `work` in its own event loop, within `limits`. Raises AttemptInterrupted when they end it.
+    """Run `work` in its own event loop, within `limits`. Raises AttemptInterrupted if a limit ends the work.
 
-    `undecided` returns whether the message is on its way and the result is not known: then `limits.stopping` takes
-    effect only after `limits.grace`. `asyncio.run` is not used: it waits, without limit, for threads that still look up
-    a name.
+    `undecided` returns whether the message is on its way while its result is still unknown. In that case
+    `limits.stopping` takes effect only after `limits.grace` seconds. `asyncio.run` is not used, because it waits
+    without limit for threads that are still looking up a name.
     """
     loop = asyncio.new_event_loop()
     try:
@@ -179,7 +180,7 @@ async def _run_within_limits(work: Coroutine[Any, Any, T], limits: SendLimits, u
 
 
 async def _close_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """Let closed connections leave the loop before it ends."""
+    """Cancel the open tasks of `loop`, and give closed connections time to release their sockets."""
     open_tasks = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
     for task in open_tasks:
         task.cancel()

@@ -1,4 +1,4 @@
-"""How much is in an edition, in words that all channels share."""
+"""Counts of what an edition contains, in words that all channels share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from monitor.model import Coverage, Edition, Group
 
 NOTHING_NEW: Final = "Nothing new"
-"""The summary of an edition without anything."""
+"""The summary of an empty edition."""
 
 
 def with_count(number: int, one: str, many: str) -> str:
@@ -19,8 +19,8 @@ def with_count(number: int, one: str, many: str) -> str:
 def summary(edition: Edition) -> str:
     """Return how much is in the edition: "3 stories under 2 rules (5 articles = 3 stories + 2 copies)".
 
-    What earlier editions left out that were not sent is counted apart, and so are changes of what was sent before: they
-    are no articles of this edition.
+    Two things are counted separately, because they are not articles of this edition: articles that were left out since
+    the last edition that was sent, and changes of articles that were sent before.
     """
     if edition.changes:
         changed, rest = f"{changes(edition)} of what was sent", summary(replace(edition, changes=()))
@@ -46,17 +46,17 @@ def summary(edition: Edition) -> str:
 
 
 def changes(edition: Edition) -> str:
-    """Return how many changes of what was sent are in the edition: "1 change", "3 changes"."""
+    """Return how many changes of sent articles are in the edition: "1 change", "3 changes"."""
     return with_count(len(edition.changes), "change", "changes")
 
 
 def listed_at_once(number: int) -> str:
-    """Return how many articles a source listed at once, far more than ever; "" for none."""
+    """Return, in words, how many articles a source listed at once (far more than ever before); "" for 0."""
     return f"{with_count(number, 'article', 'articles')} listed at once" if number else ""
 
 
 def group_size(group: Group) -> str:
-    """Return how much is under a rule: "3 stories and 60 articles listed at once"."""
+    """Return how much the group of a rule contains: "3 stories and 60 articles listed at once"."""
     at_once = [item for item in group.items if item.at_once]
     stories = len(group.items) - len(at_once)
     parts = (
@@ -67,6 +67,6 @@ def group_size(group: Group) -> str:
 
 
 def unread_sources(coverage: Coverage) -> str:
-    """Return how many sources had no complete answer in the whole window, in words; "" if none."""
+    """Return, in words, how many sources gave no complete answer in the whole window; "" if there are none."""
     blind = len(coverage.blind)
     return f"{blind:,} of {with_count(coverage.sources, 'source', 'sources')} could not be read" if blind else ""

@@ -1,4 +1,4 @@
-"""A folder: each edition becomes a file. It needs no account and no secret, so a first run can use it."""
+"""The channel that writes each edition as a file into a folder. It needs no account and no secret."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FileChannel:
         return Payload(json.dumps({"stem": stem, "suffix": suffix, "content": content}))
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
-        """Write the file. A repeated attempt overwrites the same file, so nothing appears twice."""
+        """Write the file. A repeated attempt overwrites the same file, so no edition appears twice."""
         part = json.loads(payload.body)
         folder = Path(recipient)
         path = folder / f"{part['stem']}-{message_id[:8]}.{part['suffix']}"
@@ -97,10 +97,10 @@ def folder_problem(folder: Path) -> PreflightProblem | None:
 def _write(path: Path, content: str) -> None:
     """Write the whole file or nothing: a reader of the folder never sees half a digest.
 
-    Only the user of this program may read it: what somebody watches is private.
+    Only the user who runs this program may read the file, because the topics that somebody watches are private.
     """
     partial = path.with_suffix(f"{path.suffix}.part")
-    partial.unlink(missing_ok=True)  # what a killed process left keeps its rights when it is opened again
+    partial.unlink(missing_ok=True)  # a file that a killed process left would keep its old permissions
     partial.touch(mode=0o600, exist_ok=False)
     with partial.open("w", encoding="utf-8") as file:
         file.write(content)

@@ -1,7 +1,7 @@
 """Post a message to a secret web address (a webhook), and judge the answer. For every service with webhooks.
 
-A kind of channel checks its address with `secure_address`, renders its payload, and posts it with `post`. If the
-service's answers say more than the status, the kind defines its own `meaning`.
+A kind of channel checks its address with `secure_address`, renders its payload, and posts it with `post`. If the text
+of the service's answers matters as well as their status, the kind defines its own `meaning`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
 
 MAX_ANSWER: Final = 2_000
-"""Maximum bytes of an answer that are read: services answer with a word or a line."""
+"""Maximum bytes of an answer that are read: services answer with one word or one line."""
 
 MAX_REASON: Final = 300
 """Maximum characters of an answer that are shown."""
 
 MAX_WAIT: Final = timedelta(days=1)
 MIN_TOKEN: Final = 6
-"""Characters. A part of an address that is shorter gives no access, and masking it would spoil ordinary words."""
+"""Minimum characters of a part of an address that is masked as a secret.
+
+A shorter part gives no access, and masking it would spoil ordinary words.
+"""
 
 _TOO_MANY_REQUESTS: Final = 429
 _GATEWAY_TIMEOUT: Final = 504
@@ -50,17 +53,17 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer, for the reason of an outcome."""
+        """The answer in words, as used in the reason of an outcome."""
         return f"answered {self.status}" + (f": {self.message}" if self.message else "")
 
     @property
     def is_gone(self) -> bool:
-        """Whether the service says that the address no longer takes messages, or not from us."""
+        """Whether the service says that the address accepts no more messages, or accepts none from us."""
         return self.status in _GONE_STATUSES
 
 
 def outcome_of(answer: Answer) -> Outcome:
-    """Return what an answer means for the message, judged by its status (RFC 9110, 15)."""
+    """Return what an answer means for the message, judged by the answer's status (RFC 9110, 15)."""
     reason, status = answer.text, answer.status
     if 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110, 15.3
         return Outcome("sent", reason)
@@ -78,7 +81,7 @@ def outcome_of(answer: Answer) -> Outcome:
 
 
 def _parse_retry_after(retry_after: str) -> timedelta | None:
-    """Return the `Retry-After` if it is in seconds, as services send it; at most a day."""
+    """Return the wait that a `Retry-After` in seconds asks for, at most a day; None for any other text."""
     if not re.fullmatch(r"\d{1,9}", retry_after.strip(), re.ASCII):
         return None
     return min(timedelta(seconds=int(retry_after)), MAX_WAIT)
@@ -86,9 +89,9 @@ def _parse_retry_after(retry_after: str) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True)
 class WebhookChannel:
-    """A channel that posts each payload to one webhook. A kind adds its name and `render`.
+    """A channel that posts each payload to one webhook. A subclass adds the name of its kind, and `render`.
 
-    `public` are parts of the service's addresses that are long, but not secret.
+    `public` are parts of the service's addresses that are long but not secret.
     """
 
     kind: ClassVar[str]
@@ -99,7 +102,7 @@ class WebhookChannel:
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The channel itself: the webhook knows who reads it."""
+        """The channel's own name: only the service knows who reads the messages."""
         return (self.name,)
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:  # noqa: ARG002 - a webhook takes neither
@@ -107,15 +110,15 @@ class WebhookChannel:
         return post(self.webhook, payload.body, self.limits, meaning=self.meaning, public=self.public)
 
     def meaning(self, answer: Answer) -> Outcome:
-        """Return what an answer means. Overridden for services whose answers say more than their status."""
+        """Return what an answer means. Override it for a service whose answers say more than their status."""
         return outcome_of(answer)
 
 
 def secure_address(secret: Secret, remedy: str) -> Secret:
     """Return the webhook's address without blanks around it.
 
-    Only https is accepted: whoever can read the address can post. Raises ValueError, which ends with `remedy` and never
-    shows the address.
+    Only https is accepted, because whoever can read the address can post to it. Otherwise raises ValueError, whose
+    message ends with `remedy` and never shows the address.
     """
     address = secret.reveal().strip()
     try:
@@ -150,7 +153,7 @@ def post(
 ) -> Outcome:
     """Post `body` (JSON) once, within the time of `limits`. Never raises for what the service does.
 
-    `meaning` judges the answer. No reason shows the address or a part of it, except for the parts in `public`.
+    `meaning` judges the answer. The reason in the outcome shows no part of the address, except for parts in `public`.
     """
     for library in ("httpx", "httpcore"):  # both would write the address into the log
         logging.getLogger(library).setLevel(logging.WARNING)
@@ -178,10 +181,10 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
     connection = AsyncExitStack()
 
     async def trace(event: str, info: Mapping[str, Any]) -> None:
-        # Until its body is sent, no server can act on a request.
+        # No server can act on a request before the request's body is sent.
         if event.endswith("send_request_body.started"):
             progress.handed_over = True
-        # A connection that is given up within the handshake of TLS is closed by nobody else.
+        # Nobody else closes a connection that is given up during the TLS handshake.
         if event.endswith("connect_tcp.complete"):
             connection.push_async_callback(info["return_value"].aclose)
 
@@ -201,17 +204,17 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
 
 @functools.cache
 def _authorities() -> ssl.SSLContext:
-    """Return the context that checks the certificates of services. It is kept: making one takes 50 ms of CPU."""
+    """Return the context that checks the certificates of services. It is cached: making it takes 50 ms of CPU."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 def _clean_reason(text: str, hidden: tuple[Secret, ...]) -> str:
-    """Return the service's text: one short line, without any usable part of the address."""
+    """Return the service's text as one short line, without any secret part of the address."""
     return log_value(" ".join(redact(text, hidden).split()), MAX_REASON)
 
 
 def _secrets_of(webhook: Secret, public: Collection[str]) -> tuple[Secret, ...]:
-    """Return the address and its parts that are long enough to be a token, also in decoded form."""
+    """Return the address, and its parts that are long enough to be a token, both as they are and decoded."""
     parts = urlsplit(webhook.reveal())
     path_and_query = f"{parts.path}?{parts.query}" if parts.query else parts.path
     tokens = re.split(r"[/?&=]", path_and_query)

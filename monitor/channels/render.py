@@ -17,13 +17,13 @@ from monitor.model import Edition, Item, OperatorMessage, Report, SentChange, So
 from monitor.text.safe import plain_text, safe_url
 
 LINE_WIDTH: Final = 60
-"""Length of the separating lines in the text form; other lines are not wrapped."""
+"""Length of the separating lines in the plain text, in characters. Other lines may be longer: they are not wrapped."""
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 
 
 def as_text(edition: Edition) -> str:
-    """Return the edition as plain text, matched terms between asterisks; safe for a mail and a terminal."""
+    """Return the edition as plain text, with matched terms between asterisks. It is safe for a mail and a terminal."""
     zone = ZoneInfo(edition.timezone)
     coverage = edition.coverage
     complete, more = wording.completeness(coverage), wording.further_issues(coverage)
@@ -36,7 +36,7 @@ def as_text(edition: Edition) -> str:
         lines += ["", repeats]
     if problems := wording.open_problems(edition):
         lines += ["", problems]
-    if coverage.issues:  # above the news: of which sources something may be missing
+    if coverage.issues:  # sources with possibly missing news are listed above the news
         lines += ["", complete, *_issue_lines(wording.first_issues(coverage), zone)]
         lines += [f"  {more}"] if more else []
     number = 0
@@ -50,7 +50,7 @@ def as_text(edition: Edition) -> str:
         lines += ["", f"-- {wording.CHANGED} {'-' * (LINE_WIDTH - len(wording.CHANGED) - 4)}"]
         for change in edition.changes:
             lines += ["", *_change_lines(change, zone)]
-    # Below the news: that all is well, or all sources if there is no room for them above.
+    # Below the news: a line that all sources were read, or all incomplete sources if there were too many for above.
     if more or (coverage.sources and not coverage.issues):
         lines += ["", "-" * LINE_WIDTH, complete, *_issue_lines(coverage.issues, zone)]
     return "\n".join([*lines, ""])
@@ -111,7 +111,7 @@ def _issue_lines(issues: Iterable[SourceIssue], zone: ZoneInfo) -> Iterator[str]
 
 
 def _plain_piece(text: str) -> str:
-    """Return a part of a line; blanks at its ends are kept."""
+    """Return a part of a line as safe plain text, each run of blanks as one blank, also at its ends."""
     return re.sub(r"\s+", " ", plain_text(text))
 
 
@@ -122,7 +122,7 @@ def as_html(edition: Edition) -> str:
 
 
 def message_as_text(message: OperatorMessage) -> str:
-    """Return a message to the operator as plain text, safe for a mail and a terminal."""
+    """Return a message to the operator as plain text that is safe for a mail and a terminal."""
     lines: list[str] = []
     for section in message.sections:
         lines += [f"{one_line(section.heading)}:", ""]
@@ -134,7 +134,7 @@ def message_as_text(message: OperatorMessage) -> str:
 
 
 def message_as_html(message: OperatorMessage) -> str:
-    """Return a message to the operator as a page of its own, as `as_html` does."""
+    """Return a message to the operator as a complete HTML page for mail, as `as_html` does for an edition."""
     return _inliner().inline(_template("message.html").render(message=message))
 
 

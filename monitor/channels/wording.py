@@ -28,22 +28,22 @@ from monitor.model.delivery import SentChange
 from monitor.text.safe import plain_text
 
 MAX_TITLE: Final = 300
-"""Maximum code points of a title, as many as of an excerpt."""
+"""Maximum code points of a title that is shown. Excerpts have the same limit."""
 
 MAX_ISSUES_ABOVE: Final = 10
-"""Maximum number of incomplete sources listed above the news; if there are more, all are listed at the end."""
+"""Maximum number of incomplete sources that are listed above the news. If there are more, the end lists them all."""
 
 MAX_PROBLEMS: Final = 3
 """Maximum number of open problems that an edition names."""
 
 MAX_SUBJECT_HEADLINE: Final = 110
-"""Maximum characters of a headline in a subject."""
+"""Maximum characters of a headline in the subject of a message."""
 
 MAX_ADDRESS: Final = 72
 """Maximum characters of an address that is shown."""
 
 CHANGED: Final = "Changed since it was sent"
-"""The heading of what publishers changed of articles in earlier editions."""
+"""The heading above articles that were sent in earlier editions and that their publishers have changed since."""
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -52,7 +52,7 @@ _WORDS: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]|\\d+|[^\\W\\d_\u3400-\u
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, each run of blanks one blank, safe as plain text."""
+    """Return a text as one line of safe plain text, with each run of blanks replaced by one blank."""
     return " ".join(plain_text(text).split())
 
 
@@ -69,9 +69,9 @@ def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
 
 
 def publication_time(item: Item, zone: ZoneInfo) -> str:
-    """Return when an item was published, as exactly as its source stated; else when it was first seen.
+    """Return when an item was published, as exactly as its source stated it; if not known, when it was first seen.
 
-    A time of day is shown in the reader's zone. A day, month or year is shown as stated.
+    A time of day is shown in the reader's zone. A day, month or year is shown as the source stated it.
     """
     moment = item.published
     if moment is None:
@@ -86,14 +86,15 @@ def publication_time(item: Item, zone: ZoneInfo) -> str:
 
 
 def backfill_note(item: Item) -> str:
-    """Return why an item that is not new is in the edition, in words; "" if it is new."""
+    """Return, in words, why an item that is not new is in the edition; "" if the item is new."""
     return "from the archive: the rule is new or has changed" if item.backfilled else ""
 
 
 def period(edition: Edition) -> str:
-    """Return what the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)".
+    """Return the period that the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)".
 
-    An edition that is built late, as after a pause, contains everything that is pending: then the text says so.
+    An edition that is built late, for example after a pause, also contains what came after its period. The text then
+    says so.
     """
     zone = ZoneInfo(edition.timezone)
     start, end, built = (local_time(at, zone) for at in (edition.window.start, edition.window.end, edition.built_at))
@@ -107,17 +108,20 @@ def period(edition: Edition) -> str:
 
 
 def _latest_time(item: Item) -> dt.datetime:
-    """Return when an item was seen or, if later, published; a publication date without a time does not count."""
+    """Return when an item was first seen or when it was published, whichever is later.
+
+    A publication date without a time of day is ignored.
+    """
     published = item.published
     timed = published is not None and published.precision in ("second", "minute", "hour")
     return max(item.seen, published.at) if published is not None and timed else item.seen
 
 
 def headline(item: Item) -> Excerpt:
-    """Return the item's title with its marks, shortened if very long; its address if it has no title.
+    """Return the headline of an item: its title with its marks, shortened if very long, or its address if untitled.
 
-    A report of a story that was sent before has the headline of that earlier item. Articles that a source listed at
-    once have the source's name.
+    For a new report of a story that was sent before, return "More on:" and the earlier headline. For articles that a
+    source listed at once, return the source's name and their number.
     """
     if item.at_once:
         return shorten(Excerpt(f"{item.source}: {listed_at_once(1 + len(item.reports))}"))
@@ -127,7 +131,7 @@ def headline(item: Item) -> Excerpt:
 
 
 def shorten(text: Excerpt, limit: int = MAX_TITLE) -> Excerpt:
-    """Return at most `limit` code points, with an ellipsis where it was cut; marks end there."""
+    """Return at most `limit` code points of a text. A shortened text ends with an ellipsis, which is not marked."""
     if len(text.text) <= limit:
         return text
     kept = text.text[: limit - 1].rstrip()
@@ -136,7 +140,7 @@ def shorten(text: Excerpt, limit: int = MAX_TITLE) -> Excerpt:
 
 
 def subject(edition: Edition) -> str:
-    """Return one line for a list of messages: the digest, the first headline and how many more there are."""
+    """Return the subject of the edition's message: the digest, the first headline and how many more there are."""
     if not edition.items and edition.changes:
         more = len(edition.changes) - 1
         first = clip(one_line(line_title(edition.changes[0])))
@@ -158,14 +162,14 @@ def line_reports(item: Item) -> tuple[Report, ...]:
 
 
 def line_title(report: Report | SentChange) -> str:
-    """Return the headline of a line, cut when it is very long; its address if it has none."""
+    """Return the title of a report that is shown as one line, shortened if very long; its address if untitled."""
     return shorten(Excerpt(report.title if report.title.strip() else report.url or "(no title)")).text
 
 
 def see_also(other: SeeAlso) -> tuple[str, str]:
     """Return a related article in words, and why it is an item of its own.
 
-    The headline of one that was sent before is not sent again.
+    If the related article was sent before, its headline is not repeated.
     """
     reason = f"not joined: {other.reason}"
     if other.sent_before:
@@ -175,15 +179,16 @@ def see_also(other: SeeAlso) -> tuple[str, str]:
 
 
 def first_seen_line(item: Item, zone: ZoneInfo) -> str:
-    """Return where a story was seen before its leading report; empty if that was the first."""
+    """Return where and when a story was seen before its leading report; "" if the leading report was the first."""
     first = item.first_seen
     return f"First seen {local_time(first.seen, zone)} at {first.source}" if first is not None else ""
 
 
 def labelled_alternates(item: Item | Report | SentChange) -> Iterator[tuple[str, AlternateLink]]:
-    """Yield the other places of a report: the source, with its own headline if that differs.
+    """Yield the other places where a report was published: the source, and its headline if that is different.
 
-    It differs if most of its words are in no headline before it: an outlet's name at the end makes no difference.
+    A headline is different if most of its words are not in the headlines before it. An outlet's name at the end of a
+    headline therefore makes no difference.
     """
     shown = _words_of(item.title.strip() or item.url or "(no title)")
     for link in item.alternates:
@@ -194,12 +199,12 @@ def labelled_alternates(item: Item | Report | SentChange) -> Iterator[tuple[str,
 
 
 def _words_of(title: str) -> set[str]:
-    """Return the words of a headline; a Chinese character is one."""
+    """Return the words of a headline. Each Chinese character counts as a word."""
     return set(_WORDS.findall(title.casefold()))
 
 
 def completeness(coverage: Coverage) -> str:
-    """Return how complete the edition is, in one sentence; empty when that is not known."""
+    """Return, in one sentence, how complete the edition is; "" if that is not known."""
     if not coverage.sources:
         return ""
     watched = f"{with_count(coverage.sources, 'source', 'sources')} watched"
@@ -213,7 +218,7 @@ def completeness(coverage: Coverage) -> str:
 
 
 def repeat_warning(coverage: Coverage, zone: ZoneInfo) -> str:
-    """Return a warning that the edition may repeat what was sent, and why; "" if there is no reason."""
+    """Return a warning that the edition may repeat articles that were sent, and why; "" if it cannot repeat any."""
     if coverage.restored_at is None:
         return ""
     restored = local_time(coverage.restored_at, zone)
@@ -221,24 +226,24 @@ def repeat_warning(coverage: Coverage, zone: ZoneInfo) -> str:
 
 
 def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
-    """Return the issues that are listed above the news; those of the whole window come first."""
+    """Return the issues that are listed above the news, those that lasted for the whole window first."""
     return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:MAX_ISSUES_ABOVE]
 
 
 def further_issues(coverage: Coverage) -> str:
-    """Return how many issues are not listed above the news, in words; empty when all are."""
+    """Return, in words, how many issues are not listed above the news; "" if all of them are."""
     more = len(coverage.issues) - MAX_ISSUES_ABOVE
     return f"and {more:,} more: all are listed at the end" if more > 0 else ""
 
 
 def issue_line(issue: SourceIssue, zone: ZoneInfo) -> str:
-    """Return a source that was not read, why and since when."""
+    """Return the line about a source that was not read completely: its name, why, and since when."""
     since = f" (since {local_time(issue.since, zone)})" if issue.since else ""
     return f"{issue.source}: {issue.reason}{since}"
 
 
 def open_problems(edition: Edition) -> str:
-    """Return on one line the problems that were open when the edition was built; "" if there were none."""
+    """Return the problems that were open when the edition was built, on one line; "" if there were none."""
     if not edition.problems:
         return ""
     shown = [clip(one_line(problem)) for problem in edition.problems[:MAX_PROBLEMS]]
@@ -248,7 +253,7 @@ def open_problems(edition: Edition) -> str:
 
 
 def clip(text: str) -> str:
-    """Return a text, shortened to the length of a headline in a subject."""
+    """Return a text, shortened to the length that a headline may have in a subject."""
     return text if len(text) <= MAX_SUBJECT_HEADLINE else f"{text[: MAX_SUBJECT_HEADLINE - 1]}…"
 
 
@@ -258,7 +263,7 @@ def message_subject(message: OperatorMessage) -> str:
 
 
 def split_at_marks(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of `text`, alternately not marked and marked. Each part is made safe on its own."""
+    """Yield the parts of `text`, each with whether it is marked. The caller makes each part safe to show."""
     at = 0
     for start, end in marks:
         yield text[at:start], False
@@ -268,7 +273,7 @@ def split_at_marks(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tupl
 
 
 def short_address(url: str) -> str:
-    """Return an address for display: without scheme and query, shortened in the middle if long."""
+    """Return an address for display: without its scheme and query, and shortened in the middle if it is long."""
     parts = urlsplit(url)
     shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
     if len(shown) <= MAX_ADDRESS:

@@ -1,4 +1,7 @@
-"""Mail: an edition is one message with a text and an HTML part, handed to a server for each recipient."""
+"""The mail channel. An edition becomes one message with a text part and an HTML part.
+
+The message is handed to the mail server once for each recipient.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ from monitor.secret import Secret
 from monitor.text.safe import mail_header
 
 MAX_LABEL: Final = 63
-"""Maximum characters of a label of a domain, RFC 1035, 2.3.4."""
+"""Maximum characters of a label of a domain name (RFC 1035, 2.3.4)."""
 
 _LIST_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
 _UNSUBSCRIBE_PATTERN: Final = re.compile(r"(?:mailto:[^\s<>@,]+@|https://)[!-;=?-~]+", re.ASCII)
@@ -97,7 +100,7 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class EmailChannel:
-    """Sends through one mail server, from one sender, to the recipients."""
+    """Sends mail through one mail server, from one sender, to all its recipients."""
 
     kind: ClassVar[str] = "email"
     name: str
@@ -107,14 +110,14 @@ class EmailChannel:
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The bare addresses, each once; each gets a message of their own."""
+        """The addresses without names, each only once. Each recipient gets a message of their own."""
         found: dict[str, str] = {}
         for address in (parse_mailbox(entry).address for entry in self.options.to):
             found.setdefault(address.casefold(), address)
         return tuple(found.values())
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """Return the content of one mail, dated when the edition was built."""
+        """Return the content of one mail. Its date is the time when the edition was built."""
         date = edition.built_at.astimezone(ZoneInfo(edition.timezone))
         return (self._payload(subject(edition), date, as_text(edition), as_html(edition), edition.digest),)
 
@@ -126,12 +129,12 @@ class EmailChannel:
         )
 
     def _payload(self, title: str, date: dt.datetime, text: str, html: str, default_list_id: str) -> Payload:
-        """Return the content of a mail. Its list is the one in the options, else `default_list_id`."""
+        """Return the content of a mail. Its List-Id is the one in the options; without one, `default_list_id`."""
         options = self.options
         sender = parse_mailbox(options.sender)
-        # These say to a machine that a machine wrote this. No `Precedence`: it was never standardised, and
-        # `Auto-Submitted` (RFC 3834) and `List-Id` say the same. `X-Auto-Response-Suppress` is what Exchange obeys; it
-        # leaves reports of failed delivery on.
+        # These headers say to a receiving program that a program wrote this mail. `Precedence` is not used: it was
+        # never standardised, and `Auto-Submitted` (RFC 3834) and `List-Id` say the same. Exchange obeys
+        # `X-Auto-Response-Suppress`; the value here still allows reports of failed delivery.
         headers = [
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "OOF, AutoReply"),
@@ -164,7 +167,10 @@ class EmailChannel:
 
 
 def list_id(digest: str, sender: str) -> str:
-    """Make a List-Id (RFC 2919) of the digest's name and the sender's domain: the same for all of its editions."""
+    """Return the List-Id (RFC 2919) of a digest, made of its name and the sender's domain.
+
+    It is the same for all editions of the digest.
+    """
     label = re.sub(r"[^a-z0-9]+", "-", digest.lower()).strip("-")
     if not digest.isascii() or not label:
         label = f"{label}-{sha256(digest.encode(errors='replace')).hexdigest()[:8]}".strip("-")
@@ -176,7 +182,7 @@ def _make(name: str, options: Options, limits: SendLimits) -> EmailChannel:
 
 
 def _message_id_of(payload: Payload, message_id: str) -> str:
-    """Return the Message-ID of the mail; "" for a payload that another kind of channel froze under the same name."""
+    """Return the Message-ID of the mail; "" if the payload was made by a channel of another kind with the same name."""
     try:
         return full_message_id(message_id, EmailContent.load(payload.body).sender.address)
     except (KeyError, TypeError, ValueError):

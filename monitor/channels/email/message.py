@@ -1,4 +1,4 @@
-"""The mail: the content frozen when an edition is built, and the bytes sent, which are the same at every attempt."""
+"""The mail: its content, which is fixed when an edition is built, and its bytes, which are the same at each attempt."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from email.utils import format_datetime, getaddresses
 from typing import Final, NamedTuple
 
 MAX_LINE: Final = 76
-"""Maximum code points of a header line, RFC 2047, 2; longer ones are folded."""
+"""Maximum code points of a header line (RFC 2047, 2). Longer lines are folded."""
 
 MAX_WORD: Final = 45
-"""Maximum bytes in one encoded word: 60 characters of base64, within the 75 that RFC 2047, 2, allows."""
+"""Maximum bytes of text in one encoded word. They become 60 characters of base64: RFC 2047, 2, allows 75 in all."""
 
 _MAILBOXES: Final = frozenset({"From", "To", "Reply-To"})
 _NEVER_FOLDED: Final = frozenset(
@@ -43,7 +43,7 @@ class Mailbox(NamedTuple):
 
 
 def parse_mailbox(text: str) -> Mailbox:
-    """Read `Name <address>` or a bare address. Raises ValueError with what is wrong."""
+    """Read `Name <address>` or an address alone. Raises ValueError that says what is wrong."""
     found = getaddresses([text.strip()])
     name, address = found[0] if len(found) == 1 else ("", "")
     if CONTROL_CHARACTER.search(text) or not _ADDRESS.fullmatch(address):
@@ -56,12 +56,12 @@ def parse_mailbox(text: str) -> Mailbox:
 
 
 class RoundTripMismatch(ValueError):
-    """Raised when a mail, parsed again, differs from its content; the message names the part."""
+    """Raised when a mail that is parsed again differs from its content. The message names the part that differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmailContent:
-    """A mail without a recipient: the content of a payload."""
+    """A mail without its recipient. A payload contains it as JSON."""
 
     sender: Mailbox
     date: dt.datetime
@@ -72,12 +72,12 @@ class EmailContent:
     headers: tuple[tuple[str, str], ...] = ()
 
     def dump(self) -> str:
-        """Return it as JSON, for the payload."""
+        """Return the mail as JSON, for the payload."""
         return json.dumps({**asdict(self), "date": self.date.isoformat()}, separators=(",", ":"))
 
     @classmethod
     def load(cls, text: str) -> EmailContent:
-        """Read what was dumped."""
+        """Return the mail from the JSON that `dump` made."""
         data = json.loads(text)
         return cls(
             sender=Mailbox(*data["sender"]),
@@ -91,11 +91,11 @@ class EmailContent:
 
 
 class _Policy(EmailPolicy):
-    """Header lines as we want them on the wire.
+    """How headers and bodies are written, where the standard library's policy makes mistakes.
 
-    The standard library folds a long identifier or address into encoded words, which mean nothing there, and loses
-    blanks between words of a subject when it folds some of them encoded. Bodies are written in 7 bits, so that no
-    server needs an extension for a long line or a Chinese one.
+    The standard library folds a long identifier or address into encoded words, which are not allowed there. It also
+    loses blanks between the words of a subject when it encodes only some of the words. Bodies are written in 7 bits, so
+    that no server needs an extension for long lines or for Chinese text.
     """
 
     def fold(self, name: str, value: str) -> str:
@@ -115,7 +115,8 @@ _POLICY: Final = _Policy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=
 def fold_words(text: str, linesep: str, *, first: int = 0) -> str:
     """Return `text` as the value of an unstructured header that reads the same after unfolding and decoding.
 
-    Plain words are folded at blanks; anything else becomes encoded words in UTF-8, cut between characters.
+    Plain words are folded at blanks. All other text becomes encoded words in UTF-8, which are divided only between
+    characters.
     """
     words = text.split(" ")
     if text.isascii() and "=?" not in text and "" not in words and max(map(len, words)) <= MAX_LINE - first:
@@ -142,7 +143,7 @@ def _encoded_pieces(text: str) -> Iterator[bytes]:
 def compose(content: EmailContent, recipient: str, message_id: str) -> bytes:
     """Return the mail for one recipient, with CRLF line ends. The same arguments give the same bytes.
 
-    Raises RoundTripMismatch when what a reader's program would make of the bytes is not what was meant.
+    Raises RoundTripMismatch if a mail program would read something else from these bytes than `content`.
     """
     headers: list[tuple[str, str | Address]] = [
         ("Message-ID", full_message_id(message_id, content.sender.address)),
@@ -157,7 +158,7 @@ def compose(content: EmailContent, recipient: str, message_id: str) -> bytes:
     message = EmailMessage(policy=_POLICY.clone(utf8=international))
     for name, value in headers:
         message[name] = value
-    # Quoted-printable stays readable for text that is mostly ASCII; for the rest base64 is shorter.
+    # Text that is mostly ASCII stays readable in quoted-printable. Other text is shorter in base64.
     text_cte, html_cte = (
         "quoted-printable" if sum(not character.isascii() for character in body) * 6 < len(body) else "base64"
         for body in (content.text, content.html)
@@ -176,13 +177,16 @@ def _address(mailbox: Mailbox) -> Address:
 
 
 def full_message_id(message_id: str, sender: str) -> str:
-    """Return `message_id` as RFC 5322 wants it: with a domain, the sender's if it has none, and in angle brackets."""
+    """Return `message_id` in the form of RFC 5322: in angle brackets, and with the sender's domain if it has none."""
     bare = message_id.strip("<> ")
     return f"<{bare}>" if "@" in bare else f"<{bare}@{sender.rpartition('@')[2]}>"
 
 
 def _check_round_trip(raw: bytes, content: EmailContent, headers: dict[str, str | Address]) -> None:
-    """Parse the mail as its reader's program will, and compare it with the content."""
+    """Parse the mail as the recipient's mail program will, and compare the result with the content.
+
+    Raises RoundTripMismatch if they differ.
+    """
     parsed = Parser(policy=SMTP).parsestr(raw.decode())
     wanted = {name: str(value) for name, value in headers.items()}
     mime_headers = {"MIME-Version", "Content-Type"}

@@ -23,16 +23,16 @@ from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
 
 LOGIN_RETRY_WAIT: Final = timedelta(hours=1)
-"""A wait after a refused login or certificate: a person must act, and servers lock accounts that try too often."""
+"""The wait after a refused login or certificate. A person must act, and servers lock accounts that try too often."""
 
 QUIT_SECONDS: Final = 5.0
 """Maximum seconds for QUIT, after the mail was accepted."""
 
 MAX_REASON: Final = 300
-"""Maximum characters of a reason, which may quote the server."""
+"""Maximum characters of the reason of a failure, which may quote the server."""
 
 _LOGIN_CODES: Final = frozenset((530, 534, 535, 538))
-"""RFC 4954, 6: the server wants a login, or refuses this one."""
+"""Replies with which the server demands a login or refuses the one it got (RFC 4954, 6)."""
 
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
@@ -43,7 +43,7 @@ ADDRESS_FORM: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The address of a mail server. `implicit_tls`: encrypted from the first byte, else by STARTTLS."""
+    """The address of a mail server. `implicit_tls`: TLS from the first byte, instead of by STARTTLS."""
 
     host: str
     port: int
@@ -69,26 +69,27 @@ class Server:
         return tuple(Secret(form) for form in forms)
 
     def tls(self, ca_file: Path | None) -> ssl.SSLContext:
-        """Return the context that checks the server's certificate. Raises OSError when `ca_file` cannot be used.
+        """Return the context that checks the server's certificate. Raises OSError if `ca_file` cannot be used.
 
-        On loopback any certificate is accepted, unless `ca_file` is set: even plain text is allowed there, local mail
-        servers often have certificates for another name, and only programs on this machine can answer.
+        A server on the loopback interface may have any certificate, unless `ca_file` is set. Even plain text is allowed
+        there, since only programs on this machine can answer, and local mail servers often have certificates for
+        another name.
         """
         if not is_local_host(self.host) or ca_file is not None:
             return ssl.create_default_context(cafile=ca_file)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without authorities: reading them takes 50 ms of CPU
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loads no authorities: that would take 50 ms of CPU
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context
 
 
 def parse_server(address: Secret) -> Server:
-    """Read `smtp://…` or `smtps://…`. Raises ValueError; its message never shows the address."""
+    """Read `smtp://…` or `smtps://…`. Raises ValueError whose message never shows the address."""
     try:
         parts = urlsplit(address.reveal().strip())
         host, port = parts.hostname or "", parts.port
         host = host if host.isascii() else host.encode("idna").decode("ascii")
-    except ValueError:  # of a port or an IPv6 address; its message would show a part of the secret
+    except ValueError:  # a bad port or IPv6 address: the error's own message would show a part of the secret
         raise ValueError(f"not the address of a mail server; {ADDRESS_FORM}") from None
     problem = _address_problem(parts, host)
     if problem:
@@ -111,7 +112,7 @@ def _address_problem(parts: SplitResult, host: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The data for the server: sender, recipient, and the bytes of the mail."""
+    """The data that the server gets: sender, recipient, and the bytes of the mail."""
 
     sender: str
     recipient: str
@@ -120,9 +121,9 @@ class Envelope:
 
 @dataclass(slots=True)
 class Progress:
-    """How far an attempt came.
+    """How far an attempt to send has come.
 
-    `handed_over`: the mail was on its way, so after a failure it may still have arrived.
+    `handed_over`: the mail was on its way, so it may have arrived although the attempt failed.
     """
 
     step: str = "connecting"
@@ -131,7 +132,7 @@ class Progress:
 
 
 class InsecureConnection(Exception):
-    """The server offers no encryption, and is not on this machine."""
+    """Raised for a server on another machine that offers no encryption."""
 
 
 def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: SendLimits) -> Outcome:
@@ -150,7 +151,7 @@ def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: 
 
 
 class _Client(aiosmtplib.SMTP):
-    """Closes its connection at once: a proper end of TLS would wait for the server, and nothing is left to send."""
+    """Closes its connection at once. A proper end of TLS would wait for the server, with nothing left to send."""
 
     def close(self) -> None:
         transport = self.transport
@@ -168,7 +169,7 @@ async def _session(server: Server, envelope: Envelope, context: ssl.SSLContext, 
         use_tls=server.implicit_tls,
         start_tls=False,
         tls_context=context,
-        # A full name, else a literal (RFC 5321, 4.1.4); left out, the library would ask the name server.
+        # A full name, or else an address literal (RFC 5321, 4.1.4). Without it the library would ask the name server.
         local_hostname=name if "." in name and name.isascii() else "[127.0.0.1]",
         timeout=None,
     )
@@ -197,7 +198,7 @@ async def _transact(client: aiosmtplib.SMTP, envelope: Envelope, progress: Progr
     progress.step = "sender"
     options, encoding = [], "ascii"
     if not (envelope.sender.isascii() and envelope.recipient.isascii() and envelope.message.isascii()):  # RFC 6531
-        if client.is_ehlo_or_helo_needed:  # after STARTTLS the server may offer something else than before
+        if client.is_ehlo_or_helo_needed:  # after STARTTLS the server may offer other extensions than before
             await client.ehlo()
         if not client.supports_extension("smtputf8"):
             raise aiosmtplib.SMTPNotSupported("takes no addresses outside ASCII (no SMTPUTF8)")
@@ -206,7 +207,7 @@ async def _transact(client: aiosmtplib.SMTP, envelope: Envelope, progress: Progr
     progress.step = "recipient"
     await client.rcpt(envelope.recipient, encoding=encoding)
     progress.step = "mail"
-    # DATA in two steps of our own: it matters whether the mail was on its way when the connection broke.
+    # DATA is done here in two steps, to know whether the mail was on its way when a connection breaks.
     ready = await client.execute_command(b"DATA")
     if ready.code != aiosmtplib.SMTPStatus.start_input or client.protocol is None:
         raise aiosmtplib.SMTPDataError(ready.code, ready.message)
@@ -219,7 +220,7 @@ async def _transact(client: aiosmtplib.SMTP, envelope: Envelope, progress: Progr
 
 
 def outcome_of_failure(error: Exception, progress: Progress, server: Server) -> Outcome:
-    """Return what a failure means for the mail. Pass the reason through `clean_reason` afterwards."""
+    """Return what a failure means for the mail. The caller must pass the reason through `clean_reason`."""
     if progress.accepted:
         return Outcome("sent", f"accepted by {server}")
     if isinstance(error, aiosmtplib.SMTPResponseException):
@@ -238,7 +239,10 @@ def outcome_of_failure(error: Exception, progress: Progress, server: Server) -> 
 
 
 def _outcome_of_refusal(error: aiosmtplib.SMTPResponseException, progress: Progress, server: Server) -> Outcome:
-    """Judge a refusal. A refused login is not a fault of the mail: it waits until the login is corrected."""
+    """Return what a refusal means for the mail.
+
+    A refused login is not the mail's fault: the mail waits until the login is corrected.
+    """
     reply = f"{error.code} {error.message}"
     permanent = 500 <= error.code < 600  # noqa: PLR2004 - permanent negative replies, RFC 5321, 4.2.1
     if permanent and (progress.step == "login" or error.code in _LOGIN_CODES):
@@ -251,6 +255,6 @@ def _outcome_of_refusal(error: aiosmtplib.SMTPResponseException, progress: Progr
 
 
 def clean_reason(reason: str, server: Server) -> str:
-    """Return a reason that may be stored and shown: one line, not long, without the password in any form."""
+    """Return a reason that may be stored and shown: one short line, without the password in any form."""
     shown = redact(reason, server.secrets).encode("utf-8", "replace").decode()
     return log_value(shown)[:MAX_REASON]

@@ -1,4 +1,4 @@
-"""Slack: an edition is one or more Block Kit messages, posted to an incoming webhook."""
+"""The Slack channel. An edition becomes one or more Block Kit messages, which are posted to an incoming webhook."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Options(BaseModel):
 
 
 class SlackChannel(WebhookChannel):
-    """An incoming webhook."""
+    """A channel that posts to an incoming webhook of Slack."""
 
     kind = "slack"
     public = ("services", "workflows", "triggers")
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """Return as many messages as Slack's limits ask for."""
+        """Return the messages of an edition: more than one if Slack's limits require it."""
         return tuple(Payload(body, part) for part, body in enumerate(render_messages(edition), 1))
 
     def render_message(self, message: OperatorMessage) -> Payload:
-        """Return the message to the operator; it is always one."""
+        """Return the message to the operator, which is always a single Slack message."""
         return Payload(render_operator_message(message))
 
     def meaning(self, answer: Answer) -> Outcome:

@@ -1,8 +1,9 @@
 """An edition as Block Kit messages, within Slack's limits.
 
-https://docs.slack.dev/reference/block-kit/blocks gives 50 blocks a message, 150 characters a header and 3,000 a
-section. In all a message may have about 13,000 (https://github.com/slackapi/bolt-js/issues/2509); how Slack counts them
-is not documented, so everything that is sent counts here, and some room is left.
+A message may have 50 blocks, a header 150 characters and a section 3,000 characters
+(https://docs.slack.dev/reference/block-kit/blocks). A whole message may have about 13,000 characters
+(https://github.com/slackapi/bolt-js/issues/2509). How Slack counts these is not documented. So everything that is sent
+counts here, and the limit here is lower.
 """
 
 from __future__ import annotations
@@ -27,14 +28,15 @@ MAX_LINE: Final = 280
 MAX_NAME: Final = 100
 
 _FRAME_BLOCKS: Final = 3  # header, summary, completeness
-# Slack ends and begins bold only at the border of a word; between Chinese characters this makes one, unseen.
+# Slack begins and ends bold text only at the border of a word. This invisible character makes such a border, also
+# between Chinese characters.
 _WORD_BORDER: Final = "\u200b"
 
 Block = dict[str, Any]
 
 
 def render_messages(edition: Edition) -> tuple[str, ...]:
-    """Return the messages as JSON, in order; one in most cases."""
+    """Return the messages of an edition as JSON, in order. Most editions fit into one message."""
     parts = list(_pack(edition)) or [[]]
     return tuple(_message(edition, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
 
@@ -54,7 +56,7 @@ def _message(edition: Edition, blocks: list[Block], number: int, total: int) -> 
 
 
 def _pack(edition: Edition) -> Iterator[list[Block]]:
-    """Return the blocks of all items, packed into messages. A message that starts in the middle of a rule says so."""
+    """Yield the blocks of each message. A message that starts in the middle of a rule says so."""
     room = MAX_MESSAGE - encoded_length(
         [_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * MAX_FOOTER)]
     )
@@ -74,9 +76,10 @@ def _pack(edition: Edition) -> Iterator[list[Block]]:
 
 
 def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
-    """Yield the pieces that are never divided between messages, each as it follows others and as it opens a message.
+    """Yield the pieces that are never divided between messages, each in two forms.
 
-    Each section of a story is a piece: a story with many reports may be longer than a message.
+    The first form is used after another piece, the second form at the start of a message. Each section of a story is a
+    piece, because a story with many reports may be longer than a message.
     """
     zone = ZoneInfo(edition.timezone)
     for group in edition.groups:
@@ -95,7 +98,7 @@ def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Bloc
 
 
 def render_operator_message(message: OperatorMessage) -> str:
-    """Return a message to the operator as JSON: as many of its lines as there is room for."""
+    """Return a message to the operator as JSON. Lines that do not fit into a Slack message are only counted."""
     subject = wording.message_subject(message)
     blocks = [_section(f"*{slack_text(subject)}*")]
     closing = _context(slack_text(one_line(message.closing)))
@@ -117,12 +120,12 @@ def render_operator_message(message: OperatorMessage) -> str:
 
 
 def encoded_length(blocks: Iterable[Block]) -> int:
-    """Return the length of blocks as sent, in UTF-16 units, as Slack's own code counts."""
+    """Return the length of the blocks as they are sent, in UTF-16 code units, as Slack's own code counts it."""
     return utf16_length(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
 
 
 def utf16_length(text: str) -> int:
-    """Return the length of a text in UTF-16 units."""
+    """Return the length of a text in UTF-16 code units."""
     return len(_utf16(text)) // 2
 
 
@@ -159,7 +162,7 @@ def _summary(edition: Edition) -> str:
 
 
 def item_text(item: Item, zone: ZoneInfo) -> str:
-    """Return one story in mrkdwn. What does not fit into a section is left out, the least important first."""
+    """Return one story in mrkdwn. If it does not fit into a section, its least important parts are left out."""
     title = clip(one_line(wording.headline(item).text), MAX_TITLE)
     link = slack_link(item.url, title)
     lines = [f"*{link if utf16_length(link) <= MAX_SECTION * 2 // 3 and item.in_full else slack_text(title)}*"]
@@ -180,7 +183,7 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
 
 
 def change_text(change: SentChange, zone: ZoneInfo) -> str:
-    """Return what changed of an article in mrkdwn: its headline, where it is, and the words."""
+    """Return the changes of an article in mrkdwn: its headline, its source and address, and the changed words."""
     title = clip(one_line(wording.line_title(change)), MAX_TITLE)
     link = slack_link(change.url, title)
     headline = link if utf16_length(link) <= MAX_SECTION // 2 else slack_text(title)
@@ -200,7 +203,7 @@ def _related(other: SeeAlso) -> str:
 
 
 def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:
-    """Return the lines of the leading report: where and when it appeared, and its excerpt if it fits."""
+    """Return the lines of the leading report: where and when it appeared, and its excerpt if there is room for it."""
     details = filter(None, (wording.publication_time(item, zone), wording.backfill_note(item)))
     lines = [" · ".join([_short_name(item.source), *map(slack_text, details)])]
     if item.excerpt and item.excerpt.text:
@@ -210,7 +213,10 @@ def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:
 
 
 def report_texts(item: Item) -> Iterator[str]:
-    """Yield the other reports of a story in mrkdwn, one line each, as many to a section as fit. None is left out."""
+    """Yield the texts of the sections that list the other reports of a story, in mrkdwn, one line for each report.
+
+    No report is left out. A section contains as many lines as fit into it.
+    """
     section = ""
     for report in wording.line_reports(item):
         title = clip(one_line(wording.line_title(report)), MAX_TITLE)
@@ -233,7 +239,7 @@ def report_texts(item: Item) -> Iterator[str]:
 
 
 def join_within(entries: Iterable[str], between: str, room: int) -> str:
-    """Join as many entries as fit into `room` UTF-16 units. An ellipsis replaces the rest."""
+    """Join as many entries as fit into `room` UTF-16 code units. An ellipsis replaces the other entries."""
     joined = ""
     for entry in filter(None, entries):
         longer = f"{joined}{between}{entry}" if joined else entry
@@ -268,8 +274,8 @@ def _short_name(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Return at most `limit` UTF-16 units of a text, with an ellipsis where it was cut."""
+    """Return at most `limit` UTF-16 code units of a text. A shortened text ends with an ellipsis."""
     if utf16_length(text) <= limit:
         return text
-    # What is left of a pair of units that the cut divides is dropped.
+    # If the limit divides a surrogate pair, the first half of the pair is dropped too.
     return f"{_utf16(text)[: 2 * (limit - 1)].decode('utf-16-le', 'ignore').rstrip()}…"
