@@ -9,11 +9,14 @@ from monitor.config import Config
 from monitor.model import Source
 
 MAX_NAMES: Final = 5
-"""Maximum number of names of one kind in a log line."""
+"""Maximum number of names that a log line lists for each kind of change."""
 
 
 def replaced_sources(old: Config, new: Config) -> frozenset[str]:
-    """Return the sources of `old` that are missing in `new`, or are read from another address or in another way."""
+    """Return the names of the sources in `old` that `new` does not have, or reads from another address or otherwise.
+
+    A source is read otherwise if its kind, options, request or timezone differ.
+    """
     now = {source.name: _identity(source) for source in new.sources}
     return frozenset(source.name for source in old.sources if now.get(source.name) != _identity(source))
 
@@ -23,7 +26,7 @@ def _identity(source: Source) -> tuple[object, ...]:
 
 
 def describe_changes(old: Config, new: Config) -> dict[str, str]:
-    """Return, by kind of table, what was added, changed and removed."""
+    """Return which tables were added, changed and removed, in words, by kind of table."""
     before, after = _tables(old), _tables(new)
     changed = {table: _describe_table(before[table], after[table]) for table in after}
     return {table: words for table, words in changed.items() if words} or {"changes": "none"}

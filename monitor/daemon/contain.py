@@ -1,4 +1,4 @@
-"""Contain unexpected errors of the daemon's repeated work: an error ends one round, not the daemon."""
+"""Contain unexpected errors of the daemon's repeated work: an error ends one tick and not the daemon."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from monitor.errors import LockLost, StoreError
 from monitor.log import logger
 
 LOG_INTERVAL: Final = 60.0
-"""Seconds between lines that say that the database cannot be used: some ticks come each second."""
+"""Minimum seconds between two log lines that the database cannot be used. Some ticks notice it every second."""
 
 _log = logger("daemon")
 
 
 def run_contained(work: Callable[[], object]) -> None:
-    """Do `work`; an unexpected error is logged, and the rest of the work is due again at the next tick."""
+    """Do `work`. An unexpected error is logged and ends it; the rest of the work is due again at the next tick."""
     try:
         work()
     except Exception as error:  # noqa: BLE001 - the boundary of a tick: the next one must come
@@ -26,9 +26,10 @@ def run_contained(work: Callable[[], object]) -> None:
 
 
 class ErrorBoundary:
-    """Contains errors of ticks. A failing database is logged once a minute, however many ticks notice it.
+    """Contains errors of ticks. A failing database is logged once a minute, even if many ticks notice it.
 
-    `check` raises LockLost if this process no longer holds the database; then `end` is called with the error, once.
+    `check` raises LockLost if this process no longer holds the lock of the database. `end` is then called with this
+    error, but only once.
     """
 
     def __init__(self, clock: Clock, check: Callable[[], object], end: Callable[[LockLost], object]) -> None:
@@ -40,7 +41,7 @@ class ErrorBoundary:
         self._ended = False
 
     def contain(self, work: Callable[[], object]) -> None:
-        """Do `work`, if this process still holds the database. Work that fails is due again at the next tick."""
+        """Do `work` if this process still holds the database's lock. Failed work is due again at the next tick."""
         run_contained(lambda: self._run(work))
 
     def _run(self, work: Callable[[], object]) -> None:
@@ -55,7 +56,7 @@ class ErrorBoundary:
             self._log_failure(error)
         except Exception:
             try:
-                self._check()  # what is asked of a file that was replaced fails in many ways
+                self._check()  # a replaced database file causes many kinds of errors
             except LockLost as lost:
                 self._end_for_lost_lock(lost)
                 return

@@ -1,4 +1,4 @@
-"""Detect jumps of the clock, by comparing it with the monotonic time."""
+"""Detect jumps of the clock by comparing it with the monotonic clock."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 from monitor.clock import Clock
 
 MIN_JUMP: Final = dt.timedelta(minutes=1)
-"""A smaller difference from the elapsed time is no jump: clocks are corrected all the time."""
+"""The smallest difference that counts as a jump. Smaller corrections of the clock are usual."""
 
 SETTLE_SECONDS: Final = 120.0
-"""Seconds after a jump in which everything that is due by the new time gets its turn: only then it can be overdue."""
+"""Seconds after a jump during which nothing counts as overdue: work that is due by the new time must first get done."""
 
 
 class ClockWatch:
-    """Compares a clock with monotonic seconds, which stop while a machine is asleep."""
+    """Compares a clock with the monotonic clock, which stops while the machine is asleep."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -27,13 +27,13 @@ class ClockWatch:
 
     @property
     def jump(self) -> dt.timedelta:
-        """Return the length of a jump of the clock that was not handled yet: zero, or a minute or more, either way."""
+        """The length of the jump that is not handled yet. Negative if the clock was set back; zero without a jump."""
         with self._lock:
             self._measure()
             return self._jump
 
     def mark_handled(self, jump: dt.timedelta) -> None:
-        """Note that a jump was handled."""
+        """Record that a jump was handled."""
         with self._lock:
             self._jump -= jump
 

@@ -1,7 +1,8 @@
-"""Carry out orders of commands in the daemon, with its polls, its outbox and its configuration.
+"""Carry out orders of commands in the daemon, with the daemon's polls, outbox and configuration.
 
-A tick starts waiting orders. Each order has its own thread, since it waits for its polls and sends; these run in the
-daemon's executors, so a source is polled only once at a time, and a channel sends once at a time.
+A tick starts waiting orders. Each order has its own thread, because it waits for its polls and sends. The polls and
+sends themselves run in the daemon's executors. So a source is never polled twice at the same time, and a channel never
+sends twice at the same time.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from monitor.log import logger
 from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest, SendAttempt
 
 MAX_RUNNING: Final = 4
-"""Maximum number of orders that run at the same time; others wait unclaimed."""
+"""Maximum number of orders that run at the same time. Other orders wait and are not claimed."""
 
 RETRY_SECONDS: Final = 0.2
-"""Seconds until a poll is tried again that found no room, or whose source was being polled."""
+"""Seconds until another attempt to start a poll that could not start: no thread was free, or the source was busy."""
 
 _UNCONFIRMED_REASON: Final = "the database failed while the daemon took it, and nothing was done; try again"
 
@@ -38,7 +39,7 @@ _log = logger("orders")
 
 
 class Orders:
-    """Claims orders and carries them out. `waiting`: the sources that must not be polled until a reload is done."""
+    """Claims orders and carries them out. `waiting` returns the sources that must not be polled until a reload."""
 
     def __init__(
         self,
@@ -53,24 +54,27 @@ class Orders:
         self._executor = executor or KeyedExecutor(MAX_RUNNING, MAX_RUNNING, name="order")
 
     def tick(self) -> None:
-        """Start waiting orders, as far as there is room."""
+        """Start waiting orders, up to `MAX_RUNNING` at the same time."""
         self._end_unworked()
         for order_id in self._program.store.waiting_orders(self._program.clock.now()):
             work = partial(run_contained, partial(self._carry_out, order_id))
             self._executor.start(Job(str(order_id), "order", work))
 
     def _end_unworked(self) -> None:
-        """End orders that the database shows as claimed but no thread works on: the answer to the claim got lost."""
+        """End orders that are claimed in the database but that no thread works on, because a claim was not confirmed.
+
+        The database made the claim, but its confirmation got lost.
+        """
         store, now = self._program.store, self._program.clock.now()
         claimed = store.claimed_orders()
-        busy = self._executor.busy_keys  # read after the claims: whoever ended one in between has written how
+        busy = self._executor.busy_keys  # read after the claims: an order that ends in between has written its result
         for order_id in claimed:
             if str(order_id) not in busy:
                 with suppress(NotClaimed):
                     store.finish_order(order_id, OrderResult("failed", _UNCONFIRMED_REASON), now)
 
     def close(self) -> None:
-        """Wait for the running orders; they end soon after the program stops."""
+        """Wait for the running orders. They end soon after the program was asked to stop."""
         self._executor.close()
 
     def _carry_out(self, order_id: int) -> None:
@@ -88,7 +92,7 @@ class Orders:
         _log.info("order", kind=type(request).__name__, state=result.state, reason=result.reason)
 
     def _result_of(self, request: OrderRequest) -> OrderResult:
-        """Carry out a request. Every failure is put into the result, since a command waits for it."""
+        """Carry out a request and return its result. Every failure becomes a result: a command waits for a result."""
         try:
             return (
                 self._carry_out_digest(request) if isinstance(request, DigestRequest) else self._carry_out_pass(request)
@@ -114,10 +118,10 @@ class Orders:
         if not request.send:
             return OrderResult("done", result=encode_report(PassReport(report_polls(collected))))
         built: Sequence[BuildResult] = program.build()
-        editions = store.editions_after(newest)  # also those that a tick built meanwhile
-        # A tick may be sending them already: then there is nothing due, and the job waits for its turn and so for that.
+        editions = store.editions_after(newest)  # includes editions that a tick has built meanwhile
+        # If a tick is already sending them, nothing is due. The job then waits for the channel, until the tick is done.
         self._send({*store.due_channels(program.clock.now()), *self._channels_of(edition.id for edition in editions)})
-        if program.stop.is_set():  # then sends were left for the next start
+        if program.stop.is_set():  # then some deliveries wait for the next start
             raise Stopped
         program.watch_outbox()
         parked = (store.status(program.clock.now()).outbox or {}).get("parked", 0)
@@ -146,10 +150,10 @@ class Orders:
         return OrderResult("done", result={"edition": edition.id, "failed": [asdict(one) for one in failed]})
 
     def _poll(self, names: Sequence[str]) -> list[Collected]:
-        """Poll these sources, each when no other poll of it runs, and wait for all.
+        """Poll these sources, each as soon as no other poll of the source is running, and wait for all polls.
 
-        Raises Stopped when the program is stopping, StoreError when a result could not be recorded, and OrderFailed
-        when a reload removed one of the sources before its poll began; the others are polled.
+        Raises Stopped if the program is stopping, StoreError if a result could not be recorded, and OrderFailed if a
+        reload removed one of the sources before its poll began. In the last case the other sources are polled.
         """
         results: SimpleQueue[Collected | None] = SimpleQueue()
         names = waiting = list(dict.fromkeys(names))
@@ -157,7 +161,7 @@ class Orders:
         while waiting:
             if self._program.stop.is_set():
                 raise Stopped
-            with self._program.switch_lock:  # a reload must not come between the choice of the parts and the start
+            with self._program.switch_lock:  # no reload between looking up a source and starting its poll
                 removed += [name for name in waiting if name not in self._program.sources]
                 waiting = [name for name in waiting if name not in removed and not self._start_poll(name, results)]
             if waiting:
@@ -180,7 +184,7 @@ class Orders:
         return self._program.polls.start(self._program.collector, self._program.sources[name], results.put)
 
     def _send(self, channels: Iterable[str], edition: int | None = None) -> None:
-        """Send what is due through these channels, and wait until it is done."""
+        """Send all due deliveries of these channels, or only those of `edition`, and wait until that is done."""
         outbox = self._program.outbox
         sends = [(channel, partial(outbox.send_channel, channel, edition)) for channel in sorted(channels)]
         self._sends.run([Job(channel, channel, partial(run_contained, send)) for channel, send in sends])

@@ -2,9 +2,9 @@
 
 watch | read and compile | update the database | exchange the parts
 
-Reading and compiling happen while polls continue. Then, while no poll begins, the database is updated in one
-transaction and the parts are exchanged: a process that is killed in between reads the new file at its next start. A
-running poll ends with its old rules. An invalid file changes nothing.
+Polls continue while the configuration is read and compiled. Then the database is updated in one transaction and the
+parts are exchanged; no poll can begin meanwhile. A process that is killed in between reads the new file at its next
+start. A poll that is already running keeps its old rules. An invalid file changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from monitor.model import Notice
 from monitor.notices.config import config_refused_notice
 
 RETRY_SECONDS: Final = 30.0
-"""Seconds until a configuration is tried again that the database did not accept."""
+"""Seconds until the next attempt to apply a configuration that could not be written into the database."""
 
 RunningPolls = Callable[[], Collection[str]]
 
@@ -36,13 +36,12 @@ _log = logger("reload")
 
 @dataclass(slots=True)
 class Reload:
-    """Reloads the configuration of a program. `config` is the active one; `environ` is where `env:NAME` looks.
+    """Reloads the configuration of a program. A change that cannot be applied raises a notice.
 
-    A change that cannot be applied raises a notice.
-
-    `waiting`: sources that must not be polled with their old settings. Their polls end before a change is applied:
-    results from the old address would be recorded for the new one. `inflight`: polls that began with a former
-    configuration and may still run.
+    `config` is the active configuration. `environ` has the values of references like `env:NAME`. `waiting` are the
+    sources that must not be polled any more with their old settings. A change is applied only after their running polls
+    have ended: otherwise results from the old address would be recorded for the new one. `inflight` are the sources
+    whose polls began with an earlier configuration and may still be running.
     """
 
     program: Program
@@ -57,11 +56,14 @@ class Reload:
     _unwritten_notice: Notice | None = None
 
     def request(self) -> None:
-        """Read the configuration at the next tick, changed or not. Takes no lock, so a signal handler may call it."""
+        """Ask for a reload at the next tick, even if nothing has changed.
+
+        It takes no lock, so a signal handler may call it.
+        """
         self._requested = True
 
     def tick(self, polling: RunningPolls) -> None:
-        """Look for a change, and apply it as soon as possible. `polling`: the running polls."""
+        """Look for a change, and apply it as soon as possible. `polling` returns the sources that are being polled."""
         self._report()
         try:
             self._check_file(polling)
@@ -69,7 +71,7 @@ class Reload:
             self._pending_config, self.waiting = None, frozenset()
             what = f"the program failed on this file: {type(error).__name__}"
             self._refuse((Problem(str(self.watch.path), 0, 0, "", what, "undo the last change, and report this"),))
-            raise  # the trace belongs into the log
+            raise  # so that the log has the traceback
 
     def _check_file(self, polling: RunningPolls) -> None:
         self._prune(polling())
@@ -83,13 +85,13 @@ class Reload:
             self._try_to_apply(self._pending_config, polling, at)
 
     def _prune(self, polling: Collection[str]) -> None:
-        """Forget ended polls of a former configuration; after the last one, close the parts that only they used."""
+        """Forget polls of an earlier configuration that have ended. After the last one, close the parts they used."""
         self.inflight = self.inflight.intersection(polling)
         if not self.inflight:
             self.program.retire()
 
     def _must_read(self, at: float) -> bool:
-        """Return whether to read the configuration; its present content counts as known from then on."""
+        """Return whether to read the configuration now. If so, its present content counts as known from now on."""
         if not (self._requested or self.watch.has_stable_change(at)):
             return False
         if self._requested:
@@ -99,7 +101,7 @@ class Reload:
         return True
 
     def _read(self) -> Config | None:
-        """Return the present configuration; None, with a notice, if it is invalid."""
+        """Return the present configuration. If it is invalid, raise a notice and return None."""
         try:
             if self.watch.is_empty:
                 raise ConfigError((Problem(str(self.watch.path), 0, 0, "", "the file is empty", "put it back"),))
@@ -121,16 +123,16 @@ class Reload:
         self._report()
 
     def _report(self) -> None:
-        """Write the notice about the last invalid file, again later if the database does not accept it."""
+        """Write the notice about the last invalid file. If that fails, the next tick tries again."""
         if self._unwritten_notice is not None:
             with suppress(StoreError):
                 with self.program.store.writing() as tx:
                     tx.raise_notice(self._unwritten_notice, self.program.clock.now())
-                self._unwritten_notice = None  # only what is committed is reported
+                self._unwritten_notice = None  # only after the commit
 
     def _try_to_apply(self, new_config: Config, polling: RunningPolls, at: float) -> None:
         """Apply `new_config`, unless running polls or the database prevent it."""
-        self._not_before = at + RETRY_SECONDS  # should it fail
+        self._not_before = at + RETRY_SECONDS  # in case it fails
         gate = self._gate_for(new_config)
         try:
             with self.program.switch_lock:
@@ -150,7 +152,7 @@ class Reload:
         self.config, self._pending_config, self.waiting, self._unwritten_notice = new_config, None, frozenset(), None
 
     def _gate_for(self, new_config: Config) -> Gate:
-        """Return the gate for `new_config`: a new one only if its settings differ."""
+        """Return the gate for `new_config`: a new gate if the settings for fetching differ, else the present one."""
         settings = fetch_settings(new_config)
         same = settings == fetch_settings(self.config)
         return self.program.gate if same else Gate(settings, clock=self.program.clock)

@@ -1,4 +1,4 @@
-"""Call the daemon's ticks: with APScheduler on the real clock, or in a simulation."""
+"""Call the daemon's ticks, either with APScheduler by the real clock, or in a simulation."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from apscheduler.triggers.base import BaseTrigger
 from monitor.clock import Clock
 
 CLOCK_CHECK_SECONDS: Final = 1.0
-"""Seconds between looks whether the clock was set back."""
+"""Seconds between checks whether the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Work that is called every `seconds`, from the start on. It contains its own failures."""
+    """Work that is called every `seconds`, for the first time at the start. It never raises."""
 
     name: str
     seconds: float
@@ -30,10 +30,10 @@ class Tick:
 
 
 class Ticker(Protocol):
-    """Calls ticks until it is stopped."""
+    """Calls ticks until the ticker is stopped."""
 
     def start(self, ticks: Sequence[Tick]) -> None:
-        """Begin to call `ticks`."""
+        """Begin to call `ticks`, each every `seconds`."""
         ...
 
     def stop(self) -> None:
@@ -42,10 +42,10 @@ class Ticker(Protocol):
 
 
 class _IntervalTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types, and takes only subclasses
-    """Fires every `seconds`; missed times are skipped.
+    """Fires every `seconds`, and skips times that were missed.
 
-    APScheduler's own trigger counts every missed time: if a clock is set forward from 1970, it counts two thousand
-    million seconds.
+    APScheduler's own trigger steps through every missed time. If a clock is set forward from 1970 to today, these are
+    almost two thousand million steps.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -60,7 +60,8 @@ class _IntervalTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no
 class RealTicker:
     """Calls ticks at real intervals, each in its own thread.
 
-    A late tick is still called, several late ones are called once, and no tick runs twice at a time.
+    A late call is still made, but several late calls of the same tick become one call. No tick runs twice at the same
+    time.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -82,7 +83,7 @@ class RealTicker:
         threading.Thread(target=self._run_after_setback, name="clock", daemon=True).start()
 
     def _run_after_setback(self) -> None:
-        """Call all ticks at once when the clock was set back: the scheduler would wait for the old time."""
+        """Call all ticks at once if the clock was set back. The scheduler would wait until the old time is reached."""
         before = self._clock.now()
         while self._scheduler is not None and not self._stopped.wait(CLOCK_CHECK_SECONDS):
             now = self._clock.now()

@@ -1,7 +1,7 @@
-"""APScheduler ticks, signals, heartbeat. The database says when work is due; this module only starts it.
+"""APScheduler ticks, signals, heartbeat. The database says when work is due, and this module only starts the work.
 
-A tick starts due work and waits for nothing: polls and sends run in executors, so that a slow source or a hanging mail
-server delays only itself.
+A tick starts due work without waiting for its end. Polls and sends run in executors, so a slow source or a mail server
+that does not answer delays no other work.
 """
 
 from __future__ import annotations
@@ -26,53 +26,54 @@ from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.log import logger
 
 POLL_TICK: Final = 1.0
-"""Seconds between looks for sources that are due."""
+"""Seconds between checks for sources that are due."""
 
 DELIVER_TICK: Final = 1.0
-"""Seconds between looks for digests and deliveries that are due."""
+"""Seconds between checks for digests and deliveries that are due."""
 
 PING_TICK: Final = 60.0
-"""Seconds between calls of the address that `[operator] ping` names."""
+"""Seconds between requests to the address in `[operator] ping`."""
 
 MAX_POLL_WAIT: Final = 10.0
-"""Seconds that a digest with `at = "now"` waits for running polls, so that their news is in one edition."""
+"""Maximum seconds that a digest with `at = "now"` waits for running polls, so that one edition has all their news."""
 
 RELOAD_TICK: Final = 1.0
-"""Seconds between looks at the configuration; a change counts at the second look that finds it."""
+"""Seconds between checks of the configuration files. A change is read when a second check finds the same content."""
 
 INDEX_TICK: Final = 60.0
-"""Seconds between looks for articles that another version indexed."""
+"""Seconds between checks for articles that were indexed by another version of the program."""
 
 REREAD_TICK: Final = 60.0
-"""Seconds between rounds of reading pages of sent articles again, a few of each host in a round."""
+"""Seconds between rounds of reading pages of sent articles again. A round reads a few pages of each host."""
 
 CLOCK_TICK: Final = 1.0
-"""Seconds between looks whether the clock jumped."""
+"""Seconds between checks whether the clock jumped."""
 
 ORDERS_TICK: Final = 1.0
-"""Seconds between looks for orders of commands, which wait ten seconds for the daemon to take them."""
+"""Seconds between checks for orders of commands. A command waits ten seconds for the daemon to claim its order."""
 
 CLAIMS_TICK: Final = 20.0
-"""Seconds between looks for deliveries that are claimed and that nobody sends."""
+"""Seconds between checks for deliveries that are claimed although no thread is sending them."""
 
 WATCH_TICK: Final = 60.0
-"""Seconds between looks at how sending through each channel goes, and at what the operator should know."""
+"""Seconds between checks whether each channel works, and whether the operator must be notified."""
 
 MAX_CHANNELS: Final = 64
-"""Maximum number of channels that send at the same time. Threads are made as they are needed."""
+"""Maximum number of channels that send at the same time. Threads are created only when they are needed."""
 
 BEAT_TICK: Final = 20.0
-"""Seconds between heartbeats, by which `monitor status --health` knows that the daemon lives."""
+"""Seconds between heartbeats, which show `monitor status --health` that the daemon is working."""
 
 SIGNAL_CHECK_SECONDS: Final = 1.0
-"""Seconds between looks for signals while the main thread waits.
+"""Seconds between checks for signals while the main thread waits.
 
-A signal that arrives between Python's last look and the wait itself does not end the wait: its handler would run only
-when something else does (https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers).
+A signal that arrives between Python's last check and the start of the wait does not end the wait. Without a limit, its
+handler would run only after something else ends the wait
+(https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers).
 """
 
 SHUTDOWN_GRACE: Final = 8.0
-"""Seconds that running work gets after SIGTERM; what is not done by then is done after the next start."""
+"""Seconds that running work has to end after SIGTERM. Work that is not done by then is done after the next start."""
 
 _log = logger("daemon")
 
@@ -103,7 +104,7 @@ class Daemon:
         self._status = 0
 
     def run(self) -> int:
-        """Tick until the program is asked to stop, and return the exit status."""
+        """Call the ticks until the program is asked to stop, and return the exit status."""
         self._ticker.start(self.ticks())
         _log.info("started", sources=len(self._program.sources), digests=len(self._program.digests), pid=os.getpid())
         while not self._program.stop.wait(SIGNAL_CHECK_SECONDS):
@@ -113,7 +114,7 @@ class Daemon:
         watchdog.daemon = True
         watchdog.start()
         self._ticker.stop()
-        self._orders.close()  # they start polls and sends, so they end first
+        self._orders.close()  # orders start polls and sends, so orders must end first
         self._program.polls.close()
         self._sends.close()
         watchdog.cancel()
@@ -121,7 +122,7 @@ class Daemon:
         return self._status
 
     def poll_tick(self) -> None:
-        """Start the polls that are due and not running, all with the same configuration."""
+        """Start the polls that are due and not yet running, all with the same configuration."""
         with self._program.switch_lock:
             due = (source for source in self._program.due_sources() if source.name not in self._waiting_sources())
             self._program.polls.start_due(self._program.collector, due)
@@ -129,8 +130,8 @@ class Daemon:
     def deliver_tick(self) -> None:
         """Build the editions that are due, and start to send through every channel with due deliveries.
 
-        Right after a jump of the clock, due sources are polled first: then no source is missing because the machine was
-        asleep.
+        Right after a jump of the clock, due sources are polled first. So after the machine was asleep, an edition does
+        not lack the news of that time.
         """
         if self._jumps.is_settled:
             self._program.build(immediate=self._builds_immediate())
@@ -139,19 +140,19 @@ class Daemon:
             self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
 
     def claims_tick(self) -> None:
-        """Retry deliveries that this process has claimed but no thread sends: the program failed on them.
+        """Retry deliveries that this process has claimed but that no thread is sending, because of an error.
 
-        A worker that has not yet recorded the end of an attempt keeps its channel busy.
+        While a worker has not yet recorded the result of an attempt, its channel counts as busy.
         """
         claims = self._program.store.own_claims()
-        busy = self._sends.busy_keys  # read after the claims: whoever has ended one in between has written how it ended
+        busy = self._sends.busy_keys  # read after the claims: an attempt that ends in between has written its result
         for claim in claims:
             if claim.channel not in busy and self._program.store.make_ambiguous(claim, self._clock.now()):
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
 
     def watch_tick(self) -> None:
-        """Hold deliveries without a recipient, update the notices about channels, and notify the operator."""
-        self._program.store.shorten_waits(self._clock.now())  # of polls that were under way when the clock jumped
+        """Hold deliveries whose recipient was removed, update notices about channels, and notify the operator."""
+        self._program.store.shorten_waits(self._clock.now())  # of polls that were running when the clock jumped
         if not self._jumps.is_settled:
             return
         with self._program.switch_lock:
@@ -160,19 +161,19 @@ class Daemon:
         self._program.notify_operator()
 
     def clock_tick(self) -> None:
-        """Check whether the clock jumped, and correct waits that would last longer because of it."""
+        """Check whether the clock jumped, and correct waits that would be too long after the jump."""
         if jump := self._jumps.jump:
             self._program.clock_jumped(jump)
             self._jumps.mark_handled(jump)
             self._program.store.record_heartbeat(self._clock.now())
 
     def reload_tick(self) -> None:
-        """Look whether the configuration has changed, and apply it."""
+        """Check whether the configuration has changed, and apply it if it has."""
         if self._reload is not None:
             self._reload.tick(lambda: self._program.polls.busy_keys)
 
     def backfill_tick(self) -> None:
-        """Match new rules against the archive, when no poll with the old rules is running."""
+        """Match new rules against the archive as soon as no poll with the old rules is running."""
         reload = self._reload
         self._program.run_backfill(ready=lambda: reload is None or not reload.inflight)
 
@@ -182,14 +183,15 @@ class Daemon:
         self._program.fingerprint_archive()
 
     def reread_tick(self) -> None:
-        """Read pages of sent articles again, away from polls and sends."""
+        """Read pages of sent articles again, in a thread that delays neither polls nor sends."""
         if self._jumps.is_settled:
             self._program.reread()
 
     def beat_tick(self) -> None:
-        """Record a heartbeat. Raises LockLost if the lock is gone, since another process may be working then.
+        """Record a heartbeat.
 
-        Raises StoreError if the heartbeat cannot be written; the daemon continues, and the operator is notified.
+        Raises LockLost if the lock is gone, because another process may then be working. Raises StoreError if the
+        heartbeat cannot be written: the daemon continues, and the operator is notified.
         """
         try:
             self._program.store.record_heartbeat(self._clock.now())
@@ -201,13 +203,16 @@ class Daemon:
         self._program.database_works()
 
     def _stop_for_lost_lock(self, error: LockLost) -> None:
-        """Stop: this process no longer holds the database."""
+        """Stop the daemon, because this process no longer holds the lock of the database."""
         _log.error("lost", reason=str(error))
         self._status = 1
         self._program.halt()
 
     def ping_tick(self) -> None:
-        """Call the address of `[operator] ping`: first for the start, then that all is well, or what is wrong."""
+        """Call the address in `[operator] ping`.
+
+        The first call reports the start. Later calls report that all is well, or what is wrong.
+        """
         ping = self._program.ping
         if ping is None or not self._jumps.is_settled:
             return
@@ -218,8 +223,8 @@ class Daemon:
             self._start_job("ping", ping.start)
 
     def _start_job(self, key: str, work: Callable[[], object]) -> None:
-        """Start work that may take as long as an attempt to send, unless it is already running."""
-        key = f" {key}"  # no channel has this name: names do not begin with a space
+        """Start the work called `key` in a thread of the executor for sends, unless it is already running."""
+        key = f" {key}"  # not the name of a channel: names never begin with a space
         self._sends.start(Job(key, key, partial(self._boundary.contain, work)))
 
     def orders_tick(self) -> None:
@@ -227,11 +232,11 @@ class Daemon:
         self._orders.tick()
 
     def _waiting_sources(self) -> frozenset[str]:
-        """Return the sources that must not be polled, since a change of them waits to be applied."""
+        """Return the sources that must not be polled, because a change of their tables waits to be applied."""
         return self._reload.waiting if self._reload is not None else frozenset()
 
     def _builds_immediate(self) -> bool:
-        """Return whether to build digests with `at = "now"`: no poll is running, or they have waited long."""
+        """Return whether to build digests with `at = "now"`: no poll is running, or they have waited long enough."""
         now = self._clock.monotonic()
         if self._program.polls.busy_keys and now - self._immediate_at < MAX_POLL_WAIT:
             return False
@@ -259,9 +264,9 @@ class Daemon:
         )
 
     def handle_signals(self) -> None:
-        """Handle the signals of this process: SIGTERM and SIGINT stop the program, a second one ends it at once.
+        """Install the signal handlers of this process.
 
-        SIGHUP reloads the configuration.
+        SIGTERM and SIGINT stop the program; a second such signal ends it at once. SIGHUP reloads the configuration.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
@@ -269,9 +274,9 @@ class Daemon:
             signal.signal(signal.SIGHUP, self._on_hangup)
 
     def _on_hangup(self, number: int, frame: FrameType | None) -> None:
-        """Reload the configuration; or stop, if the terminal that started the daemon is gone."""
+        """Reload the configuration. But stop the program if the terminal that started it is gone."""
         if self._terminal and not sys.stderr.isatty():
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # nobody reads the log's last lines
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # the last log lines have no reader
             self._on_signal(number, frame)
         elif self._reload is not None:
             self._reload.request()
@@ -280,7 +285,7 @@ class Daemon:
         if self._stop_asked:
             os._exit(128 + number)
         self._stop_asked = True
-        # Another thread does it: it takes locks that the code interrupted here may hold.
+        # Stopping takes locks that the interrupted code may hold, so another thread does it.
         threading.Thread(target=self._program.halt, name="halt", daemon=True).start()
 
     def _abort(self) -> None:

@@ -1,15 +1,15 @@
-"""The only outbound read of the program.
+"""The only part of the program that reads from the network.
 
     address ─ check scheme, host, port
-            ─ wait for a slot of the host          politeness; does not count against the deadline
+            ─ wait for a slot of the host          politeness; the wait does not count against the deadline
             ─ resolve once, check every address    special-purpose networks are refused unless allowed
-            ─ dial one that was checked            the name stays in Host and in TLS
-            ─ ask, with the validators we have     conditional GET, gzip only
-            ─ redirect? at most ten, each from the top
-            ─ read and inflate within bounds       and only to the end is it an answer
-            ─ a wall instead of the document?      a challenge, a login …: a failure with its name, whatever the status
+            ─ connect to a checked address         Host and TLS still use the name
+            ─ send the request                     a conditional GET with our validators, gzip only
+            ─ follow redirects                     at most ten, each with all these steps
+            ─ read and decompress within limits    only a complete body is an answer
+            ─ recognise walls                      a challenge or a login instead of the document is a failure
 
-Everything together ends at one deadline. What the far end does is a value: `Answer`.
+All steps together end at one deadline. Whatever the server does is returned as a value: `Answer`.
 """
 
 from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver

@@ -1,4 +1,4 @@
-"""The network as httpcore sees it: a guarded dialer, and streams that end at the deadline."""
+"""The network for httpcore: it connects only to checked addresses, and its streams end at the deadline."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _TLS_READ_SIZE: Final = 64 << 10  # bytes read at a time
 
 
 class TlsContext(Protocol):
-    """Returns the TLS context for a server when it is needed: loading the authorities is slow."""
+    """Returns the TLS context for a server. It is made only when it is needed, because loading authorities is slow."""
 
     @property
     def allows_outdated(self) -> bool:
-        """Whether it also speaks outdated versions of TLS."""
+        """Whether the context also allows outdated versions of TLS."""
         ...
 
     def __call__(self) -> ssl.SSLContext:
@@ -38,24 +38,24 @@ class TlsContext(Protocol):
 
 
 class ReceiveMeter:
-    """Counts received bytes, and ends connections that send too many headers, interim answers or chunk frames."""
+    """Counts received bytes. It ends a connection that sends too many bytes of headers, interim answers or framing."""
 
     def __init__(self, max_bytes: int) -> None:
         self._limit = MAX_HEADER_SIZE
         self._limit_with_body = (
             MAX_HEADER_SIZE + 2 * max_bytes + MIB
-        )  # room for the framing of chunks, which a body cap does not see
+        )  # with room for the framing of chunks, which does not count towards a body's `max_bytes`
         self._count = 0
         self.in_body = False
         self.ended = False
 
     def begin_body(self) -> None:
-        """Count towards the body from now on; the headers are complete."""
+        """Use the limit for a body from now on, because the headers are complete."""
         self.in_body = True
         self._limit = self._limit_with_body
 
     def add(self, count: int) -> None:
-        """Count the bytes of one read; 0 is the end of the connection. Raises FetchFailed when it is too much."""
+        """Count the bytes of one read; 0 means the end of the connection. Raises FetchFailed above the limit."""
         self.ended = count == 0
         self._count += count
         if self._count > self._limit:
@@ -67,7 +67,7 @@ class ReceiveMeter:
 class GuardedBackend(httpcore.NetworkBackend):
     """Connects httpcore to checked addresses only.
 
-    There is one for each hop: it has the deadline of the request and the hop's meter.
+    Each hop of a request has its own backend, with the deadline of the request and the meter of the hop.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class DeadlineStream(httpcore.NetworkStream):
-    """A socket that never blocks longer than its request may last. httpcore's own timeouts are not used."""
+    """A socket on which no call blocks beyond the deadline of the request. httpcore's own timeouts are not used."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline, meter: ReceiveMeter, tls: TlsContext) -> None:
         self._sock = sock
@@ -102,7 +102,7 @@ class DeadlineStream(httpcore.NetworkStream):
         self._tls = tls
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
-        """Return the received bytes, at most `max_bytes`; nothing at the end."""
+        """Return the next received bytes, at most `max_bytes`; b"" at the end of the connection."""
         try:
             data = self._retry_when_ready(partial(self._sock.recv, max_bytes), READABLE)
         except OSError as error:
@@ -117,7 +117,7 @@ class DeadlineStream(httpcore.NetworkStream):
             while rest:
                 rest = rest[self._retry_when_ready(partial(self._sock.send, rest), WRITABLE) :]
         except OSError as error:
-            raise httpcore.WriteError from error  # httpcore then looks whether the server has answered all the same
+            raise httpcore.WriteError from error  # httpcore then checks whether the server has answered anyway
 
     def close(self) -> None:
         """Hang up."""
@@ -129,7 +129,7 @@ class DeadlineStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the total deadline rules
     ) -> httpcore.NetworkStream:
-        """Use TLS from here on; the certificate must be for `server_hostname`."""
+        """Return this connection with TLS. The certificate must be for `server_hostname`."""
         secured = TlsStream(self, self._tls(), server_hostname, self._meter)
         try:
             secured.do_handshake()
@@ -143,7 +143,10 @@ class DeadlineStream(httpcore.NetworkStream):
         return secured
 
     def _retry_when_ready(self, action: Callable[[], _Result], event: int) -> _Result:
-        """Call `action`, waiting whenever the socket asks for it. Raises OSError, and FetchFailed at the deadline."""
+        """Call `action` again whenever the socket is ready, until it succeeds, and return its result.
+
+        Raises OSError, and FetchFailed at the deadline.
+        """
         while True:
             self._deadline.remaining()
             try:
@@ -153,10 +156,11 @@ class DeadlineStream(httpcore.NetworkStream):
 
 
 class TlsStream(httpcore.NetworkStream):
-    """TLS over a watched stream, in memory. `ssl.SSLSocket` would take the socket, and lose it if wrapping fails.
+    """TLS over a plain stream, with its buffers in memory.
 
-    An end of the connection without TLS's own end is an error: otherwise an attacker on the network could cut a body
-    that has no stated length.
+    `ssl.SSLSocket` is not used: it takes over the socket, and the socket is lost if the handshake fails. If the
+    connection ends without TLS's closing message, that is an error. Otherwise an attacker on the network could shorten
+    a body without a stated length.
     """
 
     def __init__(self, plain: DeadlineStream, context: ssl.SSLContext, name: str | None, meter: ReceiveMeter) -> None:
@@ -167,11 +171,11 @@ class TlsStream(httpcore.NetworkStream):
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
 
     def do_handshake(self) -> None:
-        """Agree on keys and check the certificate. Raises OSError, and what the plain stream raises."""
+        """Agree on keys and check the certificate. Raises OSError, and whatever the plain stream raises."""
         self._call_and_flush(self._tls.do_handshake)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
-        """Return the received bytes, at most `max_bytes`; nothing after TLS was closed."""
+        """Return the next received bytes, at most `max_bytes`; b"" after TLS was closed."""
         try:
             data = self._call_and_flush(partial(self._tls.read, max_bytes))
         except OSError as error:

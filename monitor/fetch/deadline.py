@@ -19,7 +19,7 @@ WRITABLE: Final = select.POLLOUT
 
 
 class StopSwitch:
-    """A switch that wakes all threads that wait on a socket. It stays on."""
+    """A switch that wakes all threads that wait on a socket. It cannot be switched off again."""
 
     def __init__(self) -> None:
         self.is_stopped = False
@@ -27,19 +27,19 @@ class StopSwitch:
         self._lock = threading.Lock()
 
     def stop(self) -> None:
-        """Stop everything. A second call has no effect."""
+        """Stop all present and future waits. A second call has no effect."""
         with self._lock:
             self.is_stopped = True
-            self._write_end.close()  # the other end is readable from now on, for all that wait and all that will
+            self._write_end.close()  # the other end is now readable for all present and future waits
 
     def close(self) -> None:
-        """Stop everything and close the sockets. Nothing may wait any more."""
+        """Stop all waits and close the sockets. No thread may wait after this call."""
         self.stop()
         self.readable_end.close()
 
 
 class Deadline:
-    """The deadline of one request, in real seconds from its start. Every wait for the network uses it."""
+    """The deadline of one request, in real seconds from its start. Every wait for the network is limited by it."""
 
     def __init__(self, seconds: float, clock: Clock, stop: StopSwitch) -> None:
         self._seconds = seconds
@@ -49,11 +49,11 @@ class Deadline:
         self._start = clock.monotonic()
 
     def elapsed(self) -> float:
-        """Seconds since the start, pauses left out."""
+        """Seconds since the start of the request, without pauses."""
         return self._clock.monotonic() - self._start - self._paused
 
     def remaining(self) -> float:
-        """Return the seconds that are left, more than 0. Raises FetchFailed if there are none, Stopped after a stop."""
+        """Return the seconds that are left, more than 0. Raises FetchFailed if none are, and Stopped after a stop."""
         if self._stop.is_stopped:
             raise Stopped
         left = self._seconds - self.elapsed()
@@ -71,7 +71,7 @@ class Deadline:
             self._paused += self._clock.monotonic() - since
 
     def wait(self, sock: socket.socket, event: int, at_most: float = math.inf) -> bool:
-        """Wait until `sock` is ready; False if it was not within `at_most` seconds. Raises as `remaining` does."""
+        """Wait until `sock` is ready, and return True; False after `at_most` seconds. Raises as `remaining` does."""
         seconds = min(self.remaining(), at_most)
         poll = select.poll()
         poll.register(sock, event)

@@ -1,4 +1,4 @@
-"""From a host name to a connected socket: resolve once, check every address, dial exactly one that was checked."""
+"""From a host name to a connected socket: resolve the name once, check every address, connect to a checked one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from monitor.fetch.guard import check_addresses, is_loopback_name, parse_ip_lite
 from monitor.fetch.outcome import FetchFailed
 from monitor.fetch.settings import MAX_ADDRESSES, Network
 
-_MAX_SECONDS_PER_ADDRESS: Final = 10.0  # seconds for one address, as long as there is another to try
+_MAX_SECONDS_PER_ADDRESS: Final = 10.0  # for each address but the last, so that the next one is tried in time
 
 
 class Resolver(Protocol):
     """Looks up the addresses of host names."""
 
     def resolve(self, host: str, port: int, timeout: float) -> list[str]:
-        """Return the addresses of `host`, best first. Raises OSError or UnicodeError when there are none.
+        """Return the addresses of `host`, best first. Raises OSError or UnicodeError if there are none.
 
-        It may block: it is called in its own thread, and the caller waits at most `timeout` seconds for it.
+        This method may block: it is called in its own thread, and the caller waits at most `timeout` seconds.
         """
         ...
 
@@ -33,12 +33,12 @@ class Dialer(Protocol):
     """Opens connections."""
 
     def dial(self, address: str, port: int) -> socket.socket:
-        """Return a TCP socket that is being connected, without waiting for it. Raises OSError if that fails at once."""
+        """Return a TCP socket that begins to connect, without waiting for it. Raises OSError if that fails at once."""
         ...
 
 
 class SystemResolver:
-    """The machine's own way of looking up names."""
+    """Looks up names with the resolver of the operating system."""
 
     def resolve(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ARG002 - getaddrinfo takes none
         """Return the addresses in the order of RFC 6724, as the system gives them."""
@@ -47,10 +47,10 @@ class SystemResolver:
 
 
 class SystemDialer:
-    """TCP over the machine's network."""
+    """Opens TCP connections over the machine's network."""
 
     def dial(self, address: str, port: int) -> socket.socket:
-        """Begin to connect to a literal address."""
+        """Return a TCP socket that begins to connect to an IP address. Raises OSError if that fails at once."""
         sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
@@ -64,9 +64,9 @@ class SystemDialer:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """Connects to hosts: with a resolver and a dialer, and the special networks that are allowed.
+    """Connects to hosts, with a resolver, a dialer and a list of special-purpose networks that are allowed.
 
-    `trusted` hosts (the configured proxy) may be in any network.
+    A `trusted` host (the configured proxy) may be in any network.
     """
 
     resolver: Resolver
@@ -91,7 +91,7 @@ class Connector:
         raise FetchFailed("connect", f"cannot connect to {host} port {port}: {error_text}")
 
     def refuse_literal(self, host: str) -> None:
-        """Raise FetchFailed if `host` is an IP address that may not be dialled. A name is not looked up."""
+        """Raise FetchFailed if `host` is an IP address that must not be dialled. A name is not looked up."""
         if (address := "127.0.0.1" if is_loopback_name(host) else _literal_text(host)) is not None:
             self._dialable_addresses(host, [address])
 
@@ -130,16 +130,19 @@ def _literal_text(host: str) -> str | None:
 
 
 def _resolve_in_thread(resolver: Resolver, host: str, port: int, deadline: Deadline) -> list[str]:
-    """Look up a name in a thread that is abandoned at the deadline: the system's resolver has no timeout."""
+    """Look up a name in a thread of its own, because the system's resolver has no timeout.
+
+    At the deadline the thread is abandoned.
+    """
     box: list[list[str] | BaseException] = []
     receiver, sender = socket.socketpair()
     timeout = deadline.remaining()
 
     def look_up() -> None:
-        with sender:  # closing it wakes whoever waits at the other end
+        with sender:  # closing it wakes the thread that waits at the other end
             try:
                 box.append(resolver.resolve(host, port, timeout))
-            except BaseException as error:  # noqa: BLE001 - carried over to the thread that asked, and raised there
+            except BaseException as error:  # noqa: BLE001 - passed to the calling thread and raised there
                 box.append(error)
 
     threading.Thread(target=look_up, name="resolve", daemon=True).start()

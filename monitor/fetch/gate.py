@@ -35,17 +35,17 @@ from monitor.text.walls import FEED, LARGEST, recognise
 
 _NO_VALIDATORS: Final = Validators()
 _MAX_CONTENT_TYPE: Final = 300
-_BEGINNING: Final = 4_096  # bytes in which a feed begins
+_FEED_START_BYTES: Final = 4_096  # a feed is recognised in these first bytes of a body
 _ACCEPTED: Final = 202
-_MAY_SAY_WHY: Final = 400  # statuses from here on have a body that may say why; and 202, by which some answer
-_PATIENCE: Final = 5.0  # seconds for the body of an answer that brings no document
+_MIN_ERROR_STATUS: Final = 400  # the body of such an answer may say why; so may that of a 202, which walls use
+_MAX_ERROR_BODY_SECONDS: Final = 5.0
 
 
 class Gate:
     """Fetches addresses, from any number of threads. Create one, and `close` it at the end.
 
-    Tests may replace resolver, dialer, clock and tls; left out, they are the machine's. Raises ValueError for settings
-    that cannot be used (such as an invalid proxy).
+    Tests may replace resolver, dialer, clock and tls. By default they are those of the machine. Raises ValueError for
+    settings that cannot be used (such as an invalid proxy).
     """
 
     def __init__(
@@ -78,8 +78,9 @@ class Gate:
         """Fetch `url` now. Blocks up to `settings.seconds`, plus the wait for a free slot of the host.
 
         Every failure of the server is returned as a value. `validators` are those of the last complete answer from this
-        `url`; they are not sent to the targets of redirects, and for a POST only the hash counts. `request` says what
-        to send; its secrets go only to its trusted address. Raises Stopped after the gate was aborted.
+        `url`. They are not sent to the targets of redirects, and for a POST only their hash of the body is used.
+        `request` says what to send. Its secrets are sent only to its trusted address. Raises Stopped after the gate was
+        aborted.
         """
         deadline = Deadline(self._settings.seconds, self._clock, self._stop)
         try:
@@ -92,12 +93,12 @@ class Gate:
             return _make_error(failure, f"{failure.reason}{_describe_redirects(chain, failure)}", deadline)
 
     def abort(self) -> None:
-        """End all requests at once, running and future: they raise Stopped. Safe from any thread."""
+        """End all running and future requests at once: they raise Stopped. Any thread may call this."""
         self._stop.stop()
         self._slots.stop()
 
     def close(self) -> None:
-        """Abort, wait until every request has returned, and release all resources."""
+        """Abort all requests, wait until every request has returned, and release all resources."""
         self.abort()
         self._slots.wait_until_free()
         self._stop.close()
@@ -140,15 +141,18 @@ class Gate:
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
 
     def _read_document(self, deadline: Deadline, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
-        """Return the decoded body; if the status brings no document, its beginning, which may say why."""
+        """Return the decoded body. If the status is an error, return only its beginning, which may say why.
+
+        Return None for other statuses without a document.
+        """
         if head.status not in STATUSES_WITH_DOCUMENT:
-            if head.status < _MAY_SAY_WHY and head.status != _ACCEPTED:
+            if head.status < _MIN_ERROR_STATUS and head.status != _ACCEPTED:
                 return None
             coding = content_coding(head.values(b"content-encoding"))
-            check = partial(_patient, deadline, deadline.elapsed() + _PATIENCE)
+            check = partial(_check_time, deadline, deadline.elapsed() + _MAX_ERROR_BODY_SECONDS)
             return read_beginning(chunks, coding=coding, max_bytes=LARGEST, check=check)
         declared = None if head.first(b"transfer-encoding") else head.first(b"content-length")
-        if declared and int(declared) > self._settings.max_bytes:  # its form has been checked on receipt
+        if declared and int(declared) > self._settings.max_bytes:  # h11 has checked that it is a number
             raise too_large_failure(self._settings.max_bytes)
         coding = content_coding(head.values(b"content-encoding"))
         return read_body(chunks, coding=coding, max_bytes=self._settings.max_bytes, check=deadline.remaining)
@@ -166,7 +170,7 @@ class Gate:
         if reply.status == NOT_MODIFIED and conditional:
             return NotModified(reply.status, sent_validators, deadline.elapsed())
         wall, brings = None, reply.status in STATUSES_WITH_DOCUMENT
-        if not brings or FEED.match(reply.body or b"", 0, _BEGINNING) is None:
+        if not brings or FEED.match(reply.body or b"", 0, _FEED_START_BYTES) is None:
             wall = recognise(
                 reply.status,
                 reply.headers,
@@ -175,7 +179,7 @@ class Gate:
                 page_wanted="html" in accept or accept == "*/*",
                 landed=chain.target.url if chain.redirected else "",
             )
-        # Before the hash is compared: a wall that an earlier version took for content is nothing that we know.
+        # This comes before the hashes are compared, because an earlier version may have stored a wall as content.
         if wall is not None or reply.body is None or not brings:
             raise http_failure(reply, self._clock.now(), wall)
         validators = validators_of(reply, reply.body, redirected=chain.redirected)
@@ -194,7 +198,7 @@ class Gate:
 
 
 def _describe_redirects(chain: RedirectChain, failure: FetchFailed) -> str:
-    """Return what a failure's message should say about redirects."""
+    """Return what the message of a failure should say about redirects; "" if there were none."""
     if chain.redirected and chain.is_other_host and failure.kind == "tls":
         remedy = "if that host is meant, write its address into url"
         return f" (after a redirect to another host, for which the source's verify and tls do not count; {remedy})"
@@ -207,8 +211,8 @@ def _make_error(failure: FetchFailed, reason: str, deadline: Deadline) -> FetchE
     return FetchError(failure.kind, reason, failure.status, failure.retry_after, deadline.elapsed(), failure.wall)
 
 
-def _patient(deadline: Deadline, until: float) -> None:
-    """Raise FetchFailed if reading has taken too long, or as the deadline of the request does."""
+def _check_time(deadline: Deadline, until: float) -> None:
+    """Raise FetchFailed if `until`, in seconds since the start, or the deadline of the request has passed."""
     deadline.remaining()
     if deadline.elapsed() > until:
         raise FetchFailed("timeout", "took too long")

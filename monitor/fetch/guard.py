@@ -1,11 +1,11 @@
-"""Which addresses may be dialled: pure policy, no I/O.
+"""Decide which addresses may be dialled. Pure.
 
-An address is refused when it is in a special-purpose network: what is private, local, reserved, or a tunnel into such.
-The table is our own, so that every Python answers alike (the `ipaddress` module of 3.11 and that of 3.14 disagree);
-addresses that the running Python treats as special are refused too.
+An address is refused if it is in a special-purpose network: a private, local or reserved network, or a tunnel into one.
+The program has its own table of these networks, because the `ipaddress` modules of Python 3.11 and 3.14 disagree. An
+address that the running Python treats as special is refused, too.
 
 Sources: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and later), RFC 8215 (64:ff9b:1::/48), and
-168.63.129.16, the address at which Azure answers each virtual machine.
+168.63.129.16, at which Azure serves its virtual machines.
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ _SPECIAL_IPV6_NETWORKS: Final = tuple(
         "::1/128", "::/128", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/32",
         "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7",
         "fe80::/10", "fec0::/10", "ff00::/8",
-        # All of the unicast space that is in use is 2000::/3; these two and four are the rest.
+        # The unicast addresses in use are all in 2000::/3. These networks are the rest of the address space.
         "::/3", "4000::/2", "8000::/2", "c000::/3", "e000::/4", "f000::/4",
     )
 )  # fmt: skip
-# NAT64 (RFC 6052), NAT64 of a local network (RFC 8215, its usual layout), v4-compatible (RFC 4291): the last 32 bits.
+# The last 32 bits are an IPv4 address in NAT64 (RFC 6052), NAT64 of a local network (RFC 8215, its usual layout), and
+# v4-compatible addresses (RFC 4291).
 _CARRIES_IPV4_IN_LAST_BITS: Final = tuple(
     ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
 )
@@ -47,16 +48,16 @@ _CARRIES_IPV4_IN_LAST_BITS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class CheckedAddresses:
-    """The checked addresses of a name. `refused` pairs each refused address with its network."""
+    """The addresses of a name, after the check. `refused` has each refused address with its special-purpose network."""
 
     allowed: tuple[str, ...]
     refused: tuple[tuple[str, Network], ...] = ()
 
 
 def check_addresses(addresses: Iterable[str], allowed: Sequence[Network]) -> CheckedAddresses:
-    """Divide the addresses of a name into those to dial, each once and in order, and those that are refused.
+    """Divide the addresses of a name into allowed and refused ones. `allowed`: networks that are not refused.
 
-    Invalid addresses are dropped.
+    The order is kept. Duplicate and invalid addresses are dropped.
     """
     dialable: dict[str, None] = {}
     refused: dict[str, Network] = {}
@@ -74,10 +75,11 @@ def check_addresses(addresses: Iterable[str], allowed: Sequence[Network]) -> Che
 
 
 def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | None:
-    """Return the special-purpose network because of which `address` may not be dialled; None if it may.
+    """Return the special-purpose network because of which `address` must not be dialled; None if it may be dialled.
 
-    An address that carries another (NAT64, 6to4, Teredo, v4-compatible) is refused for its own network and for the
-    one it carries: to allow a tunnel is not to allow what is behind it. A v4-mapped address is the IPv4 address.
+    An address that contains an IPv4 address (NAT64, 6to4, Teredo, v4-compatible) is checked twice, also for the
+    contained address: whoever allows a tunnel does not thereby allow the networks behind it. A v4-mapped address counts
+    as the IPv4 address.
     """
     for each in (_without_ipv4_mapping(address), *embedded_ipv4(address)):
         table: Sequence[Network] = (
@@ -91,7 +93,7 @@ def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | 
 
 
 def embedded_ipv4(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
-    """Return the IPv4 addresses that an IPv6 tunnel address carries, outermost first."""
+    """Return the IPv4 addresses that an IPv6 tunnel address contains, outermost first; none for other addresses."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
     last = ipaddress.IPv4Address(address.packed[12:])
@@ -99,14 +101,14 @@ def embedded_ipv4(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
         return (last,)
     if address.sixtofour is not None:
         return (address.sixtofour,)
-    return address.teredo or ()  # the server through which, and the client to which
+    return address.teredo or ()  # the server and the client of the tunnel
 
 
 def parse_ip_literal(host: str) -> Address | None:
-    """Return the IP address that `host` is; None if it is a name. Raises ValueError if it is neither.
+    """Return `host` as an IP address; None if it is a name. Raises ValueError if it is neither.
 
-    It accepts what resolvers accept: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and
-    the IPv4 parser of the WHATWG URL standard). One dot at the end is ignored.
+    All forms that resolvers accept are accepted: `127.1`, `2130706433`, `0x7f.1` and `0177.0.0.1` are all 127.0.0.1
+    (inet_aton(3), and the IPv4 parser of the WHATWG URL standard). One dot at the end is ignored.
     """
     bare = host.strip("[]") if ":" in host else host.removesuffix(".").lower()
     if ":" in bare:
@@ -114,9 +116,9 @@ def parse_ip_literal(host: str) -> Address | None:
     parts = bare.split(".")
     if not _IPV4_NUMBER.fullmatch(parts[-1]):
         return None
-    if len(parts) > 4 or any(len(part) > 20 or not _IPV4_NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
+    if len(parts) > 4 or any(len(part) > 20 or not _IPV4_NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits are enough for any
         raise ValueError("ends in a number but is not an IPv4 address")
-    # Like inet_aton: 0x is hexadecimal, 0 is octal.
+    # As in inet_aton, a number with 0x is hexadecimal, and a number with 0 is octal.
     bases = [16 if part.startswith("0x") else 8 if part.startswith("0") else 10 for part in parts]
     *heads, tail = (int(part.removeprefix("0x") or "0", base) for part, base in zip(parts, bases, strict=True))
     if any(head > 255 for head in heads) or tail >= 256 ** (4 - len(heads)):  # noqa: PLR2004 - a byte each
@@ -126,7 +128,7 @@ def parse_ip_literal(host: str) -> Address | None:
 
 
 def is_loopback_name(host: str) -> bool:
-    """Return whether `host` is a name of the machine itself, as `localhost` (RFC 6761 section 6.3)."""
+    """Return whether `host` is a name for this machine itself, such as `localhost` (RFC 6761, 6.3)."""
     return host.lower().removesuffix(".").rpartition(".")[2] == "localhost"
 
 

@@ -1,4 +1,4 @@
-"""Why a TLS handshake failed, and what can be done about it, in words. Pure."""
+"""Explain in words why a TLS handshake failed, and what can be done about it. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OUTDATED_PROTOCOL_REASONS: Final = frozenset({
     "SSLV3_ALERT_HANDSHAKE_FAILURE", "DH_KEY_TOO_SMALL", "EE_KEY_TOO_SMALL", "WRONG_SIGNATURE_TYPE",
     "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED",
 })  # fmt: skip
-"""Reasons that OpenSSL gives for servers that are not up to date."""
+"""OpenSSL's reasons for failures that are due to an outdated server."""
 
 _UNKNOWN_AUTHORITY: Final = (
     "it is signed by an authority that this machine does not know, or the server does not send the intermediate"
@@ -43,17 +43,20 @@ _CERTIFICATE_ERRORS: Final = {
     64: "it is for another address",
     66: "its key is too short",
     67: "its authority's key is too short",
-    68: "its authority's hash is outdated",
+    68: "a certificate in its chain is signed with an outdated hash algorithm (such as SHA-1)",
 }
 _WEAK_CERTIFICATE_CODES: Final = frozenset({66, 67, 68, *range(80, 94)})
-"""Codes for weak keys and hashes, and for formal errors that Python checks since 3.13 (`ssl.VERIFY_X509_STRICT`)."""
+"""Codes for weak keys and hashes, and for formal errors, which Python checks since 3.13 (`ssl.VERIFY_X509_STRICT`)."""
 
 _LEGACY_REMEDY: Final = 'to read the source anyway, set tls = "legacy" on it'
 _NO_VERIFY_REMEDY: Final = "to read the source anyway, set verify = false on it"
 
 
 def explain_tls_error(error: Exception, *, legacy: bool) -> str:
-    """Return what went wrong, with the setting that helps. `legacy`: `tls = "legacy"` is already set."""
+    """Return what went wrong, and the setting that helps, if there is one.
+
+    `legacy`: the source already has `tls = "legacy"`.
+    """
     if isinstance(error, ssl.SSLCertVerificationError):
         what = _CERTIFICATE_ERRORS.get(error.verify_code, error.verify_message)
         remedy = _LEGACY_REMEDY if error.verify_code in _WEAK_CERTIFICATE_CODES and not legacy else _NO_VERIFY_REMEDY

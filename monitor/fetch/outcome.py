@@ -2,9 +2,9 @@
 
 Answer
 ├── Fetched        a complete body
-├── NotModified    nothing new, by the server's word
-├── SameBody       nothing new, by the hash of the body
-└── FetchError     no complete answer; it has no validators, so none can be saved
+├── NotModified    nothing new: the server says so
+├── SameBody       nothing new: the hash of the body is the same
+└── FetchError     no complete answer, so there are no validators to save
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from monitor.text.walls import Wall
 
 FailureKind = Literal[
     "bad_url",  # not an http or https address that can be fetched
-    "dns",  # the name leads nowhere
-    "blocked",  # it leads into a network that is not allowed
-    "connect",  # no line, or it broke before an answer came
-    "tls",  # no trustworthy line
+    "dns",  # the name has no address
+    "blocked",  # the address is in a network that is not allowed
+    "connect",  # no connection, or it broke before the answer came
+    "tls",  # no trustworthy TLS connection
     "timeout",  # the deadline passed
-    "http",  # an answer, but not one with the document; `status` says which
-    "redirect",  # in a circle, too many, or to nowhere
+    "http",  # an answer without the document; `status` has its status
+    "redirect",  # redirects in a circle, too many of them, or one without a usable address
     "too_large",
     "truncated",  # the body ended too early
-    "encoding",  # a compression that was not asked for, or is broken
+    "encoding",  # a compression that was not asked for, or broken compressed data
     "protocol",  # not HTTP
-    "wall",  # an answer, but a challenge, a login or another page that is not the document; `wall` says which
+    "wall",  # a challenge, a login or another page instead of the document; `wall` says which
 ]
 
 
@@ -37,10 +37,10 @@ FailureKind = Literal[
 class Fetched:
     """A complete answer. `url` is the address that gave it, without credentials: the base of its relative links.
 
-    `validators` are for the address that was asked for: if it answered by a redirect there are no ETag and no
-    Last-Modified among them, because they are another address's. `moved_to` is where the document lives now, if every
-    redirect said "for good" and none led from https to http. `url` and `moved_to` may hold a secret of the configured
-    address: they and the body are left out of `repr`.
+    `validators` are for the address that was requested. After a redirect they have no ETag and no Last-Modified,
+    because these belong to another address. `moved_to` is the new address of the document, if all redirects were
+    permanent and none led from https to http. `url` and `moved_to` may contain a secret from the configured address:
+    they and the body are left out of `repr`.
     """
 
     url: str = field(repr=False)
@@ -71,10 +71,10 @@ class SameBody:
 
 @dataclass(frozen=True, slots=True)
 class FetchError:
-    """No complete answer. `kind` is stable; `reason` is for the operator and holds no secret.
+    """There was no complete answer. `kind` never changes its name. `reason` is for the operator and has no secret.
 
-    `status` is that of the answer, if there was one. `retry_after` is the wait that the server asks for, at most a day.
-    The reason of a `wall` quotes its page, which may repeat the address that was requested: redact it.
+    `status` is the status of the answer, if there was an answer. `retry_after` is the wait that the server asks for, at
+    most a day. The reason of a `wall` quotes its page, which may repeat the requested address: redact it.
     """
 
     kind: FailureKind
@@ -89,7 +89,7 @@ Answer = Fetched | NotModified | SameBody | FetchError
 
 
 class FetchFailed(Exception):
-    """Ends a request inside this package; the gate turns it into a `FetchError`."""
+    """Raised inside this package to end a request. The gate turns it into a `FetchError`."""
 
     def __init__(
         self,

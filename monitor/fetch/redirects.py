@@ -1,4 +1,4 @@
-"""The redirects of a request, and what may be sent after them. Pure."""
+"""The redirects of a request, and what may be sent to their targets. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from monitor.model import DEFAULT_REQUEST, Request
 
 
 class RedirectChain:
-    """The way from the requested address to the one that answers.
+    """The redirects from the requested address to the address that answers.
 
-    `request` says what to send; some of it is sent only to its trusted address. Raises FetchFailed when that address is
-    not valid.
+    `request` says what to send. Its secrets are sent only to its trusted address. Raises FetchFailed if the trusted
+    address is not valid.
     """
 
     def __init__(self, first: Target, request: Request = DEFAULT_REQUEST) -> None:
@@ -24,20 +24,20 @@ class RedirectChain:
         self._seen = {(self._request.method, first.url)}
         self._is_permanent = True
         self.moved_to: str | None = None
-        """The new address, if every redirect said "for good".
+        """The new address, if every redirect was permanent.
 
-        A way from https to http is followed, since what we read is public, but never taken for good: an address that
-        was secure stays so.
+        A redirect from https to http is followed, because the documents are public. But it never counts as permanent:
+        a secure address is not replaced by an insecure one.
         """
 
     @property
     def redirected(self) -> bool:
-        """Whether there was a redirect."""
+        """Whether at least one redirect was followed."""
         return self.target is not self._first
 
     @property
     def verify(self) -> bool:
-        """Whether the present host must prove its name."""
+        """Whether the certificate of the present host is checked."""
         return self._request.verify or self.is_other_host
 
     @property
@@ -52,7 +52,7 @@ class RedirectChain:
 
     @property
     def has_withheld(self) -> bool:
-        """Whether something is no longer sent, since a redirect has left the trusted origin."""
+        """Whether headers or a login are not sent, because a redirect has left the trusted origin."""
         return self.redirected and not self._at_trusted_origin and bool(self._request.headers or self._login)
 
     @property
@@ -62,8 +62,8 @@ class RedirectChain:
     def outgoing(self, default_headers: HeaderList, conditions: HeaderList) -> OutgoingRequest:
         """Return what to send to the present target.
 
-        That is: `default_headers`, those of the request, and, to the first address of a GET only,
-        `conditions`.
+        These are `default_headers` and the headers of the request, which override them. `conditions` are sent only with
+        a GET, and only to its first address.
         """
         own_headers = self._own_headers()
         own_names = {name.lower() for name, _ in own_headers}
@@ -84,10 +84,10 @@ class RedirectChain:
         return own + stated
 
     def follow(self, reply: Reply) -> None:
-        """Follow a redirect. Raises FetchFailed if it leads nowhere, in a circle, or a body to another origin.
+        """Follow a redirect. Raises FetchFailed if it has no address, or leads in a circle.
 
-        A POST becomes a GET, as in browsers, unless the redirect keeps the method; then it is sent again to the same
-        origin only.
+        A POST becomes a GET, as in browsers, unless the status of the redirect keeps the method. In that case the POST
+        is repeated at the same origin; for another origin FetchFailed is raised.
         """
         location = reply.first(b"location")
         if location is None:

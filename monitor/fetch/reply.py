@@ -1,4 +1,4 @@
-"""What an answer means, by its status and headers; and its body, decoded within limits. Pure."""
+"""Find out what an answer means from its status and headers, and decode its body within limits. Pure."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS: Final = frozenset({301, 308})
 REDIRECTS_KEEPING_METHOD: Final = frozenset({307, 308})
 NOT_MODIFIED: Final = 304
-IM_USED: Final = 226  # RFC 3229: perhaps only what changed; readable, but no state to build on
+IM_USED: Final = 226  # RFC 3229: the body may be only the changes, so its validators are not kept
 STATUSES_WITH_DOCUMENT: Final = frozenset({200, 203, IM_USED})
 MAX_RETRY_AFTER: Final = dt.timedelta(days=1)
 
-_FIELD_VALUE: Final = re.compile(rb"[^\x00\s]+(?:[ \t]+[^\x00\s]+)*")  # what h11 receives, and what it sends
+_FIELD_VALUE: Final = re.compile(rb"[^\x00\s]+(?:[ \t]+[^\x00\s]+)*")  # the values that h11 can send
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
-_MAX_MEMBERS: Final = 1000  # block-wise gzip has one each 64 KiB; more are an attack
-_INFLATE_STEP: Final = 64 << 10  # bytes inflated before the bound is looked at again
+_MAX_MEMBERS: Final = 1000  # block-wise gzip has one member for each 64 KiB; more members are an attack
+_INFLATE_STEP: Final = 64 << 10  # bytes that are decompressed between two checks of the limit
 _GZIP_WINDOW_BITS: Final = 16 + zlib.MAX_WBITS
 
 _EXPLANATIONS: Final = {
@@ -49,25 +49,25 @@ _EXPLANATIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer. `headers` are as received; `body` is None if it was not wanted."""
+    """An answer of a server. `headers` are as received. `body` is None if it was not read."""
 
     status: int
     headers: HeaderList
     body: bytes | None = None
 
     def values(self, name: bytes) -> list[bytes]:
-        """Return all values of a header, given in lower case."""
+        """Return all values of the header `name`, which must be in lower case."""
         return [value for key, value in self.headers if key.lower() == name]
 
     def first(self, name: bytes) -> bytes | None:
-        """Return its first value that is not empty."""
+        """Return the first value of the header `name` that is not empty; None if there is no such value."""
         return next((value for value in self.values(name) if value), None)
 
 
 def conditional_headers(validators: Validators) -> HeaderList:
     """Return the headers for a conditional request, with the validators exactly as they were received.
 
-    Validators that cannot be sent in a header are left out: the answer is then a complete one.
+    Validators that cannot be sent in a header are left out: the server then sends a complete answer.
     """
     pairs = ((b"If-None-Match", validators.etag), (b"If-Modified-Since", validators.last_modified))
     return [(name, value) for name, value in pairs if _is_sendable(value)]
@@ -76,8 +76,8 @@ def conditional_headers(validators: Validators) -> HeaderList:
 def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
     """Return the validators to store for a complete answer.
 
-    After a redirect the validators belong to another address. Sent to the first one, they could match a document that
-    we have never seen, so only the hash of the body is kept. The same holds for a delta (226).
+    After a redirect the answer's ETag and Last-Modified belong to another address. At the requested address they could
+    match a document that we have never seen, so only the hash of the body is kept. The same is done for a delta (226).
     """
     digest = hashlib.sha256(body).hexdigest()
     if redirected or reply.status == IM_USED:
@@ -87,7 +87,7 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
 
 
 def http_failure(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> FetchFailed:
-    """Return the failure of an answer without a document, as its status says, or because it is a wall."""
+    """Return the failure for an answer without a document. Its reason comes from the status, or from the wall."""
     if wall is not None:
         reason = f"the server answered {reply.status} with {wall.name} instead of its content{wall.quoted}"
         wait = parse_retry_after(reply.first(b"retry-after") or b"", now)
@@ -99,7 +99,7 @@ def http_failure(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> Fe
 
 
 def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
-    """Return the wait that a `Retry-After` asks for (seconds, or a date), at most a day; None for another text."""
+    """Return the wait that a `Retry-After` (seconds, or a date) asks for, at most a day; None for any other text."""
     text = value.decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+", text):
         wait = dt.timedelta(seconds=min(int(text[:10]), MAX_RETRY_AFTER.total_seconds()))
@@ -113,7 +113,7 @@ def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
 def _http_date(text: str) -> dt.datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):  # what it raises differs from one Python to the next
+    except (ValueError, TypeError, OverflowError, IndexError):  # the errors differ between versions of Python
         return None
     return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date
 
@@ -126,7 +126,7 @@ def _is_sendable(value: bytes | None) -> TypeGuard[bytes]:
 
 
 def content_coding(values: Iterable[bytes]) -> str:
-    """Return `identity` or `gzip`, from the values of Content-Encoding. Raises FetchFailed for all else."""
+    """Return `identity` or `gzip`, read from the values of Content-Encoding. Raises FetchFailed for other codings."""
     names = [name.strip().lower() for value in values for name in value.split(b",")]
     codings = ["gzip" if name == b"x-gzip" else name.decode("ascii", "replace") for name in names]
     codings = [coding for coding in codings if coding not in {"", "identity"}]
@@ -139,9 +139,10 @@ def content_coding(values: Iterable[bytes]) -> str:
 
 
 def read_body(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Callable[[], object]) -> bytes:
-    """Return the whole body. `max_bytes` bounds it both as sent and as decoded; `check` is called before each chunk.
+    """Return the whole body, decoded. `check` is called before each chunk.
 
-    Raises FetchFailed: too_large, truncated (the compressed stream has no end), encoding (it is broken).
+    `max_bytes` is the limit both for the body as sent and for the decoded body. Raises FetchFailed with the kind
+    "too_large", "truncated" (the compressed stream has no end) or "encoding" (the compressed stream is broken).
     """
     inflater = GzipDecoder(max_bytes) if coding == "gzip" else None
     plain = bytearray()
@@ -159,9 +160,9 @@ def read_body(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Ca
 
 
 def read_beginning(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Callable[[], object]) -> bytes:
-    """Return at most the first `max_bytes` of a body that is no document, decoded; b"" if it cannot be decoded.
+    """Return at most the first `max_bytes` of the body of an error, decoded; b"" if it cannot be decoded.
 
-    Raises what `check` and `chunks` raise.
+    Raises whatever `check` and `chunks` raise.
     """
     sent = bytearray()
     for chunk in chunks:
@@ -178,13 +179,13 @@ def read_beginning(chunks: Iterable[bytes], *, coding: str, max_bytes: int, chec
 
 
 def too_large_failure(max_bytes: int) -> FetchFailed:
-    """Return the failure of a body that is larger than it may be."""
+    """Return the failure for a body that is larger than the limit."""
     size = f"{max_bytes / MIB:g} MiB" if max_bytes >= MIB else f"{max_bytes} bytes"
     return FetchFailed("too_large", f"the document is larger than {size}")
 
 
 class GzipDecoder:
-    """Decompresses gzip (RFC 1952): one member or several. Other data after the last member is ignored."""
+    """Decompresses gzip (RFC 1952) with one or several members. Other data after the last member is ignored."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max = max_bytes
@@ -194,7 +195,10 @@ class GzipDecoder:
         self._pending = b""
 
     def feed(self, data: bytes) -> None:
-        """Decompress the next bytes. Holds at most the limit and one step more."""
+        """Decompress the next bytes. Raises FetchFailed above the limit or for broken data.
+
+        At most `_INFLATE_STEP` bytes more than the limit are kept in memory.
+        """
         while data:
             data = self._next_member(data) if self._member is None else self._inflate(self._member, data)
 
@@ -218,10 +222,13 @@ class GzipDecoder:
         return member.unconsumed_tail
 
     def _next_member(self, data: bytes) -> bytes:
-        """Return the data to decompress next: none while it may still be the start of a member, or if it is not one."""
+        """Return the data to decompress next, from the start of a member on.
+
+        Return b"" if `data` is not the start of a member, or is too short to decide that.
+        """
         start = (self._pending + data)[: len(_GZIP_MAGIC)]
         if start != _GZIP_MAGIC[: len(start)]:
-            self._pending = b"\0"  # no member ever again
+            self._pending = b"\0"  # from now on nothing is the start of a member
             return b""
         if len(start) < len(_GZIP_MAGIC):
             self._pending = start

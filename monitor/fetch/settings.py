@@ -16,11 +16,11 @@ DISTRIBUTION: Final = "announcement-monitor"
 
 MIB: Final = 1 << 20
 MAX_REDIRECTS: Final = 10
-# Gets in flight to one host name: the one bound of politeness, which polls keep as well.
+# Requests at the same time to one host name. This is the only limit for politeness; polls use it, too.
 MAX_REQUESTS_PER_HOST: Final = 2
-MAX_ADDRESSES: Final = 10  # of one name, tried in turn
+MAX_ADDRESSES: Final = 10  # addresses of one name that are tried, one after another
 MAX_HEADER_SIZE: Final = 256 << 10  # bytes before the answer's body, interim (1xx) answers included
-# Bytes; a server that is sent back more than its own header limit would refuse us for ever.
+# Bytes. A longer validator might exceed the server's own limit for headers, and the server would refuse every request.
 MAX_VALIDATOR_LENGTH: Final = 4096
 
 
@@ -30,10 +30,10 @@ def user_agent(version: str, project: str = PROJECT_URL) -> str:
 
 
 def installed_user_agent(distribution: str = DISTRIBUTION) -> str:
-    """Return the user agent with the installed version, 0 if none is installed."""
+    """Return the user agent with the installed version of the program; version 0 if it is not installed."""
     try:
         return user_agent(metadata.version(distribution))
-    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
+    except metadata.PackageNotFoundError:  # the program runs from a checkout and is not installed
         return user_agent("0")
 
 
@@ -41,11 +41,13 @@ def installed_user_agent(distribution: str = DISTRIBUTION) -> str:
 class FetchSettings:
     """How to fetch.
 
-    allow_private: special-purpose networks that may be dialled all the same, each named by itself.
-    proxy: `http://user:password@host:port`; it resolves names, and is trusted to. None: dial directly. Proxies named
-    in the environment are ignored.
-    seconds: the whole time of one get, names, redirects and body together; waiting for a free slot does not count.
-    max_bytes: of a body, as sent and as decoded. per_host: gets in flight to one host name.
+    allow_private: special-purpose networks that may be dialled although such networks are usually refused.
+    proxy: `http://user:password@host:port`. The proxy resolves names, and its answers are trusted. None: connect
+    directly. Proxies in environment variables are ignored.
+    seconds: the maximum duration of one request, including name lookups, redirects and the body, but without the wait
+    for a free slot of the host.
+    max_bytes: the maximum size of a body, both as sent and decoded.
+    per_host: the maximum number of requests at the same time to one host name.
     """
 
     allow_private: tuple[Network, ...] = ()

@@ -1,4 +1,4 @@
-"""Limits the simultaneous requests to one host."""
+"""Limit the number of simultaneous requests to one host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.fetch.deadline import Deadline
 
 
 class HostSlots:
-    """Gives out `per_host` slots for each host name, first come, first served."""
+    """Gives out at most `per_host` slots at a time for each host name, first come, first served."""
 
     def __init__(self, per_host: int) -> None:
         if per_host < 1:
@@ -24,7 +24,10 @@ class HostSlots:
 
     @contextmanager
     def hold(self, host: str, deadline: Deadline) -> Iterator[None]:
-        """Hold a slot of `host`. The wait for it does not count against `deadline`. Raises Stopped after a stop."""
+        """Wait for a slot of `host`, and hold it inside the block. Raises Stopped after a stop.
+
+        The wait for the slot does not count against `deadline`.
+        """
         with deadline.paused(), self._condition:
             self._condition.wait_for(lambda: self._stopped or self._in_use[host] < self._per_host)
             if self._stopped:

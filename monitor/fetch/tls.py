@@ -1,6 +1,6 @@
 """TLS settings: the usual ones, or weaker ones for a source that asks for them.
 
-A weaker context is separate: it is never used for a host that did not ask for it.
+A weaker context is a separate one: it is never used for a source that did not ask for it.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from typing import Final
 
 from monitor.fetch.transport import trusted_authorities
 
-# OpenSSL: connect to a server that cannot renegotiate securely (RFC 5746). Python names it from 3.12 on.
+# OpenSSL's option to connect to a server that cannot renegotiate securely (RFC 5746). Python has its name since 3.12.
 _OP_LEGACY_SERVER_CONNECT: Final = 0x4
-# Weak keys, hashes and ciphers, but none without any encryption.
+# Also allows weak keys, hashes and ciphers, but no cipher without encryption.
 _LEGACY_CIPHERS: Final = "DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"
 
 
 class TlsContexts:
-    """The TLS contexts of a gate, each made when first needed: loading the authorities is slow."""
+    """The TLS contexts of a gate. Each is made when it is first needed, because loading the authorities is slow."""
 
     def __init__(self, default: ssl.SSLContext | None = None) -> None:
-        """Use `default` for sources without TLS options of their own; all other contexts trust its authorities, too."""
+        """Use `default` for sources without TLS options. All other contexts trust the authorities of `default`, too."""
         self._default = default
         self._lock = threading.Lock()
         self._made: dict[tuple[bool, bool], LazyTlsContext] = {}
 
     def of(self, *, verify: bool, legacy: bool) -> LazyTlsContext:
-        """Return the context that checks certificates or not, and that allows outdated TLS or not."""
+        """Return the context for these options. `verify`: check certificates. `legacy`: allow outdated TLS."""
         with self._lock:
             return self._made.setdefault((verify, legacy), LazyTlsContext(self._default, verify=verify, legacy=legacy))
 
@@ -53,12 +53,12 @@ class LazyTlsContext:
         usual = self._verify and not self.allows_outdated
         context = self._default if usual and self._default else _context_trusting(self._default)
         context.set_alpn_protocols(["http/1.1"])
-        # Where this is set a line that was cut passes for one that was closed, and half a document for all.
+        # With this option a broken connection would look like a closed one, and half a document like a whole one.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         if self.allows_outdated:
-            # TLS 1.0 and 1.1, without secure renegotiation, with short keys and old ciphers. Python's default is TLS
-            # 1.2 and OpenSSL's security level 2; from 3.13 on also certificates that follow RFC 5280 to the letter.
-            # That the certificate is valid, by a known authority and for this name is checked as ever.
+            # This also allows TLS 1.0 and 1.1, insecure renegotiation, short keys and old ciphers. Python's default is
+            # TLS 1.2 and OpenSSL's security level 2; since 3.13 certificates must also follow RFC 5280 exactly. It is
+            # still checked that the certificate is valid, from a known authority, and for this name.
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.options |= _OP_LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
             context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -70,7 +70,7 @@ class LazyTlsContext:
 
 
 def _context_trusting(default: ssl.SSLContext | None) -> ssl.SSLContext:
-    """Return a new context that trusts the authorities of `default`; without one, those of this machine."""
+    """Return a new context that trusts the authorities of `default`; those of this machine if `default` is None."""
     if default is None:
         return trusted_authorities()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,7 +1,7 @@
-"""One exchange with one host: httpx over a transport of our own. The only module that knows httpx.
+"""One exchange with one host, by httpx over a transport of our own. No other module of this package uses httpx.
 
-httpx follows no redirect, keeps no cookie, reads no `.netrc` and no proxy from the environment here. It gets the status
-of an answer alone: headers and body are read as httpcore receives them.
+Here httpx follows no redirects, keeps no cookies, and ignores `.netrc` and proxies in the environment. It only gets the
+status of an answer: headers and body are read as httpcore receives them.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from monitor.fetch.reply import STATUSES_WITH_DOCUMENT, HeaderList, Reply
 from monitor.secret import Secret
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_HOST_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")  # ASCII: others are IDNA by now
+_HOST_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")  # other names are IDNA by now
 _MAX_HOST_LENGTH: Final = 253
 
-# httpcore sets ALPN on the context it is given at every connection, which is not safe while other threads use it. It is
-# given this one, and never uses it: `WatchedStream.start_tls` takes the real one.
+# httpcore sets ALPN on its TLS context at every connection, which is not safe while other threads use the context. So
+# httpcore gets this one, which no connection uses: `DeadlineStream.start_tls` takes the real context.
 _UNUSED_CONTEXT: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def silence_library_logs() -> None:
-    """Keep the libraries' own lines out of the log: httpx writes every address at INFO, httpcore headers at DEBUG."""
+    """Keep the libraries' own lines out of the log: httpx logs every address at INFO, httpcore headers at DEBUG."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -48,7 +48,7 @@ def silence_library_logs() -> None:
 class Target:
     """An address that can be fetched. `url` is without credentials and fragment; `host` is plain ASCII.
 
-    `authorization` is the header value made of the credentials in the address, if there are any. `port` is always set.
+    `authorization` is a header's value, made from the credentials in the address, if it has any. `port` is always set.
     """
 
     url: str = field(repr=False)
@@ -63,7 +63,7 @@ class Target:
         return self.scheme, self.host, self.port
 
     def join(self, location: bytes) -> Target:
-        """Return the target of a `Location`, without credentials in it. Raises FetchFailed."""
+        """Return the target of a `Location`. Credentials in it are dropped. Raises FetchFailed if it is not valid."""
         try:
             return _make_target(httpx.URL(self.url).join(_location_text(location)).copy_with(userinfo=b""))
         except (httpx.InvalidURL, ValueError) as error:
@@ -73,7 +73,7 @@ class Target:
 
 
 def parse(url: str) -> Target:
-    """Return the target of an address as configured. Raises FetchFailed("bad_url"), without naming the address."""
+    """Return the target of a configured address. Raises FetchFailed("bad_url"), which does not show the address."""
     try:
         return _make_target(httpx.URL(url.strip()))
     except (httpx.InvalidURL, ValueError) as error:
@@ -94,7 +94,7 @@ def _make_target(url: httpx.URL) -> Target:
 
 
 def _normalize_host(host: str) -> str:
-    """Return the normal form of a host: no dot at the end, IP addresses in their usual form."""
+    """Return the normal form of a host: without a dot at the end, and an IP address in its usual form."""
     try:
         address = parse_ip_literal(host)
     except ValueError as error:
@@ -108,7 +108,10 @@ def _normalize_host(host: str) -> str:
 
 
 def _location_text(location: bytes) -> str:
-    """Decode UTF-8; if it is not valid, percent-encode every byte beyond ASCII, so that the server gets it back."""
+    """Return a `Location` as text. If it is not valid UTF-8, bytes outside ASCII are percent-encoded.
+
+    So the server gets the same bytes back.
+    """
     text = location.strip(b" \t").replace(b"\t", b"")
     try:
         return text.decode()
@@ -117,7 +120,7 @@ def _location_text(location: bytes) -> str:
 
 
 def proxy_of(secret: Secret) -> httpcore.Proxy:
-    """Return the proxy that a setting names. Raises ValueError, without naming the setting."""
+    """Return the proxy from its setting. Raises ValueError, whose message does not show the setting."""
     try:
         target = parse(secret.reveal())
     except FetchFailed as failure:
@@ -142,9 +145,9 @@ class ExchangeSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
-    """What is sent to one host. `headers` are all but `Host` and those of the body's length.
+    """What is sent to one host. `headers` are all headers except `Host` and those that state the body's length.
 
-    `conditional`: they ask for the document only if it has changed.
+    `conditional`: the headers ask for the document only if it has changed.
     """
 
     method: str
@@ -165,9 +168,9 @@ def exchange(
     *,
     tls: TlsContext,
 ) -> Reply:
-    """Send one request and read the answer. Raises FetchFailed for whatever goes wrong, and nothing else.
+    """Send one request and return the answer. Raises FetchFailed for everything that can go wrong.
 
-    `read_body` gets the answer without its body, and the bytes of the body, framing removed, compression not.
+    `read_body` gets the answer without its body, and the bytes of the body, without framing but still compressed.
     """
     if settings.proxy is not None:
         settings.connector.refuse_literal(target.host)
@@ -191,7 +194,7 @@ def exchange(
 
 
 def _body(head: Reply, answer: httpcore.Response, read_body: BodyReader) -> bytes | None:
-    """Return the body. If it is no document, its status says enough, and what goes wrong with it does not matter."""
+    """Return the body. A failure to read the body of an error is ignored, because its status says enough."""
     try:
         return read_body(head, answer.iter_stream())
     except (*_CONNECTION_ERRORS, FetchFailed):
@@ -209,7 +212,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request; the received data is in the answer's extensions. Raises what httpcore raises."""
+        """Send the request. The received data is in the answer's extensions. Raises whatever httpcore raises."""
         url = request.url
         answer = self._pool.handle_request(
             httpcore.Request(
@@ -226,8 +229,8 @@ class GuardedTransport(httpx.BaseTransport):
         self._pool.close()
 
 
-# httpcore and httpx have no common root, and `InvalidURL` none with the rest of httpx. ValueError holds the failures of
-# Unicode and of numbers; OSError those of sockets and TLS.
+# The errors of httpcore and httpx have no common base class, and httpx's `InvalidURL` is not one of its other errors.
+# ValueError includes failures of Unicode and of numbers, OSError those of sockets and TLS.
 _CONNECTION_ERRORS: Final = (
     httpx.HTTPError,
     httpx.InvalidURL,
@@ -243,7 +246,7 @@ _CONNECTION_ERRORS: Final = (
 
 
 def _describe_failure(error: Exception, host: str, meter: ReceiveMeter) -> FetchFailed:
-    """Return the failure in our own words: messages of the libraries quote the server, and may quote our address."""
+    """Return the failure in our own words, because messages of the libraries may quote the server or our address."""
     if isinstance(error, httpcore.ProxyError):
         code = re.match(r"\d{3}", str(error))
         return FetchFailed(

@@ -1,7 +1,7 @@
 """The notices to the operator: a file for each kind of notice, and the list of all kinds. Pure.
 
 The store keeps one open notice for each kind and subject. The file of a kind says how bad such a notice is, what it
-means, what to do, and what closes it. It also has the functions that make the notice, for the code that raises it.
+means, what the operator can do, and what closes it. The file also has the functions that make a notice of this kind.
 """
 
 from __future__ import annotations
@@ -58,19 +58,22 @@ KINDS: Final[dict[str, NoticeType]] = {
     "dropped": DROPPED,
     "config": CONFIG,
 }
-"""The kinds by the name that the database keeps, in the order of the documents: sources, channels, program, file."""
+"""The kinds, by their names in the database, in the order of the documentation.
+
+First come the kinds about sources, then those about channels, about the program, and about the configuration file.
+"""
 
 
 def severity_of(kind: str) -> Severity:
-    """Return how bad a notice is. One of another version, whose kind is not known, is a problem."""
+    """Return how bad a notice of this kind is. A kind that only another version knows counts as a problem."""
     return KINDS[kind].severity if kind in KINDS else "problem"
 
 
 def weight_of(kind: str) -> int:
-    """Return how bad a problem is among others. One of another version, whose kind is not known, is an ordinary one."""
+    """Return how bad a problem is compared with others. A kind that only another version knows has the weight 1."""
     return KINDS[kind].weight if kind in KINDS else 1
 
 
 def is_announced(kind: str) -> bool:
-    """Return whether the operator is notified of a notice although it is no problem."""
+    """Return whether the operator is notified of notices of this kind although they are not problems."""
     return kind in KINDS and KINDS[kind].announced

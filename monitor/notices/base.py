@@ -10,24 +10,27 @@ from typing import Final, Literal
 from monitor.model import Notice
 
 Severity = Literal["problem", "information"]
-"""A problem needs action: while one is open, the exit status of `monitor status` is 1. Information is only shown."""
+"""How bad a notice is. A problem needs action: while it is open, the exit status of `monitor status` is 1. Information
+is only shown.
+"""
 
 
 NO_PROBLEM: Final = "no problem"
-"""The judgement about an answer that closes the notice."""
+"""The judgement that an answer shows no problem, so that an open notice is closed."""
 
 Judgement = Notice | Literal["no problem"] | None
-"""A notice to raise, `NO_PROBLEM` to close the one that is open, or None to leave things as they are."""
+"""A notice to raise; or `NO_PROBLEM`, to close an open notice; or None, to change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The facts about a usable answer by which notices are decided.
+    """The facts about a usable answer from which it is decided whether to raise a notice.
 
-    `listed` counts the entries of the answer and `new` those that are new; `last_entry_count` counts those of the poll
-    before where there are none now; `empty_answers` counts the answers in a row that list nothing. `unchanged`: it is
-    the answer of the poll before, and was not read again. `in_sitemaps`: the entries are in documents that it names.
-    `last_new_at` is when a poll before this one last had something new.
+    `listed`: the number of entries in the answer. `new`: the number of new entries among them. `last_entry_count`: if
+    the answer has no entries, the number of entries at the poll before. `empty_answers`: the number of answers in a row
+    that have no entries. `unchanged`: the answer is the same as at the poll before, and was not read again.
+    `in_sitemaps`: the answer names other documents, which contain the entries. `last_new_at`: when an earlier poll last
+    had new entries.
     """
 
     source: str
@@ -43,14 +46,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoticeType:
-    """A kind of notice: its general texts. The functions below it write the text of one notice.
+    """A kind of notice. Other functions in the file of the kind write the text of a single notice.
 
-    `meaning`, `remedy` and `closed_when` are for the documents: what it means, what the operator can do, what closes
-    it. It stays open for `shown_for` after that, so that it is seen. `ends_with_answer`: any usable answer of the
-    source closes it. `outlives_subject`: it stays when what it is about leaves the configuration. `weight`: how bad it
-    is among problems; messages to the operator have the heaviest first. `announced`: the operator hears of it once,
-    although it is no problem. `after_answer` judges each usable answer of a source, for a kind that needs to know no
-    more than Answer has.
+    `meaning`, `remedy` and `closed_when` are for the documentation: what such a notice means, what the operator can do,
+    and what closes the notice. It stays open for at least `shown_for` after it was last raised, so that it is seen.
+    `ends_with_answer`: any usable answer of the source closes the notice. `outlives_subject`: the notice stays open
+    when its subject is removed from the configuration. `weight`: how bad a problem is compared with others. Messages to
+    the operator list problems with the highest weight first. `announced`: the operator is notified once, although the
+    notice is not a problem. `after_answer` judges each usable answer of a source, for kinds that depend only on the
+    facts in Answer.
     """
 
     kind: str
@@ -71,20 +75,20 @@ class NoticeType:
 
 
 def digest_subject(name: str) -> str:
-    """Return the subject of notices about a digest, which differs from that of a source of the same name."""
+    """Return the subject of notices about a digest. It differs from the subject for a source of the same name."""
     return f"digest {name}"
 
 
 def advise_try(source: str) -> str:
-    """Return the advice to look at what a source gives, with the command."""
+    """Return the advice to look at what a source gives, with the command for it."""
     return f'see what it gives: monitor try "{source}"'
 
 
 def channel_subject(name: str) -> str:
-    """Return the subject of notices about a channel, which differs from that of a source of the same name."""
+    """Return the subject of notices about a channel. It differs from the subject for a source of the same name."""
     return f"channel {name}"
 
 
 def with_count(number: int, one: str, several: str) -> str:
-    """Return a number with its noun, as in "2 deliveries"."""
+    """Return a number and its noun: "1 delivery", "2 deliveries"."""
     return f"{number:,} {one if number == 1 else several}"

@@ -1,4 +1,4 @@
-"""A source cannot be read, or only in part."""
+"""A source cannot be read, or can be read only in part."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def unreadable_notice(source: str, reason: str) -> Notice:
 
 
 def incomplete_notice(source: str, problems: Sequence[str]) -> Notice:
-    """Return the notice that an answer was read in part; `problems` say why, if that is known."""
+    """Return the notice that only a part of an answer could be read. `problems` say why, if known."""
     message = f"entries may be missing: {'; '.join(problems) or 'the document ends before its end'}"
     return BROKEN.notice(source, message, advise_try(source))

@@ -1,4 +1,4 @@
-"""A page is not as its table says, or was redesigned."""
+"""A page was redesigned, or the selectors in its table of the configuration do not match it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,25 @@ CHANGED = NoticeType(
 
 
 def idle_selectors_notice(source: str, problems: str) -> Notice:
-    """Return the notice that some keys select nothing in the rows that are read, as `problems` say."""
+    """Return the notice that some of the source's selectors select nothing. `problems` say which."""
     return CHANGED.notice(
         source, problems, "fix these selectors, or remove them; monitor try shows what is read without them"
     )
 
 
 def better_selectors_notice(source: str, problems: str, selectors: Sequence[str]) -> Notice:
-    """Return the notice that some keys select nothing in the rows that are read, and that `selectors` would."""
+    """Return the notice that some of the source's selectors select nothing, and that `selectors` would work.
+
+    `problems` say which select nothing.
+    """
     return CHANGED.notice(source, problems, f"put into its table instead of its selectors: {'; '.join(selectors)}")
 
 
 def relocated_notice(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:
-    """Return the notice that the list was found again by known entries; `selectors` are lines that select it, if known.
+    """Return the notice that the list was found again by its known entries.
 
-    `selected`: the table has selectors, and they select no known entry.
+    `selectors` are lines for the source's table that select the list; empty if there are no such selectors.
+    `selected`: the table already has selectors, but they select no known entry.
     """
     reason = "its selectors select no known entry" if selected else "another list is found on it now"
     message = f"the page was changed: {reason}; the list with the known entries was found at another place, and is read"

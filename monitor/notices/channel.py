@@ -1,4 +1,4 @@
-"""Nothing gets through a channel any more."""
+"""A channel delivers nothing any more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ CHANNEL = NoticeType(
 
 
 def channel_failing_notice(channel: str, since: str, reason: str, waiting: int) -> Notice:
-    """Return the notice that every attempt since `since` has failed, the last for `reason`; `waiting` wait."""
+    """Return the notice that every attempt to send since `since` has failed.
+
+    `reason` is why the last attempt failed. `waiting` is the number of waiting deliveries.
+    """
     message = (
         f"nothing has got through since {since}: {reason}; {with_count(waiting, 'delivery', 'deliveries')} waiting"
     )

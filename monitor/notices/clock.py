@@ -25,7 +25,7 @@ _NTP: Final = "let the machine take its time from the network (NTP)"
 
 
 def set_back_notice(by: str, before: str, now: str) -> Notice:
-    """Return the notice that the clock, which was ahead, was set back by `by`, from the time `before` to `now`."""
+    """Return the notice that the clock was set back by `by`, from `before` to `now`, because it had been ahead."""
     message = (
         f"the clock was set back by {by}, from {before} to {now}: what was recorded while it was ahead has times that"
         " are too late"
@@ -34,7 +34,7 @@ def set_back_notice(by: str, before: str, now: str) -> Notice:
 
 
 def went_forward_notice(by: str, before: str, now: str) -> Notice:
-    """Return the notice that the clock went forward by `by`, from `before` to `now`, without so much time passing."""
+    """Return the notice that the clock jumped forward by `by`, from `before` to `now`."""
     message = (
         f"the clock went forward by {by}, from {before} to {now}: it was set, or the machine was asleep and nothing was"
         " polled or sent"

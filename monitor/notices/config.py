@@ -1,4 +1,4 @@
-"""The configuration was changed into one that cannot be used."""
+"""The configuration was changed and cannot be used now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.notices.base import NoticeType
 
 MAX_SHOWN: Final = 3
-"""Maximum number of errors of a file in its notice; the log has all."""
+"""Maximum number of errors that the notice about a file shows. The log has all errors."""
 
 CONFIG = NoticeType(
     "config",
@@ -23,7 +23,7 @@ CONFIG = NoticeType(
 
 
 def config_refused_notice(problems: Sequence[str], path: str) -> Notice:
-    """Return the notice that the file at `path` has these problems."""
+    """Return the notice that the configuration file at `path` has these problems."""
     more = f"; and {len(problems) - MAX_SHOWN} more" if len(problems) > MAX_SHOWN else ""
     remedy = f"the former configuration stays active until the file is fixed: monitor check --config {path}"
     return CONFIG.notice(CONFIGURATION_SUBJECT, f"{'; '.join(problems[:MAX_SHOWN])}{more}", remedy)

@@ -1,4 +1,4 @@
-"""The program itself failed on a source or a digest."""
+"""An error in this program ended the work on a source or a digest."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def poll_crashed_notice(source: str, reason: str) -> Notice:
 
 
 def edition_crashed_notice(digest: str, reason: str) -> Notice:
-    """Return the notice that building an edition ended in an unexpected error; its matches stay pending."""
+    """Return the notice that building an edition ended in an unexpected error. The digest's matches stay pending."""
     remedy = "nothing is lost and it is tried again; please report it with the trace in the log"
     return CRASH.notice(digest_subject(digest), reason, remedy)

@@ -1,4 +1,4 @@
-"""A source lists more than is read of it."""
+"""A source lists more entries than the program reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CUT = NoticeType(
 )
 
 
-def left_out_notice(source: str, cuts: Sequence[str]) -> Notice:
-    """Return the notice that entries of the source were left out; `cuts` say which limits did it."""
+def left_out_notice(source: str, limits: Sequence[str]) -> Notice:
+    """Return the notice that entries of the source were left out. `limits` say which limits were exceeded."""
     remedy = f"give it a smaller list, by a narrower address or selectors; {advise_try(source)}"
-    return CUT.notice(source, f"entries were left out: {'; '.join(cuts)}", remedy)
+    return CUT.notice(source, f"entries were left out: {'; '.join(limits)}", remedy)

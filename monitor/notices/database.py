@@ -1,4 +1,4 @@
-"""The database accepts no writes."""
+"""The database cannot be written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DATABASE = NoticeType(
 
 
 def unwritable_notice(reason: str) -> Notice:
-    """Return the notice of a database that takes no writes, for this reason."""
+    """Return the notice that the database cannot be written, for this reason."""
     remedy = (
         "make room on the disk, or stop the program that keeps it locked; then everything continues without a restart"
     )

@@ -1,4 +1,4 @@
-"""A digest left the configuration before all that it asked for was sent."""
+"""A digest was removed from the configuration while articles were still pending for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DROPPED = NoticeType(
 
 
 def unsent_notice(digest: str, waiting: int) -> Notice:
-    """Return the notice that `waiting` articles were pending for the digest when it was taken out."""
+    """Return the notice that `waiting` articles were pending for the digest when it was removed."""
     articles = "1 article that was" if waiting == 1 else f"{waiting} articles that were"
     message = f"the digest is no longer in the configuration; {articles} pending for it will not be sent"
     remedy = "put it back under its old name: the digest continues where it stopped"

@@ -8,14 +8,14 @@ from monitor.model import Notice
 from monitor.notices.base import NO_PROBLEM, Answer, Judgement, NoticeType, advise_try
 
 MIN_ENTRIES_BEFORE: Final = 5
-"""If a source listed at least this many entries and now lists none, something is wrong."""
+"""If a source listed at least this many entries at the last poll and none now, something is wrong."""
 
 MIN_EMPTY_ANSWERS: Final = 3
-"""This many empty answers in a row are no chance, even if there were few entries before."""
+"""If this many answers in a row are empty, something is wrong, even if there were only few entries before."""
 
 
 def _judge(answer: Answer) -> Judgement:
-    """Return the notice that a source, which listed entries before, lists none now."""
+    """Judge an answer: return the notice that the source listed entries before and lists none now, if that is so."""
     if answer.listed:
         return NO_PROBLEM
     is_sudden = answer.last_entry_count >= MIN_ENTRIES_BEFORE and not answer.unchanged and not answer.in_sitemaps
@@ -35,7 +35,10 @@ EMPTY = NoticeType(
 
 
 def nothing_listed_notice(source: str, before: int, answers: int) -> Notice:
-    """Return the notice that a source lists nothing: `before` entries at the last poll, or none in `answers` polls."""
+    """Return the notice that a source lists no entries now.
+
+    `before`: the number of entries at the last poll. If it is 0, `answers` is the number of empty answers in a row.
+    """
     since = f"after {before} entries at the poll before" if before else f"for {answers} polls in a row"
     message = f"it lists nothing any more, {since}"
     return EMPTY.notice(source, message, advise_try(source))

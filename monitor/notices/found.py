@@ -1,4 +1,4 @@
-"""The endpoint of a source is gone, and it is read from another one."""
+"""The address from which a source was read is gone, and the source is now read from another address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ FOUND = NoticeType(
 
 
 def found_elsewhere_notice(source: str, found: Endpoint, lost: str) -> Notice:
-    """Return the notice that the endpoint is gone, for the reason `lost`, and that `found` replaces it."""
+    """Return the notice that the source's endpoint is gone, and that the endpoint `found` replaces it.
+
+    `lost` says why the old endpoint counts as gone.
+    """
     where = found.url or "its own address"
     message = f"its feed or list is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
     remedy = f'see whether that is what you want: monitor try "{source}"; if not, write kind and url into its table'

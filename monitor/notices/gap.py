@@ -1,4 +1,4 @@
-"""Entries may have come and gone between two polls."""
+"""Entries may have been listed and removed again between two polls."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ GAP = NoticeType(
 
 
 def overflow_notice(source: str, new: int, old: int, since: dt.datetime, zone: dt.tzinfo) -> Notice:
-    """Return the notice that `new` entries of an answer were new, and the `old` others, if any, show no overlap.
+    """Return the notice that an answer does not overlap with the answer before, so that entries may be missing.
 
-    `since` was the answer before, in `zone`.
+    `new` entries of the answer were new. The `old` other entries, if any, do not prove an overlap. `since` is the time
+    of the answer before, which is shown in `zone`.
     """
     what = f"{new} entries were new, and only older ones are still listed" if old > 0 else f"all {new} entries were new"
     message = f"{what}: other entries may have come and gone since {local_time(since, zone)}"

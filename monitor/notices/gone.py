@@ -17,6 +17,6 @@ GONE = NoticeType(
 
 
 def paused_notice(source: str, reason: str) -> Notice:
-    """Return the notice that the server said that the source is gone."""
+    """Return the notice that the source is no longer polled, because its server said that it is gone for good."""
     remedy = f'remove it, fix its url, or poll it once more: monitor once --source "{source}"'
     return GONE.notice(source, f"polling is paused: {reason}", remedy)

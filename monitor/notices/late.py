@@ -25,7 +25,7 @@ LATE = NoticeType(
 
 
 def sent_late_notice(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
-    """Return the notice that `number` deliveries were late, due since `oldest`, the last sent at `last`."""
+    """Return the notice that `number` deliveries were sent late: due since `oldest`, the last sent at `last`."""
     more = f" and {len(digests) - MAX_DIGESTS} more" if len(digests) > MAX_DIGESTS else ""
     of = f" of {', '.join(digests[:MAX_DIGESTS])}{more}" if digests else ""
     message = f"{with_count(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"

@@ -1,4 +1,4 @@
-"""A source moved for good."""
+"""A source moved permanently to another address."""
 
 from __future__ import annotations
 
@@ -20,5 +20,8 @@ def moved_notice(source: str, address: str) -> Notice:
 
 
 def secret_move_notice(source: str, reference: str) -> Notice:
-    """Return the notice that the source moved; its address is the secret `reference`, and so may be the new one."""
+    """Return the notice that the source moved, without its new address.
+
+    The old address is in the secret `reference`, so the new address may be secret, too.
+    """
     return MOVED.notice(source, "it moved for good", f"ask for its new address, and change {reference}")

@@ -1,4 +1,4 @@
-"""The pages of a source's articles keep failing."""
+"""The pages of a source's articles repeatedly cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ PAGES = NoticeType(
 
 
 def unread_pages_notice(source: str, failures: int, reason: str, address: str) -> Notice:
-    """Return the notice that the last `failures` pages could not be read, the last at `address` for `reason`."""
+    """Return the notice that the last `failures` article pages could not be read.
+
+    `address` and `reason` are those of the last failure.
+    """
     message = f"the last {failures} article pages could not be read ({reason}): articles have only what it lists"
     remedy = (
         f"see what a page gives: monitor try --kind article {address}; if there is a text on it, say"

@@ -1,4 +1,4 @@
-"""Deliveries wait for a person."""
+"""Deliveries are no longer tried until a person acts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARKED = NoticeType(
 
 
 def parked_notice(channel: str, number: int, reason: str) -> Notice:
-    """Return the notice that `number` deliveries through the channel are parked, the last of them for `reason`."""
+    """Return the notice that `number` deliveries through the channel are parked. `reason` is why the last one is."""
     message = f"{with_count(number, 'delivery is', 'deliveries are')} parked: {reason}"
     remedy = "correct the channel or its recipients, then: monitor once --retry-parked"
     return PARKED.notice(channel_subject(channel), message, remedy)

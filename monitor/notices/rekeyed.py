@@ -1,4 +1,4 @@
-"""A source gave other keys to known entries."""
+"""A source gave known entries other ids or addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REKEYED = NoticeType(
 
 
 def rekeyed_notice(source: str, entries: int) -> Notice:
-    """Return the notice that `entries` known entries have other keys than before."""
+    """Return the notice that `entries` known entries have other ids or addresses than before."""
     message = (
         f"{with_count(entries, 'known entry', 'known entries')} came under another id or address; none is sent again"
     )

@@ -1,4 +1,4 @@
-"""Texts of a source are longer than what is kept of one."""
+"""Texts of a source were longer than the limit and were shortened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.notices.base import NoticeType
 SHORTENED = NoticeType(
     "shortened",
     "information",
-    meaning="texts of the source are longer than what is kept of one; rules do not see the rest",
+    meaning="some texts of the source were longer than the limit and were shortened; rules do not see the rest",
     remedy="where a rule must see the rest, set a `content` that selects less of the page",
     closed_when="the source answers, three days or more after the notice was last raised",
     shown_for=dt.timedelta(days=3),
@@ -21,5 +21,5 @@ SHORTENED = NoticeType(
 
 
 def shortened_notice(source: str, texts: Sequence[str]) -> Notice:
-    """Return the notice that texts of the source were shortened; `texts` say which, and to what."""
+    """Return the notice that texts of the source were shortened. `texts` say which texts, and to what length."""
     return SHORTENED.notice(source, "; ".join(texts), "rules do not see the rest; the whole text is at its address")

@@ -1,4 +1,4 @@
-"""A source listed far more new entries at once than ever."""
+"""A source listed far more new entries at once than ever before."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ STORM = NoticeType(
 )
 
 
-def storm_notice(source: str, entries: int, most: int) -> Notice:
-    """Return the notice that `entries` new entries are held; a poll on record had `most` at most."""
-    usual = f"no poll on record had more than {most}" if most else "no poll on record had any"
+def storm_notice(source: str, entries: int, max_before: int) -> Notice:
+    """Return the notice that `entries` new entries are held. No earlier poll had more than `max_before` new entries."""
+    usual = f"no poll on record had more than {max_before}" if max_before else "no poll on record had any"
     message = f"{with_count(entries, 'entry', 'entries')} were new at once, and {usual}: they are held for now"
     remedy = f"they are sent once they are listed again, or after a day; {advise_try(source)}"
     return STORM.notice(source, message, remedy)

@@ -1,4 +1,4 @@
-"""An attempt to send has no end in the database."""
+"""An attempt to send has ended, but its result is not in the database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ STUCK = NoticeType(
 
 
 def stuck_notice(channel: str, number: int, since: str) -> Notice:
-    """Return the notice that `number` attempts through the channel have not ended, the first since `since`."""
+    """Return the notice that `number` attempts to send through the channel have not ended.
+
+    `since`: when the first of them began.
+    """
     message = f"{with_count(number, 'attempt has', 'attempts have')} not ended since {since}"
     remedy = "stop the program that keeps the database locked, or make room on the disk; then the result is written"
     return STUCK.notice(channel_subject(channel), message, remedy)

@@ -21,6 +21,9 @@ WALL = NoticeType(
 
 
 def wall_notice(source: str, reason: str, last_good: str, remedy: str) -> Notice:
-    """Return the notice that a wall is in the way: what the server said, when it last gave its content, what to do."""
+    """Return the notice that a source answers with a wall instead of its content.
+
+    `reason` says what the server answered, `last_good` when it last gave its content, and `remedy` what to do.
+    """
     advice = f'{remedy}; see what it gives now: monitor try "{source}"'
     return WALL.notice(source, f"{reason}; last good answer: {last_good}", advice)
