@@ -1,6 +1,6 @@
 """The shared types: frozen, slotted dataclasses that use only the standard library. One word, one thing.
 
-`articles` has sources and their content, `edits` what was edited of it, `archived` exported articles, `polling` the
+`articles` has sources and their content, `edits` later edits of articles, `archived` exported articles, `polling` the
 state of polls, `requests` the requests to sources, `delivery` editions and deliveries, `reports` the state of the
 program, `operator` messages to the operator, `search` queries of the archive.
 """

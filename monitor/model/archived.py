@@ -1,4 +1,4 @@
-"""An article of the archive, as it is exported."""
+"""An article of the archive in the form in which it is exported."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from monitor.model.articles import Article
 class ArchivedArticle:
     """An article with what the archive recorded about it.
 
-    `address` is its canonical address, `sources` are those that listed it, the first one first, `rules` those that
-    matched.
+    `address` is its canonical address. `sources` are the sources that listed it, in the order in which they did.
+    `rules` are the rules that matched it.
     """
 
     address: str

@@ -12,12 +12,15 @@ from monitor.model.requests import DEFAULT_REQUEST, Request
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
 SUPPRESSING_RELATIONS: Final = frozenset({"copy", "near_copy"})
-"""Relations of articles that are not sent by themselves: the article that they repeat is sent."""
+"""Relations of articles that are not sent, because they repeat an article that is sent."""
 
 DATE_ON_PAGE: Final = "a date on the page"
 LAST_CHANGE: Final = "its last change, the only date on the page"
 GUESSED_DATE_SOURCES: Final = frozenset({DATE_ON_PAGE, LAST_CHANGE})
-"""Values of `Article.dated_by` for dates without a label of publication; a date from the source's list is better."""
+"""Values of `Article.dated_by` for dates that no label marks as the date of publication.
+
+A date from the source's list is preferred to such a date.
+"""
 
 _PRECISION_LENGTHS: Final = {
     "day": dt.timedelta(days=1),
@@ -28,11 +31,11 @@ _PRECISION_LENGTHS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place to poll, as configured. `every` None: the interval adapts. `kind` "": the kind is discovered.
+    """A source to poll, as configured. `every` None: the interval adapts. `kind` "": the kind is discovered.
 
-    `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
-    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `official`:
-    its reports lead their stories. `request` is how its server is asked.
+    `url` may contain a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are the options of its
+    kind. `full_text`: the page of each new article is read too, and `content` is a CSS selector of the text on that
+    page. `official`: its reports lead their stories. `request` says what is sent to its server.
     """
 
     name: str
@@ -57,7 +60,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time with its stated precision. `at` keeps the offset that was stated or assumed."""
+    """A point in time with its stated precision. `at` keeps the UTC offset that was stated or assumed."""
 
     at: dt.datetime
     precision: Precision
@@ -68,7 +71,7 @@ class Moment:
 
     @property
     def latest(self) -> dt.datetime:
-        """The last instant that is meant: for a day without a time, the end of the day."""
+        """The last instant of the stated time: for a day without a time of day, the end of the day."""
         try:
             return self.at + _PRECISION_LENGTHS.get(self.precision, dt.timedelta())
         except OverflowError:
@@ -77,13 +80,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a source as listed.
+    """One entry in the list of a source.
 
     `key` identifies the entry within its source: its guid, else its canonical address, else a hash of title and
-    summary; never empty. `former_keys` are keys of earlier versions: an entry recorded under one of them is known.
-    `former_titles` and `former_addresses` are what an earlier version read from the same bytes, if different.
-    `has_guid`: the source itself names the entry. `url` is absolute, or empty when the entry has none. `title`,
-    `summary` and `content` are plain text.
+    summary. It is never empty. `former_keys` are the keys that earlier versions of this program gave the entry: if one
+    of them is recorded, the entry is known. `former_titles` and `former_addresses` are what earlier versions of this
+    program read from the same bytes, if different. `has_guid`: the source gives the entry a guid. `url` is absolute, or
+    empty if the entry has no address. `title`, `summary` and `content` are plain text.
     """
 
     key: str
@@ -104,9 +107,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapRef:
-    """A sitemap that an index names: its absolute address, and the time of change that the index states.
+    """A sitemap that a sitemap index lists: its absolute address, and its time of change as the index states it.
 
-    `changed` is that time, if `stated` can be read.
+    `stated` is that time as it is written, `changed` the same time parsed, None if it cannot be parsed.
     """
 
     url: str
@@ -116,13 +119,14 @@ class SitemapRef:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The result of reading one answer. Problems with the bytes are in `problems`, in words for the operator.
+    """The result of reading one answer. `problems` describes the problems with the bytes, in words for the operator.
 
-    `readable` False: this kind of source can read nothing in the bytes. A source that lists nothing at present is
-    readable. `complete` False: the document is cut off, or is broken where entries may be hidden; if the server calls
-    it unchanged later, it may hold more than was read. `unfinished` has the keys of entries in whose middle the
-    document ends. `parts` are the sitemaps that an index names, the newest first: they have the entries. `cuts` say
-    which limits of the reader left entries out, `shortened` which texts; both are among the `problems`, too.
+    `readable` False: the reader of this kind of source understands nothing in the bytes. A source that lists nothing at
+    present is readable. `complete` False: the document is cut off, or is broken at a place where entries may be hidden.
+    If the server later says that the document is unchanged, it may still contain more than was read. `unfinished` has
+    the keys of entries in the middle of which the document ends. `parts` are the sitemaps that a sitemap index lists,
+    newest first: they contain the entries. `cuts` say which limits of the reader left entries out, `shortened` which
+    texts were shortened; `problems` contains both.
     """
 
     kind: str
@@ -143,11 +147,10 @@ class Reading:
 class Article:
     """The article of an entry. `title` and `text` are plain text; `language` a BCP 47 tag.
 
-    `canonical` is the address that its page names as its own, if that is on the same site; "" if it names none.
-    `dated_by` says what `published` was taken from. `origin` is the outlet that the page names as its source (来源：…).
-    `attachments` are the absolute addresses of linked documents, which are not read. `next_url` is the next page of the
-    article, if its text is on several pages and this is not the last. `shortened` says which part of a too long text is
-    not kept ("": all is kept).
+    `canonical` is the canonical address that its page states, if it is on the same site, else "". `dated_by` is the
+    source of `published`. `origin` is the outlet that the page names as its source (来源：…). `attachments` are the
+    absolute addresses of linked documents, which are not read. `next_url` is the address of the article's next page, if
+    its text continues there. `shortened` says which part of a text that was too long is not kept ("": all is kept).
     """
 
     url: str
@@ -168,7 +171,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The place of a term: `field[start:end]` in code points of the original text; `term` as in the rule."""
+    """The place of a term: `field[start:end]` in code points of the original text. `term` is as written in the rule."""
 
     field: str
     start: int
@@ -186,7 +189,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class ShadowPlacement:
-    """How an article is related to the one with the number `of`, in the mode "shadow", which joins nothing."""
+    """The relation of an article to the article `of` (its id), recorded by the mode "shadow", which joins nothing."""
 
     relation: Relation
     of: int
@@ -194,11 +197,11 @@ class ShadowPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs: its story, the article that it resembles (`of`), how (`relation`), and why.
+    """The place of an article: its story, the article that it resembles (`of`), how (`relation`), and why.
 
-    `related` are the addresses of articles that are shown with it and are not joined to it. `shadow` is where it would
-    have been joined: then `of`, `score` and `reason` are about that. `of_number` is the number in the archive of the
-    article at the address `of`: an address may be that of several.
+    `related` are the addresses of articles that are shown with it and are not joined to it. `shadow` is the join that
+    would have been made in the mode "on"; if it is set, `of`, `score` and `reason` describe that join. `of_number` is
+    the id of the article at the address `of`, because several articles may have the same address.
     """
 
     story: int | None

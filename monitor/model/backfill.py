@@ -10,7 +10,7 @@ from monitor.model.articles import Article, Match
 
 @dataclass(frozen=True, slots=True)
 class RuleVersion:
-    """A rule as configured. `meaning` is a hash; if it is new, articles as old as `backfill` are sent."""
+    """A rule as configured. `meaning` is a hash. If it is new, matching articles up to `backfill` old are sent."""
 
     name: str
     meaning: str
@@ -21,9 +21,9 @@ class RuleVersion:
 class BackfillJob:
     """A rule that is matched against recorded articles, from the newest to the oldest.
 
-    The next article has a number less than `below`. An article with a number above `floor` was recorded after the rule
-    was known, perhaps by a poll that had begun before; its match is sent like any other. The others are the archive: a
-    match is sent only if the article is no older than `since`, and none is sent if `since` is None.
+    The next article has an id less than `below`. An article with an id above `floor` was recorded after the rule was
+    known, perhaps by a poll that had begun before: its match is sent like any other match. For all other articles a
+    match is sent only if the article is not older than `since`. If `since` is None, no such match is sent.
     """
 
     rule: str
@@ -37,7 +37,7 @@ class BackfillJob:
 class BackfillArticle:
     """An article of the archive: when it was first seen, the sources that list it, and their tags for it.
 
-    `baseline`: sources listed it only at their first poll, when it was too old or had no date.
+    `baseline`: it was listed only at the first polls of its sources, and was too old or had no date.
     """
 
     id: int
@@ -50,7 +50,7 @@ class BackfillArticle:
 
 @dataclass(frozen=True, slots=True)
 class LateMatch:
-    """A rule that matches an article of the archive, as it was when read. `backfilled`: it is marked as found there."""
+    """A rule that matches an article of the archive. `backfilled`: the match is marked as found in the archive."""
 
     archived: BackfillArticle
     match: Match
@@ -59,7 +59,7 @@ class LateMatch:
 
 @dataclass(frozen=True, slots=True)
 class BackfillBatch:
-    """One batch of a backfill: its matches, and the article id reached by each rule (None: the rule is done)."""
+    """One batch of a backfill: its matches, and the id of the article that each rule has reached (None: it is done)."""
 
     jobs: tuple[BackfillJob, ...]
     found: tuple[LateMatch, ...]

@@ -1,4 +1,4 @@
-"""How complete an edition is: the sources of which entries may be missing."""
+"""How complete an edition is: which sources have entries that may be missing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class SourceIssue:
-    """A source of which entries may be missing, as an edition shows it.
+    """A source whose entries may be missing from an edition, as the edition shows it.
 
-    `blind`: it had no complete answer in the whole window. `gap`: it is read, but entries may have been missed.
+    `blind`: it gave no complete answer in the whole window. `gap`: it is read, but entries may have been missed.
     """
 
     source: str
@@ -23,10 +23,10 @@ class SourceIssue:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How complete an edition is: how many sources are watched, and which of them may lack entries.
+    """How complete an edition is: how many sources are watched, and which of them may have missing entries.
 
     `restored_at`: when the database was restored from a backup, if that was within the window. The database no longer
-    knows what was sent between the backup and the restore, so the edition may repeat it.
+    knows what was sent between the backup and the restore, so the edition may repeat articles that were sent then.
     """
 
     sources: int = 0
@@ -35,9 +35,9 @@ class Coverage:
 
     @property
     def blind(self) -> frozenset[str]:
-        """The sources without a complete answer in the whole window."""
+        """The sources that gave no complete answer in the whole window."""
         return frozenset(issue.source for issue in self.issues if issue.blind)
 
 
 NOT_KNOWN: Final = Coverage()
-"""That of an edition of which it is not known."""
+"""The coverage of an edition whose coverage is not known."""

@@ -13,10 +13,10 @@ from monitor.model.stories import SeeAlso
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The half-open time [start, end) that names an edition. `slot` is its identity within the digest.
+    """The half-open time [start, end) of an edition. `slot` identifies the window within its digest.
 
-    For a schedule of wall-clock times the slot is the local date and time ("2026-11-21 08:00"), so that a clock that
-    repeats an hour cannot make two editions of it. The window is a label, never a filter on what the edition holds.
+    For a schedule of wall-clock times, `slot` is the local date and time ("2026-11-21 08:00"). So there are not two
+    editions when the clock repeats an hour. The window only labels the edition: it does not select its articles.
     """
 
     start: dt.datetime
@@ -26,7 +26,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The matching sentence: `text[start:end]` of each pair in `marks` is a matched term; sorted, disjoint."""
+    """The matching sentence. Each pair in `marks` is the start and end of a matched term in `text`, in order."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
@@ -34,7 +34,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class AlternateLink:
-    """Another place that has the story."""
+    """A link to the same story at another place."""
 
     title: str
     url: str
@@ -43,13 +43,13 @@ class AlternateLink:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An article with matches that a digest wants and has not bound yet; editions are built from these.
+    """A matched article that a digest wants and has not put into an edition yet. Editions are built from such articles.
 
-    `lead_id` is the first article of its group of copies, maybe itself. `source` is the name of the source that first
-    listed it, `seen` when; `alternates` are the other places that have it or a copy. `sent_as`: the headline under
-    which the digest has sent another report of its story. `by_hand`: a person joined it to its story. `backfilled`: it
-    comes from the archive, since the meaning of its rules is new. `see_also`: the earlier articles of the digest that
-    are related to it. `at_once`: it was held, since its source listed far more at once than ever.
+    `lead_id` is the first article of its group of copies, possibly itself. `source` is the name of the source that
+    first listed it, `seen` is when. `alternates` are the other places that have it or a copy of it. `sent_as` is the
+    headline under which the digest has sent another report of its story. `by_hand`: a person joined it to its story.
+    `backfilled`: it comes from the archive, because the meaning of its rules is new. `see_also` are earlier articles of
+    the digest that are related to it. `at_once`: it was held because its source listed far more at once than ever.
     """
 
     story_id: int
@@ -69,9 +69,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Another report of an item's story, shown as a line. `copies` counts its matched copies.
+    """Another report of an item's story, shown as one line. `copies` counts its matched copies.
 
-    `alternates` are the other places that have it.
+    `alternates` are the other places that have this report.
     """
 
     article_id: int
@@ -85,13 +85,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One story in an edition, shown by its leading report: of an official source, else the first one seen.
+    """One story in an edition. Its leading report is shown: from an official source, else the report seen first.
 
-    `seen` is when we first saw that report; `first_seen` is the one that was seen before it, if there is one. `reports`
-    are the other ones, each with its line. `more_on`: the story was sent before, under this headline, and the item is a
-    line like its other reports. `copies` counts the matched copies of the leading report. `see_also` are related
-    articles of other stories. `at_once`: it is no story, but what its source listed in far greater numbers than ever,
-    each article a line like its `reports`.
+    `seen` is when that report was first seen. `first_seen` is the report that was seen before it, if there is one.
+    `reports` are the other reports, each shown as one line. `more_on` is the headline under which the story was sent
+    before: then the leading report is shown as one line too. `copies` counts the matched copies of the leading report.
+    `see_also` are related articles of other stories. `at_once`: the item is not one story. It has the articles of a
+    source that listed far more at once than ever, each shown as one line.
     """
 
     story_id: int
@@ -116,15 +116,15 @@ class Item:
 
     @property
     def in_full(self) -> bool:
-        """Whether the leading report is shown in full, and not as a line."""
+        """Whether the leading report is shown in full, and not as one line."""
         return self.more_on is None and not self.at_once
 
 
 @dataclass(frozen=True, slots=True)
 class SentChange:
-    """What changed of an article after the digest had sent it, `words` on one line; `at` is when it was seen.
+    """A change to an article after the digest had sent it. `words` describes it on one line, `at` is when it was seen.
 
-    `alternates` are copies of the article that were changed alike.
+    `alternates` are copies of the article that were changed in the same way.
     """
 
     article_id: int
@@ -146,9 +146,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """How many articles of an edition lead a story, are a line, are a copy, or are left out by the digest's setting.
+    """The number of articles of an edition, by how the edition shows them.
 
-    `at_once` counts those that are lines since their source listed many at once.
+    `stories` are shown in full, `lines` as one line, `copies` only as links. `left_out` are not shown because of the
+    digest's setting `follow`. `at_once` are shown as one line because their source listed many at once.
     """
 
     stories: int
@@ -159,17 +160,18 @@ class ItemCounts:
 
     @property
     def articles(self) -> int:
-        """The number of all articles."""
+        """The number of all articles of the edition."""
         return self.stories + self.lines + self.copies + self.left_out + self.at_once
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A built digest for one window. `timezone` is the digest's; `built_at` is the date of its messages.
+    """A built digest for one window. `timezone` is the digest's timezone, `built_at` is the date of its messages.
 
     `problems` are the program's open problems at that time, if no operator is notified of them. `left_out` counts the
-    articles that the digest's own `follow` leaves out, `left_out_before` those that it left out of earlier editions
-    since the last one that was sent. `changes` are those of articles of earlier editions, if the digest asks for them.
+    articles that the digest's setting `follow` leaves out. `left_out_before` counts the articles that were left out of
+    earlier editions since the last edition that was sent. `changes` are changes to articles of earlier editions, if the
+    digest asks for changes.
     """
 
     digest: str
@@ -190,7 +192,7 @@ class Edition:
 
     @property
     def counts(self) -> ItemCounts:
-        """The articles of the edition, counted by what they are."""
+        """The number of articles of the edition, by how the edition shows them."""
         items = self.items
         stories = sum(item.in_full for item in items)
         at_once = sum(1 + len(item.reports) for item in items if item.at_once)
@@ -210,9 +212,9 @@ class DigestState:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What a channel will send, rendered once and frozen. `body` is a text that only its channel understands (JSON).
+    """What a channel will send, rendered once and never changed. `body` is JSON that only its channel understands.
 
-    A channel that must split an edition returns several; `part` counts from 1 and parts are sent in order.
+    A channel that must split an edition returns several payloads. `part` counts from 1, and parts are sent in order.
     """
 
     body: str
@@ -222,12 +224,12 @@ class Payload:
 DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked", "held", "dropped"]
 
 WAITING_STATES: Final = ("queued", "retry", "ambiguous")
-"""The states of deliveries that will be tried."""
+"""The states of deliveries that the program will try to send."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A delivery, written with its edition: recipient, channel, payload and Message-ID."""
+    """A delivery to record together with its edition: channel, recipient, Message-ID and payload."""
 
     channel: str
     recipient: str
@@ -239,7 +241,7 @@ class NewDelivery:
 class Delivery:
     """One part of an edition for one recipient through one channel: a row of the outbox.
 
-    A message to the operator has no edition, and "" for its digest.
+    A message to the operator has no edition, and its `digest` is "".
     """
 
     id: int
@@ -267,10 +269,11 @@ class OwnClaim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of an attempt to send, and why in words.
+    """The outcome of an attempt to send, and the reason in words.
 
-    sent: the server took it. retry: it certainly did not; try again, not before `after` if given. ambiguous: it may
-    have. parked: it never will in this state; a person must act.
+    sent: the server accepted the message. retry: the server certainly did not accept it; try again, after the time
+    `after` if given. ambiguous: the server may have accepted it. parked: the server will never accept it in the present
+    state; a person must act.
     """
 
     kind: Literal["sent", "retry", "ambiguous", "parked"]

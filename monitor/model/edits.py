@@ -1,4 +1,4 @@
-"""Edits of articles after they were recorded: what was stated and holds no more."""
+"""Edits of articles after they were recorded: what the articles stated before and do not state any more."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ DifferenceKind = Literal["number", "date", "name", "sense", "title", "withdrawn"
 
 NO_LONGER: Final = "(no longer stated)"
 
-_SHOWN: Final = 80
-"""Code points of a headline in words."""
+_MAX_HEADLINE_LENGTH: Final = 80
+"""Maximum length of a headline in a description, in code points."""
 
-_NAMED: Final = 3
-"""Differences of the text that are named; of more, the number."""
+_MAX_NAMED_DIFFERENCES: Final = 3
+"""Maximum number of differences of the text in a description. Further ones are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that an article stated and that holds no more: `before` and what is in its place, in words.
+    """Something that an article stated before (`before`), and what it states in its place now (`after`), in words.
 
-    Of an article that was withdrawn, `before` is "" and `after` says how that is known.
+    If the article was withdrawn, `before` is "" and `after` says how the program knows.
     """
 
     kind: DifferenceKind
@@ -32,7 +32,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The sentences that an edit took out and put in, and the material differences."""
+    """The sentences that an edit removed (`gone`) and added (`came`), and the material differences."""
 
     gone: tuple[str, ...] = ()
     came: tuple[str, ...] = ()
@@ -41,9 +41,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class PendingChange:
-    """Material edits of an article that a digest has sent, and has not sent these: in their order, the last one `at`.
+    """The material edits of an article that a digest has sent, as far as the digest has not sent the edits yet.
 
-    `lead_id` is the first article of its group of copies, maybe itself.
+    `differences` are in the order of the edits, `at` is the time of the last edit. `lead_id` is the first article of
+    its group of copies, possibly itself.
     """
 
     lead_id: int
@@ -56,14 +57,16 @@ class PendingChange:
 
 
 def in_words(differences: Sequence[Difference]) -> str:
-    """Return differences on one line, such as `changed: 500 → 300 million yuan`; "" if there are none."""
+    """Return a description of differences on one line, such as `changed: 500 → 300 million yuan`; "" without any."""
     found = [f"{one.before} → {one.after}" for one in differences if one.kind not in {"title", "withdrawn"}]
-    more = [f"and {len(found) - _NAMED} more"] if len(found) > _NAMED else []
-    changed = [f"changed: {'; '.join([*found[:_NAMED], *more])}"] if found else []
-    titles = [f'title: "{_cut(one.before)}" → "{_cut(one.after)}"' for one in differences if one.kind == "title"]
+    more = [f"and {len(found) - _MAX_NAMED_DIFFERENCES} more"] if len(found) > _MAX_NAMED_DIFFERENCES else []
+    changed = [f"changed: {'; '.join([*found[:_MAX_NAMED_DIFFERENCES], *more])}"] if found else []
+    titles = [
+        f'title: "{_shortened(one.before)}" → "{_shortened(one.after)}"' for one in differences if one.kind == "title"
+    ]
     withdrawn = [f"withdrawn: {one.after}" for one in differences if one.kind == "withdrawn"]
     return "; ".join([*changed, *titles, *withdrawn])
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_HEADLINE_LENGTH else f"{text[: _MAX_HEADLINE_LENGTH - 1].rstrip()}…"

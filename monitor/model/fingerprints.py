@@ -9,25 +9,25 @@ from typing import Final
 from monitor.model.articles import Article
 
 COMMON: Final = 200
-"""Articles that share a key, above which it says nothing."""
+"""Maximum number of articles with the same key. A key that more articles have does not show a copy."""
 
 FOUND: Final = 64
-"""Candidates that an index of articles returns at most."""
+"""Maximum number of candidates that an index of articles returns."""
 
 BOILERPLATE: Final = 3
-"""Other articles of a site that have a sentence which is boilerplate."""
+"""Minimum number of other articles of a site that have a sentence before it counts as boilerplate."""
 
 CAP: Final = 15
-"""What the count of a sentence grows to: what follows from it is known long before."""
+"""Maximum count of a sentence in the articles of a site. Counting further would change no decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of an article to find its near copies; all keys are signed numbers of 64 bits.
+    """What is kept of an article to find its near copies. All keys are signed 64-bit numbers.
 
-    `sentences` are the smallest hashes of its long sentences, in order; `phrases` those of its phrases; `bands` those
-    of its MinHash, empty if it has no text. `origin` is the outlet that it names as its source, folded; "" if none.
-    Those of two versions cannot be compared.
+    `sentences` are the smallest hashes of its long sentences, in order. `phrases` are the smallest hashes of its
+    phrases. `bands` are hashes of its MinHash, empty if it has no text. `origin` is the outlet that the article names
+    as its source, folded; "" if it names no outlet. Fingerprints of different versions cannot be compared.
     """
 
     sentences: tuple[int, ...]
@@ -44,9 +44,9 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class EarlierArticle:
-    """An article that a later one is compared with.
+    """An article with which later articles are compared.
 
-    `key` is its number, `site` the name of its site. `text` None: it was deleted, and the fingerprint is what is left.
+    `key` is its id, `site` the name of its site. `text` None: the text was deleted, and only the fingerprint is left.
     """
 
     key: int

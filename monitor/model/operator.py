@@ -10,7 +10,7 @@ from monitor.model.polling import Notice
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One problem or fact for the operator, and what can be done about it."""
+    """One problem or fact for the operator, and what the operator can do about it."""
 
     text: str
     remedy: str = ""
@@ -26,7 +26,7 @@ class MessageSection:
 
 @dataclass(frozen=True, slots=True)
 class OperatorMessage:
-    """A message to the operator. `at` dates it; `timezone` is the operator's."""
+    """A message to the operator. `at` is its date, `timezone` the operator's timezone."""
 
     subject: str
     at: dt.datetime

@@ -1,4 +1,4 @@
-"""Orders: requests of commands to the daemon, which alone may work on the database while it runs."""
+"""Orders: requests that a command sends to the daemon. While the daemon runs, only it may work on the database."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 OrderState = Literal["waiting", "claimed", "done", "refused", "failed", "withdrawn", "lost"]
-"""waiting → claimed by the daemon → done, refused (a name that it does not know) or failed; lost: the daemon died.
+"""waiting → claimed by the daemon → done, refused (the order has an unknown name) or failed.
 
-A waiting order ends as withdrawn: the command takes it back, or its daemon has ended.
+"lost": the daemon died while it worked on the order. "withdrawn": while the order was waiting, the command withdrew it
+or the daemon ended.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PassRequest:
-    """A pass over named sources, due or not. `retry_parked` queues parked deliveries; `send` delivers."""
+    """A request for a pass over named sources, whether they are due or not.
+
+    `retry_parked`: parked deliveries are queued again. `send`: the pass also sends deliveries.
+    """
 
     sources: tuple[str, ...] = ()
     retry_parked: bool = False
@@ -25,7 +29,7 @@ class PassRequest:
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """An edition of all that is pending for a digest, now."""
+    """A request for an edition of everything that is pending for a digest, built now."""
 
     digest: str
 
@@ -44,7 +48,7 @@ class OrderResult:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """An order in its present state."""
+    """An order and its present state."""
 
     id: int
     state: OrderState

@@ -1,4 +1,4 @@
-"""The state of polls: what is known before, what was found, what is recorded after."""
+"""The state of polls: what is known before a poll, what the poll found, and what is recorded after it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.model.edits import Difference
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """Opaque bytes from a server for conditional requests, and the hash of the body they belong to."""
+    """Opaque bytes that a server sent for conditional requests, and the hash of the body to which they belong."""
 
     etag: bytes | None = None
     last_modified: bytes | None = None
@@ -21,7 +21,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The discovered kind and address of a source, why, and since when. `url` "": its own address."""
+    """The discovered kind and address of a source, why, and since when. `url` "": the source's configured address."""
 
     kind: str
     url: str
@@ -31,14 +31,14 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the database knows about a source. `failures` counts consecutive failures; `interval` is the current one.
+    """What the database knows about a source. `failures` counts consecutive failures.
 
-    `added_at` is when it was configured, with its present address. `page_failures` counts the article pages that could
-    not be read since the last success. `gap_since` is set while later entries are still to be read from the source's
-    next pages. `found` is the discovered endpoint of a source without a stated kind. `empty_answers` counts the empty
-    answers in a row of a source that had entries before. `cut_hash` is the hash of the last answer's body if that was
-    cut off, `cut_since` when it first came.
-    `storm_since` is set while entries are held because of their number.
+    `interval` is the present interval between polls. `added_at` is when it was configured with its present address.
+    `page_failures` counts the article pages that could not be read since the last success. `gap_since` is set while
+    entries on the source's next pages have not been read yet. `found` is the discovered endpoint of a source without a
+    stated kind. `empty_answers` counts the consecutive empty answers of a source that had entries before. `cut_hash` is
+    the hash of the last answer's body if the body was incomplete, `cut_since` is when that body first came.
+    `storm_since` is set while entries are held because there are far more of them than usual.
     """
 
     id: int
@@ -65,7 +65,7 @@ class SourceState:
 
     @property
     def first_poll(self) -> bool:
-        """Whether no complete answer was recorded yet: the next one is the baseline."""
+        """Whether no complete answer was recorded yet. The next complete answer is the baseline."""
         return self.last_success_at is None
 
 
@@ -73,8 +73,8 @@ class SourceState:
 class KnownEntry:
     """A recorded entry: its article, the hash of its content, its tags, and when it was seen.
 
-    `tags` None: it was recorded by a version that did not keep them. `title` is its headline as it was listed.
-    `page_read`: its article has the text of its page.
+    `tags` None: it was recorded by a version that did not keep tags. `title` is its headline as listed. `page_read`:
+    the article's text was read from its page.
     """
 
     key: str
@@ -88,9 +88,9 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapState:
-    """A sitemap of an index as the database knows it: the index's statement about it, and its last answer.
+    """What the database knows about a sitemap of a sitemap index: what the index states about it, and its last answer.
 
-    `read_at` None: it was never read.
+    `read_at` None: the sitemap was never read.
     """
 
     stated: str
@@ -100,7 +100,7 @@ class SitemapState:
 
 @dataclass(frozen=True, slots=True)
 class PageRetry:
-    """An entry whose article's page could not be read so far, and the number of tries."""
+    """An entry with an article whose page could not be read so far, and the number of tries."""
 
     known: KnownEntry
     title: str
@@ -109,15 +109,15 @@ class PageRetry:
 
 
 SHARED_ADDRESS: Final = 3
-"""Articles whose pages name one address, from which it is that of none."""
+"""If so many articles state the same canonical address on their pages, it is not the address of any of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article of the archive, to compare a new one with. `sources` are the names that listed it.
+    """An article of the archive with which a new article is compared. `sources` are the names of its sources.
 
-    `is_copy`: it is a copy of another one. `further` are other canonical addresses under which it is known: those that
-    its page names, and those under which sources list it.
+    `is_copy`: it is a copy of another article. `further` are its other canonical addresses: those that its page states,
+    and those under which sources list it.
     """
 
     id: int
@@ -134,7 +134,7 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of a poll: what about (`kind`), and why. For the log and `monitor why`."""
+    """One decision of a poll: its subject (`kind`) and the reason. The log and `monitor why` show it."""
 
     kind: str
     reason: str
@@ -144,13 +144,13 @@ class Decision:
 class EntryChange:
     """An entry that is new or changed, with its article and the rules that match.
 
-    `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
-    `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
-    than before. `suppressed_reason` says why its matches are not sent (see `model/suppressed.py`), None if they are.
-    `address` is the canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the
-    article's page was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how
-    many tries, and `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
-    `differences` are what the publisher's edit makes of what was stated before.
+    `known` is the earlier state of a changed entry: then `matches` are the rules that match only since the change, and
+    `refreshed` the rules that matched before too, with their new spans. `known` is also None if the entry's key now
+    leads to another article. `suppressed_reason` says why its matches are not sent (see `model/suppressed.py`); None:
+    they are sent. `address` is the canonical address, `text_key` the hash of title and text (None if the text is too
+    short). `page_read`: the article's page was read, at least in part. If the page was not read completely,
+    `page_reason` says why, `page_tries` after how many tries, and `page_due` when the next try is. `decision` says what
+    the entry was recognised as, and why. `differences` are what a material edit by the publisher changed.
     """
 
     entry: Entry
@@ -175,7 +175,7 @@ PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """A poll, as the database keeps it. `reason` explains its outcome, `decisions` the decisions that followed."""
+    """A poll, as the database keeps it. `reason` explains its outcome, `decisions` are the decisions that followed."""
 
     at: dt.datetime
     outcome: PollOutcome
@@ -190,18 +190,18 @@ class PollRecord:
 
 
 NoticeKind = str
-"""The name of a kind of notice. `monitor.notices` says which there are, and what each means."""
+"""The name of a kind of notice. `monitor.notices` has all kinds, with their meaning."""
 
 
 CONFIGURATION_SUBJECT = "configuration"
-"""What notices call the configuration as a whole."""
+"""The `subject` of notices about the configuration as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A message for the operator.
 
-    At most one is open for each `kind` and `subject`; raising it again increases its count.
+    At most one notice is open for each `kind` and `subject`. Raising an open notice again increases its count.
     """
 
     kind: NoticeKind

@@ -18,7 +18,7 @@ Health = Literal["ok", "failing", "paused", "new"]
 
 @dataclass(frozen=True, slots=True)
 class HolderReport:
-    """A process that worked on the database: since when, and its last heartbeat. `ended_at`: when it ended normally."""
+    """A process that worked on the database, with its start and its last heartbeat. `ended_at`: its normal end."""
 
     command: str
     pid: int
@@ -30,9 +30,9 @@ class HolderReport:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row.
+    """A source as shown to the operator. `url` has no secrets. `failures` counts consecutive failures.
 
-    `kind` is "" while it is neither stated nor discovered; `found` is the discovered endpoint.
+    `kind` is "" while it is neither stated nor discovered. `found` is the discovered endpoint.
     """
 
     name: str
@@ -52,7 +52,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """The matches of a rule: since a time, in total, and the last one. `matches` counts articles."""
+    """The matches of a rule. `recent` counts articles that matched since a given time, `matches` all that matched."""
 
     name: str
     recent: int = 0
@@ -62,7 +62,7 @@ class RuleReport:
 
 @dataclass(frozen=True, slots=True)
 class AttemptReport:
-    """One recorded attempt to send. An attempt without an end is running, or its process died."""
+    """One recorded attempt to send. `ended_at` None: the attempt is running, or its process died."""
 
     number: int
     started_at: dt.datetime
@@ -75,9 +75,9 @@ class AttemptReport:
 class DeliveryReport:
     """A row of the outbox. `claimed_at` is when sending began. `ledger` is filled only for a trace.
 
-    `next_at` is when it is tried again; of one that is held, when it is dropped.
+    `next_at` is when the delivery is tried again or, if it is held, when it is dropped.
 
-    A message to the operator has no edition, and "" for its digest.
+    A message to the operator has no edition, and its `digest` is "".
     """
 
     id: int
@@ -112,7 +112,7 @@ class EditionReport:
 class DigestReport:
     """A digest with its rules and its last edition.
 
-    `left_out` counts the articles that its setting left out since the last edition that was sent.
+    `left_out` counts the articles that its setting `follow` left out since the last edition that was sent.
     """
 
     name: str
@@ -126,7 +126,8 @@ class DigestReport:
 class Status:
     """The program's state. `outbox` counts deliveries by state.
 
-    `troubled` are deliveries that are parked, ambiguous or to be retried, or claimed longer than an attempt may last.
+    `troubled` are deliveries that are parked, ambiguous, waiting for a retry, or claimed for longer than an attempt may
+    last.
     """
 
     at: dt.datetime
@@ -139,7 +140,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class LateDeliveries:
-    """Deliveries of a channel that were sent late: how many, the first due and the last sent, and their digests."""
+    """The deliveries of a channel that were sent late.
+
+    `oldest` is when the first of them was due, `last` when the last of them was sent.
+    """
 
     number: int
     oldest: dt.datetime
@@ -149,11 +153,11 @@ class LateDeliveries:
 
 @dataclass(frozen=True, slots=True)
 class ChannelReport:
-    """The state of a channel in the outbox. `waiting` counts what is neither sent, parked nor dropped.
+    """The state of a channel in the outbox. `waiting` counts deliveries that are neither sent nor parked nor dropped.
 
-    `failing_since` is the end of the first failed attempt since the channel's last success, `reason` why the last
-    attempt failed. `refuses`: its last answer was a permanent refusal, and no delivery was accepted shortly before.
-    `stuck` attempts have lasted longer than one may, the first since `stuck_since`.
+    `failing_since` is the end of the first failed attempt since the channel's last success, `reason` says why the last
+    attempt failed. `refuses`: the server's last answer was a permanent refusal, and it accepted no delivery shortly
+    before. `stuck` counts attempts that have lasted longer than allowed; the first of them began at `stuck_since`.
     """
 
     channel: str
@@ -169,7 +173,7 @@ class ChannelReport:
 
 
 class StoredEdition(NamedTuple):
-    """An edition as it is kept: `encoded` is the frozen text that was rendered."""
+    """An edition as stored in the database. `encoded` is the edition as text, from which its messages were rendered."""
 
     id: int
     window: Window
@@ -178,11 +182,12 @@ class StoredEdition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """An entry of a source that leads to the article. `polls` are the one that found it and the source's latest.
+    """An entry of a source that leads to the article. `polls` are the poll that found it and the source's latest poll.
 
-    `page_read_at` is when the article's page was read for it; `page_reason` why it was not, or not to its end, after
-    `page_tries` tries, the next of which is at `page_due_at`, if there is one. `found` is what the source is
-    read as, and where, if that was found out. `decision` is what a poll took the entry for last, and why.
+    `page_read_at` is when the article's page was read because of this entry. If the page was not read completely,
+    `page_reason` says why, `page_tries` counts the tries, and `page_due_at` is the time of the next try, if there is
+    one. `found` is the discovered endpoint of the source. `decision` says what the last poll recognised the entry as,
+    and why.
     """
 
     source: str
@@ -204,10 +209,10 @@ class TraceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """An earlier version of an article, before it was replaced: by an edit, or since more of it was read.
+    """An earlier version of an article. It was replaced because of an edit, or because more of the article was read.
 
-    `differences` are those of the edit that digests with `changes = true` are sent. `edit` says which sentences differ
-    from the next version; it is filled only for a trace that is shown.
+    `differences` are the differences that digests with `changes = true` report. `edit` says which sentences differ from
+    the next version; it is filled only for a trace that is shown.
     """
 
     title: str
@@ -219,9 +224,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class StoryMember:
-    """An article of the story, and its relation to the others: `of` is the address of the one that it resembles.
+    """An article of the story, and its relation to the others. `of` is the address of the article that it resembles.
 
-    `shadow`: how it would be related to that one, in the mode "shadow"; that one is in another story.
+    `shadow` is set in the mode "shadow", if that article is in another story: the relation that the mode "on" would
+    have recorded.
     """
 
     article_id: int
@@ -238,7 +244,7 @@ class StoryMember:
 
 @dataclass(frozen=True, slots=True)
 class TraceMatch:
-    """A rule that matched, when, and why it is not sent (`held`), if so. `backfilled`: found in the archive."""
+    """A rule that matched, and when. `held` says why it is not sent. `backfilled`: it was found in the archive."""
 
     match: Match
     matched_at: dt.datetime
@@ -250,8 +256,8 @@ class TraceMatch:
 class Trace:
     """The trace of one article: where it was listed, which articles it resembles, the matches, and the deliveries.
 
-    Its page was read again `reread_times`, for digests that ask for changes, and is next at `reread_due_at`.
-    `at_its_address` are the titles of further articles at the address that was asked for, by number.
+    `reread_times` counts how many times its page was read again for digests that ask for changes. `reread_due_at` is
+    when the page is read again next. `at_its_address` are the titles of other articles at the requested address, by id.
     """
 
     article_id: int

@@ -1,4 +1,4 @@
-"""The request to a source, besides the address."""
+"""The parts of a request to a source apart from its address."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 _BODY_HEADERS: Final = ("content-encoding", "content-language", "content-location", "content-type")
-"""Headers that speak of a body, and go where it goes (https://fetch.spec.whatwg.org/#http-redirect-fetch)."""
+"""Headers that describe a body. They are sent only together with it.
+
+See https://fetch.spec.whatwg.org/#http-redirect-fetch.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to send with a request, and how far to trust its server. The defaults hold for every source.
+    """What to send with a request, and how far to trust its server. The defaults suit every source.
 
-    `headers`, `body`, `verify` and `tls` are for one place only, that of `trusted_url`: headers and body for its origin
-    (scheme, host and port), the others for its host. `trusted_url` None is the address that is asked for. `user_agent`
-    None is the program's own; it goes wherever a redirect leads. `verify` False takes any certificate; `tls` "legacy"
-    speaks to servers that are not up to date. `secrets` are what no link and no text may show of headers and body.
+    `headers` and `body` are sent only to the origin (scheme, host and port) of `trusted_url`; `verify` and `tls` apply
+    only to its host. `trusted_url` None: the requested address. `user_agent` None: the program's own user agent. The
+    user agent is sent to every server to which a redirect leads. `verify` False: any certificate is accepted. `tls`
+    "legacy": outdated servers are accepted. `secrets` are the parts of headers and body that must not be shown in any
+    link or text.
     """
 
     method: Literal["GET", "POST"] = "GET"
@@ -29,7 +33,7 @@ class Request:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def has_header(self, name: str) -> bool:
-        """Return whether there is a header of this name, whatever its capitals."""
+        """Return whether there is a header of this name, in capital or small letters."""
         return any(header.lower() == name.lower() for header, _ in self.headers)
 
     def without_body(self) -> Request:
@@ -40,8 +44,8 @@ class Request:
     def for_page(self, trusted_url: str) -> Request:
         """Return the request for the page of an article that a source lists: a GET, without `Accept`.
 
-        If `trusted_url` is already set, it is kept: the source may be read from another address than the headers are
-        for.
+        If `trusted_url` is already set, it is kept, because the headers may be meant for another address than the one
+        from which the source is read.
         """
         request = self.without_body()
         headers = tuple((name, value) for name, value in request.headers if name.lower() != "accept")
@@ -49,4 +53,4 @@ class Request:
 
 
 DEFAULT_REQUEST: Final = Request()
-"""A plain GET: nothing is set."""
+"""A plain GET: all values are the defaults."""

@@ -1,4 +1,4 @@
-"""Pages of sent articles that are read again: when, and what is known of them."""
+"""Reading the pages of sent articles again: at which times, and what is known about the pages."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from monitor.model.polling import KnownEntry, Validators
 NOTHING_KNOWN: Final = Validators()
 
 AFTER: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
-"""How long after an article was first seen its page is read again: 1 and 6 hours, 1, 3, 7 and 30 days.
+"""The times after an article was first seen at which its page is read again: 1 and 6 hours, 1, 3, 7 and 30 days.
 
-Most edits come within the first hours (docs/decisions/0027).
+Most edits are made within the first hours (docs/decisions/0027).
 """
 
 
 def next_reread(first_seen: dt.datetime, now: dt.datetime) -> dt.datetime | None:
-    """Return when the page of an article is read again next, after `now`; None if never."""
+    """Return the next time after `now` at which the page of an article is read again; None if it is not read again."""
     return next((first_seen + after for after in AFTER if first_seen + after > now), None)
 
 
 @dataclass(frozen=True, slots=True)
 class RereadState:
-    """What is known of an article's page from reading it again, `times` so far: the validators and its own title.
+    """What is known about an article's page from reading it again: how many times, its validators and its title.
 
-    `gone_since`: when it was not there for the first time, if it was not there the last time.
+    If the page did not exist at the last reading, `gone_since` is when this was first seen; else None.
     """
 
     times: int = 0
@@ -38,7 +38,7 @@ class RereadState:
 
 @dataclass(frozen=True, slots=True)
 class DueReread:
-    """An article, as it is recorded, whose page is due, and the entry of a source that leads to the page."""
+    """A recorded article whose page must be read again now, and the entry of a source that leads to the page."""
 
     article_id: int
     article: Article

@@ -11,7 +11,7 @@ from monitor.model.articles import Article
 
 @dataclass(frozen=True, slots=True)
 class IndexWord:
-    """A word of the index, or the beginning of one (`prefix`)."""
+    """A word of the index. `prefix`: any word that begins with it."""
 
     text: str
     prefix: bool = False
@@ -19,29 +19,29 @@ class IndexWord:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """A query that needs every part; there are at least two."""
+    """A query that needs each of its parts. There are at least two."""
 
     parts: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """A query that needs at least one part; there are at least two."""
+    """A query that needs at least one of its parts. There are at least two."""
 
     parts: tuple[Need, ...]
 
 
 Need: TypeAlias = IndexWord | AllOf | AnyOf
-"""A condition on an article's words without which a rule cannot match it; with it the rule may still not match."""
+"""A condition on the words of an article. Each article that a rule matches meets it; others may meet it too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article of the archive that may match, with the other fields that rules can ask for.
+    """An article of the archive that may match a rule, with the other fields that rules can name.
 
-    `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
-    that list it, the first one first; `tags` those of its entries there, each once; `matched` the rules that matched
-    when it was collected, as they were then.
+    `dated_at` is the time of its publication; if that is unknown or after the time when it was first seen, the latter.
+    `sources` are the names of the sources that list it, in the order in which they first did. `tags` are the tags of
+    its entries, without repetitions. `matched` are the rules that matched when it was collected.
     """
 
     id: int

@@ -13,10 +13,9 @@ PairVerdict = Literal["apart", "together"]
 
 @dataclass(frozen=True, slots=True)
 class PlacedArticle:
-    """An article and its place: `lead_id` is the first of its copies (itself, if it is no copy).
+    """An article and its place. `lead_id` is the first article of its group of copies (itself, if it is not a copy).
 
-    `of_article` is the article that it resembles.
-    `source` is the one that listed it first.
+    `of_article` is the id of the article that it resembles, `source` the name of the source that listed it first.
     """
 
     id: int
@@ -32,7 +31,7 @@ class PlacedArticle:
 
 @dataclass(frozen=True, slots=True)
 class BoundArticle:
-    """An article that an edition of a digest has bound: as an item or a line, as a copy, or left out by a setting."""
+    """An article that belongs to an edition of a digest: as an item, a line or a copy, or left out by a setting."""
 
     digest: str
     article_id: int
@@ -41,7 +40,7 @@ class BoundArticle:
 
 @dataclass(frozen=True, slots=True)
 class PairDecision:
-    """What a person decided about an article and the one at `url`: never in one story, or always."""
+    """What a person decided about an article and the article at `url`: never in the same story, or always."""
 
     verdict: PairVerdict
     url: str
@@ -51,9 +50,9 @@ class PairDecision:
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticle:
-    """An article of the archive, by its number, that is about the same thing as another one, and is not joined to it.
+    """An article of the archive that is about the same thing as another article, but not joined to it.
 
-    `likeness` says what they have in common, `reason` why that is not enough.
+    `likeness` says what the two have in common, `reason` says why that is not enough to join them.
     """
 
     article_id: int
@@ -63,7 +62,7 @@ class RelatedArticle:
 
 @dataclass(frozen=True, slots=True)
 class SeeAlso:
-    """An article that is about the same thing and is an item of its own; `reason` says why it was not joined.
+    """An article about the same thing as an item, itself another item. `reason` says why the two were not joined.
 
     `sent_before`: it is in an earlier edition.
     """
@@ -78,7 +77,10 @@ class SeeAlso:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTrace:
-    """An article that is related to a traced one and not joined to it: `likeness` and `reason` as above."""
+    """An article that is related to a traced article and not joined to it.
+
+    `likeness` and `reason` are those of `RelatedArticle`.
+    """
 
     article_id: int
     title: str
@@ -90,9 +92,9 @@ class RelatedTrace:
 
 @dataclass(frozen=True, slots=True)
 class JoinedArticle:
-    """An article that was joined to an earlier one, or would have been in the mode "on" (`shadow`), and why.
+    """An article that was joined to an earlier article, and why. `shadow`: it would have been joined in the mode "on".
 
-    `relation` is how it is related, or would be. The fields `of_…` describe the article that it resembles, if known.
+    `relation` is its relation to the earlier article. The fields `of_…` describe the earlier article, if it is known.
     """
 
     article_id: int

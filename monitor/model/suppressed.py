@@ -1,6 +1,6 @@
 """Why the matches of an entry are not sent: the reasons that are recorded with them.
 
-Version 0.1.0 recorded "baseline" for each of them; such rows stay as they are.
+Version 0.1.0 recorded "baseline" in place of each of these reasons. Such rows are not changed.
 """
 
 from __future__ import annotations

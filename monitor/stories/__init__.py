@@ -1,10 +1,11 @@
 """Recognise articles about the same thing. Pure.
 
 `identity` recognises an article by its canonical address or its exact text, and the entries of a source by their keys
-or, if the source moved, by their titles. `fingerprint` finds the articles that a new one may be a near copy of, `near`
-compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is what a site adds to all of its articles.
-`placing` joins them to one decision. `events` finds the reports of one event in several outlets. `stories` puts a
-stream of articles into stories. `edits` says what an edit of an article changed.
+or, if the source moved, by their titles. `fingerprint` finds the earlier articles of which a new article may be a near
+copy. `near` compares the two articles, `vetoes` keeps apart articles that only look alike, and `boilerplate` finds the
+sentences that a site adds to all of its articles. `placing` combines these four into one decision. `events` finds the
+reports of one event in several outlets. `stories` puts a stream of articles into stories. `edits` says what an edit of
+an article changed.
 """
 
 from monitor.model.fingerprints import EarlierArticle, Fingerprint

@@ -10,11 +10,11 @@ from monitor.model.fingerprints import BOILERPLATE, CAP
 
 FIRST_SENTENCES: Final = 24
 LAST_SENTENCES: Final = 40
-"""Sentences at the start and at the end of a text that are counted. Boilerplate is there; a long text costs no more."""
+"""The number of sentences at the start and at the end of a text that are counted, because boilerplate is only there."""
 
 
 def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
-    """Return the first and the last of these hashes of sentences, each once: those to count."""
+    """Return the hashes of sentences that must be counted: the first and the last of a text, each only once."""
     ends = (
         sentences
         if len(sentences) <= FIRST_SENTENCES + LAST_SENTENCES
@@ -24,7 +24,7 @@ def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
 
 
 def boilerplate_of(counts: Mapping[int, int]) -> frozenset[int]:
-    """Return the sentences that are boilerplate. `counts`: how many other articles of the site have each one."""
+    """Return the sentences that are boilerplate. `counts` says how many other articles of the site have each one."""
     return frozenset(sentence for sentence, count in counts.items() if count >= BOILERPLATE)
 
 
@@ -35,12 +35,12 @@ class BoilerplateCounts:
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
 
     def counts(self, site: str, sentences: Iterable[int]) -> dict[int, int]:
-        """Return the counts of these sentences, without those that no article of the site has."""
+        """Return how many articles of the site have each of these sentences, without those with the count 0."""
         known = self._counts.get(site, {})
         return {sentence: known[sentence] for sentence in sentences if sentence in known}
 
     def count_article(self, site: str, sentences: Iterable[int]) -> None:
-        """Count the sentences of an article for its site. Those of a copy are counted with its original."""
+        """Count the sentences of an article for its site. For a near copy, pass only those that its original lacks."""
         known = self._counts[site]
         for sentence in sentences:
             known[sentence] = min(known.get(sentence, 0) + 1, CAP)

@@ -15,7 +15,7 @@ from monitor.stories.gazetteer import Named
 from monitor.stories.pinyin import sound_of, spoken_names
 
 _MAX_SOUND: Final = 400
-"""Characters of a text whose sound is compared."""
+"""Maximum number of characters of a text whose sound is compared."""
 
 _KIND_WEIGHTS: Final = {"place": 0.5, "office": 0.9, "theme": 0.6, "stage": 0.4}
 _TITLE_FACTOR: Final = 1.5
@@ -27,10 +27,10 @@ _COMMON_FIGURE_WEIGHT: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class BridgeKeys:
-    """The parts of a report that can be found in another language.
+    """The parts of a report that can be found in a report in another language.
 
-    `keys` may occur in both, each with its weight. `pinyin_names` are the names in a Latin text that consist of
-    Chinese syllables; they are looked for in the `sound` of a Chinese text.
+    `keys` are parts that may be the same in both languages, each with its weight. `pinyin_names` are the names in a
+    Latin text that consist of Chinese syllables. They are searched in `sound`, the syllables of the Chinese text.
     """
 
     keys: Mapping[str, float]
@@ -47,7 +47,7 @@ def read_bridge_keys(
     named: Iterable[Named],
     title_named: frozenset[Named],
 ) -> BridgeKeys:
-    """Return the parts of a report that can be found in another language."""
+    """Return the parts of a report that can be found in a report in another language."""
     keys = {intern(f"{figure.kind} {figure.value:g}"): _figure_weight(figure) for figure in figures}
     keys.update((intern(f"name {name}"), _LATIN_NAME_WEIGHT) for name in names)
     for one in named:
@@ -59,16 +59,16 @@ def read_bridge_keys(
 
 
 def _figure_weight(figure: Figure) -> float:
-    """Return the weight of a shared figure across languages: more for more digits."""
+    """Return the weight of a figure that reports in two languages share. A figure with more digits has more weight."""
     if figure.is_common:
         return _COMMON_FIGURE_WEIGHT
     return 0.9 if figure.kind == "day" else min(1.6, 0.8 + 0.3 * figure.digits)
 
 
 def compare_bridge_keys(a: BridgeKeys, b: BridgeKeys, rarity: Callable[[str], float]) -> tuple[float, float]:
-    """Return the weight of the shared keys, and its share of the smaller total weight of the two reports.
+    """Return the total weight of the shared keys, and this weight divided by the smaller total of the two reports.
 
-    `rarity` returns the factor, up to 1, for the weight of a key.
+    `rarity` returns the factor, up to 1, by which the weight of a key is multiplied.
     """
     shared = sum(min(weight, b.keys[key]) * rarity(key) for key, weight in a.keys.items() if key in b.keys)
     matching_names = {name for name in a.pinyin_names if name in b.sound} | {

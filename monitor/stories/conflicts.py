@@ -1,7 +1,7 @@
-"""Reasons why similar reports are not of one event: different figures, stages or places, a series, a round-up.
+"""Reasons why similar reports are about different events: different figures, stages or places, a series, a round-up.
 
-Most wrong joins are follow-ups and similar events: they share most of the words. Their titles show the difference. It
-is no conflict if the other report states the same fact somewhere.
+Most wrong joins are follow-ups and similar events, because they share most of their words. Their titles show the
+difference. A fact in one title is not a conflict if the other report states the same fact anywhere.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
     "year": "years",
 }
 _ALWAYS_STATED: Final = frozenset({"law.draft", "text.correction"})
-"""Stages that every report of them names. A report that does not is about something else."""
+"""Stages that every report about them names. A report that does not name the stage is about something else."""
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 _MIN_FRAME: Final = 0.6
-"""Titles are of one series if at least this share of them is equal at their beginnings and ends."""
+"""Minimum share of two titles that is equal at their beginnings and ends, if they belong to one series."""
 
 _MAX_MIDDLE: Final = 6
 """Maximum length of the part in which two titles of a series differ, in Chinese characters or words."""
 
 
 def find_conflict(a: Report, b: Report) -> str:
-    """Return why two reports are not of one event, as the end of a sentence; "" if there is no reason."""
+    """Return why two reports are about different events, as the end of a sentence; "" if there is no reason."""
     if a.round_up or b.round_up:
         return "one of them is a round-up"
     return _figure_conflict(a, b) or _stage_conflict(a, b) or _fact_conflict(a, b) or _series_conflict(a, b)
@@ -66,7 +66,7 @@ def _figure_conflict(a: Report, b: Report) -> str:
 
 
 def _title_figures(report: Report, kind: Kind) -> set[Figure]:
-    """Return the figures of the title, without small counts ("three things")."""
+    """Return the figures of this kind in the title, without small counts ("three things")."""
     return {one for one in report.title_figures if one.kind == kind and not (kind == "count" and one.is_common)}
 
 
@@ -75,9 +75,9 @@ def _share_a_figure(ones: set[Figure], others: set[Figure] | frozenset[Figure]) 
 
 
 def _stage_conflict(a: Report, b: Report) -> str:
-    """Return a conflict if the two reports are of different stages of a matter.
+    """Return a conflict if the two reports are about different stages of a process.
 
-    Stages of different matters are compared too ("approves", "opens"): a title states the stage that is new.
+    Stages of different processes are compared too ("approves", "opens"), because a title states the stage that is new.
     """
     stages_a, stages_b = _stages_in(a.title_named), _stages_in(b.title_named)
     differ = (
@@ -119,7 +119,7 @@ def _is_same_place(one: str, other: str) -> bool:
 
 
 def _series_conflict(a: Report, b: Report) -> str:
-    """Return a conflict if two titles differ in one part only, which names different things."""
+    """Return a conflict if two titles differ in only one part, and that part names two different things."""
     tokens_a, tokens_b = _TOKEN.findall(plain_signs(a.headline)), _TOKEN.findall(plain_signs(b.headline))
     start = _count_equal_at_start(tokens_a, tokens_b)
     end = _count_equal_at_start(tokens_a[start:][::-1], tokens_b[start:][::-1])

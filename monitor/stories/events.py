@@ -1,7 +1,7 @@
-"""One event in several outlets: a stream of articles, each joined to the event that it reports, or to none.
+"""Find the articles of several outlets that report the same event, in a stream of articles.
 
-An event never suppresses an article: it says what is shown together. So one reason against it is enough, and a wrong
-join is worse than a missed one. See docs/decisions/0024-events-group-and-never-suppress.md.
+An event never suppresses an article: it says which articles are shown together. A wrong join is worse than a missed
+join, so one reason against a join is enough. See docs/decisions/0024-events-group-and-never-suppress.md.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from monitor.stories.reports import Report, read_report
 from monitor.stories.window import Member, Window
 
 WINDOW: Final = dt.timedelta(hours=72)
-"""For how long reports are joined to an event. Later ones are follow-ups."""
+"""How long after an earlier report a report can be joined to its event. Later reports are follow-ups."""
 
 MAX_REPORTS: Final = 40
-"""Maximum number of reports of one event: with more it is a topic."""
+"""Maximum number of reports of one event. More reports are about a topic, not about an event."""
 
 MIN_JOIN_SCORE: Final = 2.6
-"""Minimum score to join an article to the event of the nearest one: odds of 13 to 1."""
+"""Minimum score to join an article to the event of the most similar article: odds of 13 to 1."""
 
 MIN_COMMON_TERMS: Final = 5
 """Minimum number of different terms in common: two headlines may share a theme and a verb by chance."""
@@ -37,17 +37,17 @@ MIN_SCORE_WITH_FIRST: Final = 0.7
 """Minimum score with the first report of the event, so that follow-ups do not form a chain."""
 
 MIN_RELATED_SCORE: Final = 0.4
-"""Minimum score to show articles together, even if they are not joined."""
+"""Minimum score to show two articles together without joining them."""
 
 MIN_BRIDGE_WEIGHT: Final = 3.2
 MIN_BRIDGE_SHARE: Final = 0.5
-"""Articles in two languages are related if their shared keys have at least this weight and this share of the weight."""
+"""Minimum weight of the keys that related articles in two languages share, and its minimum share of all weight."""
 
 MIN_TITLE_SHARE: Final = 0.55
-"""Minimum share of one of the titles that the other report has, too. With less, they only share a template."""
+"""Minimum share of one of the titles that the other report has too. With less, the reports only share a template."""
 
 SCORE_LOSS_PER_DAY: Final = 1.0
-"""How much a score falls for each day between two articles: the more days, the likelier it is a follow-up."""
+"""How much a score falls for each day between two articles: after more days, a follow-up is more likely."""
 
 MAX_RELATED: Final = 5
 """Maximum number of related articles of one article."""
@@ -57,11 +57,11 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class EventPlacement:
-    """The event that an article reports (None: no known one), and the related articles that are not joined.
+    """The event that an article reports (None: no known event), and the related articles that are not joined.
 
-    `of` is the article to which it is joined, `score` the probability that this is right, `reason` a sentence.
-    `related` are articles of the last days that are about the same thing, also in another language: the nearest first,
-    each with the reason why it is not joined.
+    `of` is the article to which it is joined, `score` the probability that the join is right, `reason` a sentence.
+    `related` are articles of the last days about the same thing, also in another language, each with the reason why it
+    is not joined. The most similar article is first.
     """
 
     event: Hashable | None
@@ -80,7 +80,10 @@ class _Event:
 
 @dataclass(frozen=True, slots=True)
 class _NearReport:
-    """An article that is similar to a new one: the score, the likeness in words, and why they are not joined, if so."""
+    """An article that is similar to a new article, with the score and the likeness in words.
+
+    `refusal` says why the two are not joined; "" if they may be joined.
+    """
 
     member: Member
     score: float
@@ -89,7 +92,7 @@ class _NearReport:
 
 
 class Events:
-    """Finds the event that an article reports among those of the last days, in memory."""
+    """Finds the event that an article reports among the events of the last days. All data is in memory."""
 
     def __init__(self) -> None:
         self._window = Window(WINDOW)
@@ -99,10 +102,10 @@ class Events:
         self._last: tuple[Article, Report] | None = None
 
     def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlacement | None:
-        """Return the event that the article reports, and what is related; None if there is neither.
+        """Return the event that the article reports, and the related articles; None if there are neither.
 
-        `at` is when the article came; articles that are too old for the window by then are removed. `key` is the number
-        of the article, which is not compared with itself.
+        `at` is when the article came. Articles that are outside the window at this time are removed. `key` is the id of
+        the article, which is not compared with itself.
         """
         self._expire(at)
         report = self._read(article)
@@ -121,7 +124,7 @@ class Events:
         return None
 
     def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
-        """Remember an article and its `event`, so that later ones are compared with it. `key` must be unused."""
+        """Remember an article and its `event`, so that later articles are compared with it. `key` must be unused."""
         self._expire(at)
         report = self._read(article)
         self._window.add(Member(key, report, at, event))
@@ -130,7 +133,7 @@ class Events:
         known.outlets.add(report.outlet)
 
     def obey(self, decisions: Iterable[tuple[int, int, PairVerdict]]) -> None:
-        """Remember what a person decided about pairs of articles, for the places of later ones."""
+        """Remember what a person decided about pairs of articles. `place` obeys these decisions."""
         for one, other, verdict in decisions:
             if verdict == "apart":
                 self._apart[one].add(other)
@@ -139,7 +142,7 @@ class Events:
                 self._together |= {one, other}
 
     def contains(self, key: int) -> bool:
-        """Return whether an article is still in the window, so that new ones are compared with it."""
+        """Return whether an article is still in the window, so that new articles are compared with it."""
         return self._window.get(key) is not None
 
     def _expire(self, at: dt.datetime) -> None:
@@ -150,7 +153,7 @@ class Events:
                 del self._events[member.event]
 
     def _read(self, article: Article) -> Report:
-        """Return the article's report. That of the last article is kept, since an article is placed and then added."""
+        """Return the article's report. The last report is cached, because `place` and `add` read the same article."""
         if self._last is None or self._last[0] is not article:
             self._last = (article, read_report(article, self._window.counts()))
         return self._last[1]
@@ -169,20 +172,20 @@ class Events:
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
     def _without_parted(self, near: Sequence[_NearReport]) -> list[_NearReport]:
-        """Refuse an event to what is more like an article that a person keeps apart from one of that event."""
+        """Refuse an event if the new article is more similar to one that a person keeps apart from that event."""
         found: list[_NearReport] = []
         for one in near:
             if not one.refusal and any(
                 self._events[one.member.event].members & self._apart.get(other.member.key, set()) for other in found
             ):
-                one = replace(one, refusal=_PARTED)  # noqa: PLW2901 - the same one, with what a person said
+                one = replace(one, refusal=_PARTED)  # noqa: PLW2901 - the same article, with the decision of a person
             found.append(one)
         return found
 
     def _refusal_reason(self, probe: Probe, member: Member, likeness: Likeness, at: dt.datetime) -> str:
         """Return why the report does not belong to the member's event; "" if it does.
 
-        An outlet reports an event once: what it writes later is a follow-up.
+        An outlet reports an event only once. A later report by the same outlet is a follow-up.
         """
         if probe.report.outlet == member.report.outlet:
             return "an outlet reports an event once"
@@ -205,13 +208,16 @@ class Events:
         return "" if "" in reasons else reasons[0]
 
     def _first_refusal(self, probe: Probe, first: Member, at: dt.datetime) -> str:
-        """Return why a report is not of the event of `first`: its first report, or one that a person joined to it."""
+        """Return why a report does not belong to the event of `first`; "" if it does.
+
+        `first` is the first report of the event, or a report that a person joined to it.
+        """
         if _fade_score(probe.compare(first.report).score, first, at) < MIN_SCORE_WITH_FIRST:
             return "it is not near the first report of that event"
         return find_conflict(probe.report, first.report)
 
     def _find_in_other_language(self, report: Report, at: dt.datetime) -> list[_NearReport]:
-        """Return the articles in the other language that are about the same thing, the nearest first."""
+        """Return the articles in the other language that are about the same thing, the most similar first."""
         near = []
         for member in self._window.in_other_language(report, at):
             shared, share = compare_bridge_keys(report.bridge_keys, member.report.bridge_keys, self._window.rarity)
@@ -225,12 +231,12 @@ def _related_article(one: _NearReport) -> RelatedArticle:
     return RelatedArticle(one.member.key, one.words, reason)
 
 
-_PARTED: Final = "what is more like it is kept apart from that event by hand"
+_PARTED: Final = "a more similar article is kept apart from that event by hand"
 _OTHER_LANGUAGE_REASON: Final = "an article in another language has its figures, names or places"
 
 
 def _count_common_terms(probe: Probe, member: Member) -> int:
-    """Return how many different terms both reports have, in their titles and texts."""
+    """Return how many different terms are in both reports, in their titles or texts."""
     return sum(code in probe.terms for code in member.report.terms.codes)
 
 
@@ -239,7 +245,7 @@ def _fade_score(score: float, member: Member, at: dt.datetime) -> float:
 
 
 def _describe(likeness: Likeness) -> str:
-    """Return in words what two reports have in common."""
+    """Return a description of what two reports have in common."""
     figures = ", and figures" if likeness.figures > likeness.unshared_figures else ""
     return (
         f"another outlet's report has {likeness.larger_title_share:.0%} of one title,"

@@ -37,7 +37,7 @@ _MONTHS: Final = _number_words(
     *("september sept sep", "october oct", "november nov", "december dec"),
 )
 _AMBIGUOUS_MONTHS: Final = frozenset({"may", "march"})
-"""Names of months that are also other words, so that they count only with a day."""
+"""Names of months that are also other words. They count as months only together with a day."""
 
 _NUMBERS_BY_WORD: Final = _number_words(
     *("two 两 二", "three 三", "four 四", "five 五", "six 六", "seven 七", "eight 八", "nine 九", "ten 十"),
@@ -86,7 +86,7 @@ _NO_UNIT: Final = frozenset(
 )
 _MAX_SMALL_COUNT: Final = 12.0
 _MIN_ROUNDED_DIGITS: Final = 2
-"""Minimum number of significant digits of a rounded figure: 150 may be 154 rounded, but 200 may not."""
+"""Minimum number of significant digits of a rounded figure: 150 may be 154 rounded, but 200 is taken as exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ class Figure:
 
     @property
     def is_common(self) -> bool:
-        """Whether the figure is too common to identify an event: years, months and small counts are."""
+        """Whether the figure is too common to identify an event, such as a year, a month or a small count."""
         if self.kind == "count":
             return self.value <= _MAX_SMALL_COUNT and self.value == int(self.value)
         return self.kind in {"year", "month", "quarter"}
 
     def agrees(self, other: Figure) -> bool:
-        """Return whether both may be the same figure, perhaps one of them rounded."""
+        """Return whether the two may be the same figure, possibly with one of them rounded."""
         if self.kind != other.kind:
             return False
         if self.value == other.value or self.kind != "count":
@@ -118,7 +118,7 @@ class Figure:
 
 
 def _round_to_digits(value: float, digits: int) -> float:
-    """Return the value rounded to so many significant digits."""
+    """Return the value rounded to `digits` significant digits."""
     return float(f"{value:.{digits - 1}e}")
 
 
@@ -128,14 +128,14 @@ def figures_of(text: str) -> frozenset[Figure]:
 
 
 def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
-    """Yield the figures of a folded text in their order, each with its start and end."""
+    """Yield the figures of a folded text in order, each with its start and end."""
     for found in _FIGURE.finditer(plain):
         if figure := _read_figure(found):
             yield figure, found.start(), found.end()
 
 
 def quantities_of(text: str) -> dict[str, set[float]]:
-    """Return the counts in a text: each unit (the word after a number), with its numbers."""
+    """Return the counts in a text: for each unit (the word after a number) all numbers with this unit."""
     plain = fold_text(text)
     stated: dict[str, set[float]] = defaultdict(set)
     for found, word in _counts_with_units(plain):
@@ -144,7 +144,7 @@ def quantities_of(text: str) -> dict[str, set[float]]:
 
 
 def _counts_with_units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the counts of a folded text, each with the one or two words that may be its unit."""
+    """Yield the counts in a folded text, each with the word or the two words that may be its unit."""
     for found in _FIGURE.finditer(plain):
         if found["number"] or found["word"] or found["han_word"]:
             unit = _UNIT.match(plain, found.end())

@@ -1,10 +1,11 @@
-"""The fingerprint of an article: keys by which a database finds earlier articles that it may be a copy of.
+"""The fingerprint of an article: keys by which a database finds earlier articles of which it may be a copy.
 
-It has three kinds of keys, all of them signed numbers of 64 bits. A whole sentence that two articles share is strong
-evidence, survives an abridgement, and is rare by chance: the 16 sentences with the smallest hashes are kept, so that
-two articles that share sentences keep the same ones. If an abridgement joins sentences, few stay whole: for this there
-are the 8 smallest hashes of phrases of eight words. If every sentence was edited, none stays whole: for this there are
-16 bands of 4 minima each of a one-permutation MinHash over the runs of four words.
+It has three kinds of keys, all of them signed 64-bit numbers. The first kind finds articles that share whole sentences.
+Such a sentence is strong evidence, remains in an abridged copy, and is rarely shared by chance. The 16 sentences with
+the smallest hashes are kept, so that articles with the same sentences have the same keys. The second kind finds
+abridged copies in which sentences were joined: the 8 smallest hashes of phrases of eight words. The third kind finds
+copies in which every sentence was edited: 16 bands, each of 4 minima, of a one-permutation MinHash over all runs of
+four words.
 
 The method and its figures are in docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
 """
@@ -22,7 +23,7 @@ from monitor.stories.origin import origin_of
 from monitor.stories.passages import RUN_LENGTH, Numbers, Passages, mix, passages, to_signed
 
 VERSION: Final = 1
-"""The version of the method. Increase it with every change: fingerprints of two versions are not comparable."""
+"""The version of the method. Increase it with every change, since fingerprints of two versions cannot be compared."""
 
 SENTENCES: Final = 16
 PHRASES: Final = 8
@@ -30,10 +31,13 @@ BANDS: Final = 16
 ROWS: Final = 4
 
 MIN_SENTENCE: Final = 20
-"""Minimum letters of a sentence that is a key (8 Chinese characters): shorter ones are in unrelated articles too."""
+"""Minimum number of letters (20, or 8 Chinese characters) of a sentence that is a key.
+
+Unrelated articles often share shorter sentences.
+"""
 
 _BINS: Final = BANDS * ROWS
-_BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash say in which of the 64 bins it is
+_BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash are the number of its bin, one of 64
 
 
 def fingerprint(article: Article, boilerplate: Collection[int] = ()) -> Fingerprint:
@@ -57,7 +61,7 @@ def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
 
 
 def _phrases(runs: Numbers) -> tuple[int, ...]:
-    """Return the smallest hashes of two neighbouring runs."""
+    """Return the smallest hashes of pairs of neighbouring runs."""
     phrases = mix(runs[:-RUN_LENGTH] ^ mix(runs[RUN_LENGTH:] + np.uint64(1)))
     return tuple(to_signed(phrase) for phrase in np.unique(phrases)[:PHRASES].tolist())
 
@@ -65,8 +69,8 @@ def _phrases(runs: Numbers) -> tuple[int, ...]:
 def _bands(runs: Numbers) -> tuple[int, ...]:
     """Return the bands of a one-permutation MinHash.
 
-    Each bin has its minimum; an empty bin takes that of the next full one (Shrivastava, Li: Densifying One Permutation
-    Hashing via Rotation, 2014).
+    Each bin has a minimum. An empty bin gets the minimum of the next bin that is not empty (Shrivastava, Li: Densifying
+    One Permutation Hashing via Rotation, 2014).
     """
     if not len(runs):
         return ()

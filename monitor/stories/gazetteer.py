@@ -1,4 +1,4 @@
-"""Things with known English and Chinese names: places, offices, themes, and the stages of a matter."""
+"""Things with known English and Chinese names: places, offices, themes, and the stages of a process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS: Final[dict[str, Kind]] = {"place": "place", "office": "office", "theme":
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One thing of the gazetteer. `part_of` is the larger place; for a stage, `ladder` is its series of stages."""
+    """One thing of the gazetteer. `part_of` is the larger place that contains a place."""
 
     kind: Kind
     name: str
@@ -26,13 +26,13 @@ class Named:
 
     @property
     def ladder(self) -> str:
-        """The matter that a stage belongs to: `law` for `law.draft`."""
+        """The process to which a stage belongs: `law` for `law.draft`."""
         return self.name.partition(".")[0]
 
 
 @cache
 def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
-    """Return all names in the gazetteer by their first term, each as all of its terms and its thing."""
+    """Return all names in the gazetteer, grouped by their first term. Each name is its terms and the named thing."""
     text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
     forms: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
     for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):
@@ -45,7 +45,7 @@ def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
 
 
 def find_named(terms: Sequence[str]) -> frozenset[Named]:
-    """Return the things that a text names; `terms` are its terms in order."""
+    """Return the things that a text names. `terms` are the terms of the text in order."""
     return frozenset(_find(terms))
 
 
@@ -68,7 +68,7 @@ def _larger_places() -> dict[str, str]:
 
 
 def places_around(place: str) -> frozenset[str]:
-    """Return the place and all larger places around it."""
+    """Return the place and all larger places that contain it."""
     found = set()
     while place and place not in found:
         found.add(place)

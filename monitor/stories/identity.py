@@ -1,20 +1,21 @@
 """Recognise known entries and articles. Pure.
 
-Entries of a source are recognised by their keys; if the source moved, by their titles. A key has its present form, or
-the form of an earlier version: when the rules for keys change, known entries stay known. A key may also lead to another
-article than before (decision 0006).
+Entries of a source are recognised by their keys, or by their titles if the source moved. A key may have its present
+form or the form of an earlier version of this program: so known entries stay known when the rules for keys change. The
+same key may also lead to another article than before (decision 0006).
 
-An article is recognised by its canonical address or its exact text. Two articles taken for one lose an announcement;
-one article taken for two only repeats it. So a doubtful article is new:
+An article is recognised by its canonical address or its exact text. If two articles are taken for the same article, an
+announcement is lost. If one article is taken for two, an announcement is only repeated. So an article in doubt is new:
 
-An address identifies an article only together with its title, since several notices may link to one page. If only one
-article has the address, and another source lists it, the address also identifies it together with its text, if that is
-too long for boilerplate. The root address of a site identifies nothing.
+An address identifies an article only together with its title, because several notices may link to one page. If only
+one article has the address, and another source lists it, the address also identifies the article together with its
+text, if the text is too long to be boilerplate. The root address of a site identifies nothing.
 
-The address that an article's page names as its own is a further one. Templates name lists, home pages and one article
-on all pages: so it counts only together with the title, and with the text where that address says less than the other.
+An article's page may state a canonical address. Some templates state a list, the home page or one and the same article
+on all pages. So this address counts only together with the title, and if it is less specific than the other address,
+only together with title and text.
 
-An equal text elsewhere identifies an article only together with its title.
+An equal text at another address identifies an article only together with its title.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ MIN_KNOWN_TITLES: Final = 3
 """Minimum number of known titles by which the entries of a source that moved are recognised."""
 
 MIN_TITLE_LENGTH: Final = 12
-"""Minimum letters of a title by which an entry is recognised."""
+"""Minimum number of letters of a title by which an entry is recognised."""
 
 T = TypeVar("T")
 
@@ -52,9 +53,9 @@ T = TypeVar("T")
 
 
 def known_by_key(entries: Sequence[Entry], found: Mapping[str, KnownEntry]) -> dict[str, KnownEntry]:
-    """Return the recorded state of `entries`, by their present keys; `found` has the state under all of their keys.
+    """Return the recorded state of `entries`, by their present keys. `found` has the state by present and former keys.
 
-    A recorded key means one entry: of several with the same former key the first is that one.
+    A recorded key belongs to one entry. If several entries have the same former key, it belongs to the first of them.
     """
     known = {entry.key: found[entry.key] for entry in entries if entry.key in found}
     taken = {recorded.key for recorded in known.values()}
@@ -71,15 +72,15 @@ def known_by_title(
 ) -> dict[str, KnownEntry]:
     """Return the recorded state of unknown `entries` by their titles, if most have another key or address now.
 
-    `known` is the state found by keys; `recorded` has the titles and addresses of the source's recorded entries. Titles
-    decide if at least three of them are long enough: a few equal titles may belong to a series. A title at its recorded
-    address is enough alone. Titles that occur twice are ignored.
+    `known` is the state that was found by keys. `recorded` has the titles and addresses of the source's recorded
+    entries. At least three long titles must be found, because a few equal titles may belong to a series. Entries with
+    their recorded title and address are found without this minimum. Titles that occur twice are ignored.
     """
     titles = _without_repeated(
         (fold_text(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded
     )
     listed = _without_repeated((fold_text(entry.title).strip(), entry) for entry in entries)
-    taken = {one.key for one in known.values()}  # what is recorded is one entry, and leads to one
+    taken = {one.key for one in known.values()}  # a recorded entry is found only once
     found, in_place = {}, {}
     for title, entry in listed.items():
         url, one = titles.get(title, ("", None))
@@ -95,7 +96,7 @@ def known_by_title(
 
 
 def has_new_key(entry: Entry, known: KnownEntry) -> bool:
-    """Return whether the source gave a known entry another key. Other forms of the recorded key do not count."""
+    """Return whether the source gave a known entry another key. Another form of the same key does not count."""
     return known.key != entry.key and known.key not in entry.former_keys
 
 
@@ -108,14 +109,15 @@ def is_other_article(
     has_shared_address: bool = False,
     former_addresses: Iterable[str] = (),
 ) -> bool:
-    """Return whether the article now listed under the key of `old` is another one, not an edit.
+    """Return whether the article that is now listed under the key of `old` is another article, not an edit of it.
 
-    Sources number their entries by their place, and use numbers again: where title and address changed, only the same
-    date to the second means an edit; midnight is how programs write a day. `is_only_entry`: the source lists one entry,
-    known by its address, like an office whose feed shows the latest notice under the address of its page. Then another
-    title is another notice, and so is another date with another text. `has_shared_address`: several entries of the list
-    have the address; then another title is another article. Without an address it is another one if the date differs
-    too. `former_addresses`: how an earlier version may have read the address that is listed.
+    Some sources number their entries by position, or use numbers again. So if title and address changed, the article is
+    an edit only if it has the same date to the second. Midnight does not count, because it is how programs write a day.
+    `is_only_entry`: the source lists one entry, known by its address, like the feed of an office that shows its latest
+    notice under the address of the office. Then another title means another notice, and so does another date with
+    another text. `has_shared_address`: several entries of the list have the same address. Then another title means
+    another article. If the entry has no address, another title with another date means another article.
+    `former_addresses` are the forms in which earlier versions of this program may have read the listed address.
     """
     if _same_second(listed, old):
         return False
@@ -154,10 +156,10 @@ def _without_repeated(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 @dataclass(frozen=True, slots=True)
 class DedupResult:
-    """The result for an article: `same` is the identical one in the archive.
+    """The result for an article: `same` is the identical article in the archive.
 
-    If `same` is None, it is a new article, and `placement` says where it belongs. `by_page`: the two are
-    listed at different addresses, and a page names the same one.
+    If `same` is None, the article is new, and `placement` is its place. `by_page`: the two articles are listed at
+    different addresses, but share an address that a page states.
     """
 
     same: KnownArticle | None
@@ -166,7 +168,7 @@ class DedupResult:
 
 
 class DedupIndex:
-    """The articles to compare new ones with: those of the archive and those of the same poll."""
+    """The articles with which new articles are compared: those of the archive and those of the same poll."""
 
     def __init__(self, known: Iterable[KnownArticle] = ()) -> None:
         self._by_address: dict[str, list[KnownArticle]] = defaultdict(list)
@@ -178,7 +180,7 @@ class DedupIndex:
             self.add(article)
 
     def add(self, article: KnownArticle) -> None:
-        """Remember this article, so that later ones are compared with it."""
+        """Remember this article, so that later articles are compared with it."""
         self._known[article.id] = article
         self._listed_by[article.id].update(article.sources)
         for address in address_forms(article.address):
@@ -189,7 +191,7 @@ class DedupIndex:
             self._by_text[article.text_key].append(article)
 
     def revise(self, article: KnownArticle) -> None:
-        """Replace the state of a known article, with which later ones are compared."""
+        """Replace the state of a known article, so that later articles are compared with the new state."""
         before = self._known.get(article.id)
         if before is not None:
             named_by = [self._by_address[address] for address in address_forms(before.address)]
@@ -202,7 +204,7 @@ class DedupIndex:
     def classify(self, change: EntryChange, source: str, *, trust_pages: bool = True) -> DedupResult:
         """Return whether the article of `change`, listed by `source`, is known, a copy, or new.
 
-        `trust_pages` False: the addresses that pages name make copies only.
+        `trust_pages` False: a canonical address on a page can only make the article a copy, not a known article.
         """
         same = self._find_at_address(change, source)
         if same is not None:
@@ -238,7 +240,7 @@ class DedupIndex:
         return articles[0] if is_long_enough and fold_text(articles[0].text) == text else None
 
     def _find_at_named_address(self, change: EntryChange, source: str) -> KnownArticle | None:
-        """Return the article that has an address which the page of one of the two names as its own."""
+        """Return the known article with the same address, where at least one of the two addresses is from a page."""
         own, stated = change.address, further_address(change)
         pairs = [(article, own) for article in self._by_further.get(own, ())]
         if stated:

@@ -1,4 +1,4 @@
-"""The rarity of terms: a table of document counts, refined by the counts of an archive or a window."""
+"""The rarity of terms: a table of document counts, combined with the counts of an archive or a window."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _DOCUMENT_COUNT: Final = 100_000
 _UNKNOWN_TERM_COUNTS: Final = {
     True: 200.0,
     False: 150.0,
-}  # documents that a bigram (True) or a word has that is not in the table
-_TABLE_WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh against those of an archive
+}  # assumed number of documents with a bigram (True) or a word (False) that is not in the table
+_TABLE_WEIGHT: Final = 400.0  # number of documents of an archive whose counts have as much weight as the table's counts
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraCounts:
-    """The counts of an archive or a window: the number of its `documents` with each term, by the term's code."""
+    """The counts of an archive or a window: how many of its `documents` have each term, by the term's code."""
 
     documents: int
     counts: Mapping[int, int]
@@ -40,8 +40,8 @@ def document_shares() -> dict[str, float]:
 def idf(term: str, extra_counts: ExtraCounts | None = None) -> float:
     """Return the inverse document frequency of a term: the logarithm of 1 divided by the share of documents with it.
 
-    A term that the table lacks is as rare as its rarest ones, or rarer. `extra_counts` are weighed against the table
-    by their number of documents.
+    A term that is not in the table is at least as rare as the rarest terms of the table. `extra_counts` change the
+    result more if they are of more documents.
     """
     share = document_shares().get(term)
     if share is None:

@@ -12,7 +12,7 @@ from monitor.stories.figures import Figure
 from monitor.stories.reports import Report, Terms
 
 _MIN_NAMES_WEIGHT: Final = 18.0
-"""The idf of about three names: sharing fewer means little."""
+"""Minimum total idf of the names that are compared, about that of three names: fewer shared names mean little."""
 
 _DAY_WEIGHT: Final = 0.9
 _COMMON_FIGURE_WEIGHT: Final = 0.15
@@ -32,7 +32,7 @@ WEIGHTS: Final = {
     "missing_facts": -0.8,
 }
 BIAS: Final = -4.2
-"""From logistic regressions on the two halves of the labelled data, averaged and rounded.
+"""Weights and bias are from logistic regressions on the two halves of the labelled data, averaged and rounded.
 
 See docs/decisions/0024-events-group-and-never-suppress.md.
 """
@@ -42,11 +42,12 @@ See docs/decisions/0024-events-group-and-never-suppress.md.
 class Likeness:
     """The likeness of two reports, each part between 0 and 1.
 
-    `cosine` is the cosine similarity of all weighted terms, `titles` that of the titles alone. Of each title a share is
-    in the other report: `smaller_title_share` and `larger_title_share` are these two. `figures` grows with the weight
-    of the shared figures, `unshared_figures` with that of figures in one report only. `missing_names` are names in a
-    title that the other report lacks, `missing_facts` figures and places in a title that it lacks. `quantities` are
-    things that both count, with different numbers.
+    `cosine` is the cosine similarity of all weighted terms, `titles` the cosine similarity of the titles alone. A part
+    of each title also occurs in the other report: `smaller_title_share` and `larger_title_share` are the sizes of these
+    two parts. `figures` grows with the weight of the shared figures, `unshared_figures` with the weight of the figures
+    in only one report. `missing_names` are names in a title that the other report lacks, `missing_facts` are figures
+    and places in a title that the other report lacks. `quantities` are things that both reports count, with different
+    numbers.
     """
 
     cosine: float
@@ -68,7 +69,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A report to compare with many others, with its weights by terms."""
+    """A report that is compared with many others, prepared with its weight of each term."""
 
     report: Report
     terms: Mapping[int, float]
@@ -117,7 +118,7 @@ def _title_cosine(title: Terms, weights: Mapping[int, float]) -> float:
 
 
 def _name_overlap(names: Terms, weights: Mapping[int, float]) -> float:
-    """Return the shared weight as a share of the weight of the report with fewer names."""
+    """Return the weight of the shared names, divided by the weight of the names in the report with fewer names."""
     shared = sum(weight for code, weight in names.items() if code in weights)
     return min(1.0, shared / max(min(sum(names.weights), sum(weights.values())), _MIN_NAMES_WEIGHT))
 
@@ -129,7 +130,10 @@ def _missing_names(names: Terms, title: Mapping[int, float], weights: Mapping[in
 
 
 def _compare_figures(one: frozenset[Figure], other: frozenset[Figure]) -> tuple[float, float]:
-    """Return the weight of the shared figures, and of the others in the report whose figures weigh less."""
+    """Return the weight of the shared figures, and the weight of the unshared figures.
+
+    The unshared figures are those of the report whose figures have the smaller total weight.
+    """
     shared = sum(
         _figure_weight(figure) for figure in one if figure in other or any(figure.agrees(each) for each in other)
     )
@@ -138,14 +142,14 @@ def _compare_figures(one: frozenset[Figure], other: frozenset[Figure]) -> tuple[
 
 
 def _differing_quantities(a: Mapping[str, set[float]], b: Mapping[str, set[float]]) -> float:
-    """Return how many things both count with different numbers, minus those with an equal number."""
+    """Return how many things both count with different numbers, minus how many they count with an equal number."""
     common = a.keys() & b.keys()
     other = sum(not a[unit] & b[unit] for unit in common)
     return 1 - math.exp(-max(0, 2 * other - len(common)))
 
 
 def _figure_weight(figure: Figure) -> float:
-    """Return the weight of a figure: more for more digits and larger values."""
+    """Return the weight of a figure. Figures with more digits and larger values have more weight."""
     if figure.is_common:
         return _COMMON_FIGURE_WEIGHT
     return (

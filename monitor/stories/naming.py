@@ -1,4 +1,4 @@
-"""The proper names that an edited sentence has in the place of others, in English and in Chinese."""
+"""The proper names that an edit of a sentence replaced by other names, in English and in Chinese."""
 
 from __future__ import annotations
 
@@ -23,38 +23,40 @@ _TITLES: Final = (
     "主席|总理|书记|省长|市长|区长|县长|镇长|部长|厅长|局长|处长|科长|司长|署长|行长|校长|院长|所长|会长|社长|台长|主任|秘书长"
     "|发言人|董事长|总经理|总裁|经理|教授|博士|律师|记者|先生|女士|同志|院士|研究员|法官|检察长|理事长|委员|代表"
 )
-_BEFORE: Final = f"任命|聘任|聘请|免去|选举|推选|由|联系人|负责人|代表人|申请人|当事人|被告人?|原告|作者|{_TITLES}"
-_AFTER: Final = (
+_BEFORE_PERSON: Final = (
+    f"任命|聘任|聘请|免去|选举|推选|由|联系人|负责人|代表人|申请人|当事人|被告人?|原告|作者|{_TITLES}"
+)
+_AFTER_PERSON: Final = (
     "表示|指出|强调|介绍|透露|认为|宣布|回应|说|称|主持|出席|参加|致辞|讲话|发言|签署|会见"
     f"|担任|出任|当选|辞去|任|为|同志|{_TITLES}"
 )
 _PERSON: Final = re.compile(
-    rf"(?:{_BEFORE})[:：]?(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER}|[^{HAN}]|\Z)"
-    rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER})"
+    rf"(?:{_BEFORE_PERSON})[:：]?(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER_PERSON}|[^{HAN}]|\Z)"
+    rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER_PERSON})"
 )
-"""A Chinese name that a title or a verb marks as one."""
+"""A Chinese personal name, recognised by the title or verb before or behind it."""
 
-_ENDS: Final = re.compile(
+_NAME_END: Final = re.compile(
     rf"[{HAN}]{{0,6}}?(?:公司|集团|银行|大学|学院|研究院|研究所|委员会|管委会|法院|检察院|医院|协会|基金会|联合会|商会|学会|中心"
     r"|[委局部厅署办省市县区州镇])"
     rf"(?=[^{HAN}]|\Z|负责|发布|表示|宣布|举[行办]|召开|主办|承办|印发|[的将与和为在对及等])"
 )
-"""How the name of an office, a company or a place goes on to its end."""
+"""The rest of the name of an office, a company or a place, from any character of the name to its end."""
 
 _PARTICLES: Final = frozenset("由在与和向对将让被据为至到的是及或经从以等")
-"""What ends a name to its left."""
+"""Characters before which a name begins: they do not belong to it."""
 
-_LEFT: Final = 8
-"""Characters of a name before its part that was replaced."""
+_MAX_LEFT_CHARACTERS: Final = 8
+"""Maximum number of characters of a name before its replaced part."""
 
-_INITIALS: Final = 2
+_MIN_INITIALS: Final = 2
 
 
 def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
-    """Yield each name of an edited sentence, and the name that the later one has in its place."""
+    """Yield each name that an edit of a sentence replaced, with the name that is now in its place."""
     if swapped := _swapped(one, other):
         yield swapped
-    for a, b, c, d in _joined(one, changes):
+    for a, b, c, d in _join_changes(one, changes):
         before, after = one.tokens[a:b], other.tokens[c:d]
         if not before or not after:
             continue
@@ -67,7 +69,7 @@ def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) 
 
 
 def _swapped(one: Statement, other: Statement) -> tuple[str, str] | None:
-    """Return two names that changed places, the first one and what is in its place, if nothing else did."""
+    """Return the first of the exchanged names and the name in its place; None if anything but names was exchanged."""
     if len(one.keys) != len(other.keys) or Counter(one.keys) != Counter(other.keys):
         return None
     places = [at for at, (mine, theirs) in enumerate(zip(one.keys, other.keys, strict=True)) if mine != theirs]
@@ -77,8 +79,11 @@ def _swapped(one: Statement, other: Statement) -> tuple[str, str] | None:
     return _whole_name(one, places[0], places[0]), _whole_name(other, places[0], places[0])
 
 
-def _joined(one: Statement, changes: Sequence[Change]) -> list[Change]:
-    """Return the changes, those that one equal Chinese character parts as one: it is in both names by chance."""
+def _join_changes(one: Statement, changes: Sequence[Change]) -> list[Change]:
+    """Return the changes. Two changes with one equal Chinese character between them become one change.
+
+    Both names have that character by chance.
+    """
     joined: list[Change] = []
     for a, b, c, d in changes:
         if joined and a - joined[-1][1] == 1 and is_han(one.keys[joined[-1][1]][0]):
@@ -97,7 +102,7 @@ def _latin_names(one: Statement, other: Statement, change: Change) -> tuple[str,
 
 
 def _only_in(one: Statement, other: Statement, places: range) -> list[int]:
-    """Return the places of words that are names, but for those that the other sentence has as often."""
+    """Return the places of words that are names, except for names that the other sentence has as often."""
     fewer = Counter(one.keys) - Counter(other.keys)
     return [at for at in places if _is_name(one, at) and fewer[one.keys[at]]]
 
@@ -105,7 +110,8 @@ def _only_in(one: Statement, other: Statement, places: range) -> list[int]:
 def _is_name(sentence: Statement, at: int) -> bool:
     """Return whether a word is written like a name.
 
-    The first word of a sentence is, if another one follows it, if it has further capitals, or if it is a known place.
+    The first word of a sentence must also be followed by a capitalised word, have a capital letter inside, or be a
+    known place.
     """
     token = sentence.tokens[at]
     if not token.capital or token.family or token.key in FUNCTION_WORDS:
@@ -116,18 +122,18 @@ def _is_name(sentence: Statement, at: int) -> bool:
 
 
 def _same_name(ones: Sequence[str], others: Sequence[str]) -> bool:
-    """Return whether two names are one: repaired, abbreviated, or by its initials."""
+    """Return whether two names are the same name: one of them corrected, abbreviated, or written as its initials."""
     if len(ones) == len(others) and all(map(is_repaired, ones, others)):
         return True
     short, long = sorted((ones, others), key=lambda words: len("".join(words)))
     if set(short) <= set(long):
         return True
     initials = "".join(word[0] for word in long)
-    return len(short) == 1 and len(long) >= _INITIALS and initials.startswith(short[0][: len(initials)])
+    return len(short) == 1 and len(long) >= _MIN_INITIALS and initials.startswith(short[0][: len(initials)])
 
 
 def _whole_name(sentence: Statement, first: int, last: int) -> str:
-    """Return a name with the capitalised words directly before and behind it."""
+    """Return a name with the capitalised words directly before and after it."""
     tokens = sentence.tokens
     while first and _adjoins(sentence, tokens[first - 1], tokens[first]) and _is_name(sentence, first - 1):
         first -= 1
@@ -159,7 +165,10 @@ def _han_names(one: Statement, other: Statement, change: Change) -> tuple[str, s
 
 
 def _person(sentence: Statement, change: tuple[int, int], other: Statement) -> str:
-    """Return the person's name that the changed part belongs to; "" if there is none, or the other one names it too."""
+    """Return the person's name to which the changed part belongs; "" if there is none.
+
+    A name that the other sentence has too does not count.
+    """
     for found in _PERSON.finditer(sentence.plain):
         group = "after" if found["after"] else "before"
         start, end = found.span(group)
@@ -169,15 +178,15 @@ def _person(sentence: Statement, change: tuple[int, int], other: Statement) -> s
 
 
 def _office(sentence: Statement, change: tuple[int, int]) -> str:
-    """Return the name of the office, company or place that the changed part belongs to."""
+    """Return the name of the office, company or place to which the changed part belongs; "" if there is none."""
     start, end = change
     within = next(
-        (found for at in (start, end) if (found := _ENDS.match(sentence.plain, at)) and found.end() >= end), None
+        (found for at in (start, end) if (found := _NAME_END.match(sentence.plain, at)) and found.end() >= end), None
     )
     if within is None:
         return ""
     left = start
-    while left and start - left < _LEFT and is_han(sentence.plain[left - 1]):
+    while left and start - left < _MAX_LEFT_CHARACTERS and is_han(sentence.plain[left - 1]):
         if sentence.plain[left - 1] in _PARTICLES:
             break
         left -= 1

@@ -1,8 +1,8 @@
-"""Near copies: whether a later article adds nothing to an earlier one.
+"""Near copies: whether a later article adds nothing to an earlier article.
 
-What decides is the share of the *later* text that the earlier one has too: an abridgement is a near copy; a report
+The measure is the share of the *later* text that the earlier text has too. An abridged text is a near copy, a report
 whose text is half new is not. Boilerplate of the site does not count. Then vetoes are checked
-(`monitor.stories.vetoes`): a near copy is not sent, so in doubt it is an article of its own.
+(`monitor.stories.vetoes`): because a near copy is not sent, an article in doubt is not taken for a near copy.
 """
 
 from __future__ import annotations
@@ -24,28 +24,31 @@ from monitor.stories.vetoes import Veto, share_title, stage_veto, text_veto, tit
 from monitor.text.address import host_of
 
 MIN_SHARE: Final = 0.65
-"""Minimum share of the later text that the earlier one has too."""
+"""Minimum share of the later text that the earlier text has too."""
 
 MIN_SHARE_SAME_ORIGIN: Final = 0.5
-"""The same if the later article names the earlier one's outlet as its source, or both name the same third outlet."""
+"""The minimum share if the later article names the outlet of the earlier article as its source.
+
+It also applies if both articles name the same third outlet.
+"""
 
 MIN_SHARE_STRICT: Final = 0.9
-"""The same for short texts, and if only the fingerprint of the earlier article is left."""
+"""The minimum share for short texts, and if only the fingerprint of the earlier article is left."""
 
 SHORT_TEXT: Final = 150
-"""Letters (60 Chinese characters) below which a text is short."""
+"""A text with fewer letters than this (or fewer than 60 Chinese characters) is short."""
 
 MIN_TEXT: Final = 40
-"""Minimum letters of a text that can be recognised."""
+"""Minimum number of letters of a text that can be recognised."""
 
 _OUTLET_SUFFIX: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
 
 
 @dataclass(frozen=True, slots=True)
 class NearVerdict:
-    """Whether an article is a near copy of an earlier one: the shared part of its text, and a veto.
+    """Whether an article is a near copy of the earlier article `of`: the shared part of its text, and a veto, if any.
 
-    `needed` is the minimum share of a near copy.
+    `needed` is the minimum share that makes it a near copy.
     """
 
     of: EarlierArticle = field(repr=False)
@@ -69,7 +72,7 @@ class NearVerdict:
 
 @dataclass(frozen=True, slots=True)
 class LaterArticle:
-    """An article to place: its text, and which of its words are not boilerplate of its site."""
+    """An article whose place is decided now: its text, and which of its words are not boilerplate of its site."""
 
     article: Article
     fingerprint: Fingerprint
@@ -78,17 +81,20 @@ class LaterArticle:
 
     @property
     def weight(self) -> float:
-        """The number of letters of its own text."""
+        """The number of letters of its text without boilerplate."""
         return float(self.text.weights[self.own].sum())
 
 
 def site_of(article: Article) -> str:
-    """Return the name of the site of an article, folded; without one, its host."""
+    """Return the folded name of the site of an article; its host if the site has no name."""
     return outlet_key(article.site or "") or host_of(article.url)
 
 
 def later_article(article: Article, fingerprint: Fingerprint, boilerplate: Collection[int] = ()) -> LaterArticle:
-    """Return an article with its own words marked; `boilerplate` has the hashes of sentences that are not its own."""
+    """Return an article with those words marked that are not boilerplate.
+
+    `boilerplate` has the hashes of the sentences that are boilerplate.
+    """
     text = passages(article.text)
     kept = np.array([sentence not in boilerplate for sentence in text.sentences], dtype=np.bool_)
     return LaterArticle(article, fingerprint, text, kept[text.sentence_of])
@@ -131,7 +137,7 @@ def _find_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> 
 def _short_text_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
     """Return a veto if a short text has a completely different title: feeds often repeat a text for many articles.
 
-    A title that quotes the earlier text is no sign of another article.
+    A title that quotes the earlier text is not a sign of another article.
     """
     title = passages(later.article.title)
     quoted = float(title.weights[title.covered_by(text)].sum()) >= title.weight / 2
@@ -141,9 +147,9 @@ def _short_text_veto(later: LaterArticle, earlier: EarlierArticle, text: Passage
 
 
 def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
-    """Return a veto if both articles are of one site and have different titles: a site does not reprint itself.
+    """Return a veto if both articles are from the same site and have different titles: a site does not reprint itself.
 
-    An aggregator lists a reprint with the name of its outlet after the title.
+    The name of an outlet after the title makes no difference: aggregators add it.
     """
     if site_of(later) != earlier.site or _title_words(later.title) == _title_words(earlier.title):
         return None
@@ -151,15 +157,15 @@ def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
 
 
 def _title_words(title: str) -> tuple[str, ...]:
-    """Return the words of a title without the name of an outlet at its end. What contains a number is no name."""
+    """Return the words of a title without the name of an outlet at its end. The name of an outlet has no digits."""
     return passages(_OUTLET_SUFFIX.sub("", title)).words
 
 
 def _compare_fingerprints(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
     """Compare whole sentences, if only the fingerprint of the earlier text is left.
 
-    The fingerprint has the smallest sentence hashes of the earlier text. So it shows for each sentence of the later
-    text whose hash is as small whether the earlier text had it. A new sentence with a number is a veto.
+    The fingerprint has the smallest sentence hashes of the earlier text. So for each sentence of the later text with a
+    hash in this range, it shows whether the earlier text had the sentence. A new sentence with a number is a veto.
     """
     known = earlier.fingerprint.sentences
     text = later.text

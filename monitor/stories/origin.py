@@ -1,4 +1,4 @@
-"""The outlet that an article names as its source, as a reprint does."""
+"""The outlet that a reprinted article names as its source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 _SEARCHED: Final = 300
-"""Characters at either end of a text in which a reprint names its source."""
+"""Number of characters at the start and at the end of a text that are searched for the name of its source."""
 
 _NAME: Final = r"[^\W_](?:[\w&.\-]|[ ](?=[a-z])){1,30}"
 _HAN_NAME: Final = rf"[a-z0-9{HAN}]{{2,16}}"
@@ -28,7 +28,7 @@ _SOURCE_PATTERNS: Final = (
     ("(xinhua)", re.compile(r"\((xinhua)\)")),
     ("(reuters)", re.compile(r"\((reuters)\)")),
 )
-"""How texts name an outlet: patterns, each with a sign without which the pattern cannot match."""
+"""Patterns of phrases that name an outlet, each with a string that is in every match of the pattern."""
 
 
 def origin_of(article: Article) -> str:
@@ -45,5 +45,5 @@ def origin_of(article: Article) -> str:
 
 
 def outlet_key(name: str) -> str:
-    """Return the name of an outlet for comparison: its letters, folded."""
+    """Return the name of an outlet in the form for comparison: only its letters, folded."""
     return "".join(char for char in fold_text(name) if char.isalnum())

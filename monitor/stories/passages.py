@@ -1,8 +1,8 @@
 """A text in the form for comparison: its words, their sentences, and its runs of four words.
 
-Words are those of the folded text, so Traditional and Simplified characters, full and half width, and all kinds of
-punctuation are equal. A Chinese character counts as a word. All hashes are the same in every process and on every
-platform.
+The words are taken from the folded text. So Traditional and Simplified characters are equal, full and half width are
+equal, and punctuation makes no difference. A Chinese character counts as a word. All hashes are the same in every
+process and on every platform.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 RUN_LENGTH: Final = 4
-"""Words in a run. Shorter runs are in unrelated texts too; longer ones are lost with every edit."""
+"""Number of words in a run. Unrelated texts share shorter runs, and every edit destroys longer runs."""
 
 HAN_WEIGHT: Final = 2.5
-"""A Chinese character counts as this many letters: 60 of them say about as much as 150 letters."""
+"""Number of letters that a Chinese character counts as: 60 Chinese characters say about as much as 150 letters."""
 
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
 Weights: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
-_SENTENCE_END = "¶"  # the end of a sentence, as a sign that folding keeps
-# No end: the point of an initial and of "No. 12".
+_SENTENCE_END = "¶"  # marks the end of a sentence, because folding does not remove this character
+# The full stop after an initial or in "No. 12" does not end a sentence.
 _SENTENCE_ENDS = re.compile(
     r"[\n\r\x0b\x0c\x85\u2028\u2029。！？!?；;｡…¶]+|\.(?=[\s\"'”’」』)）]|$)(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)"
 )
 _WORDS = re.compile(rf"{_SENTENCE_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
 _SIGN_BIT = 1 << 63
-_CACHE_SIZE = 256  # texts whose passages are kept: those of the articles that new ones are compared with
+_CACHE_SIZE = 256  # number of texts whose passages are cached: the texts with which new articles are compared
 
 
 @dataclass(frozen=True, eq=False)
 class Passages:
     """The passages of a text.
 
-    `words` are folded, `sentence_of` has the number of each word's sentence, `weights` its number of letters. `starts`
-    says where each sentence begins, and, last, where the text ends.
+    `words` are folded. For each word, `sentence_of` has the index of its sentence, and `weights` its number of letters.
+    `starts` has the position of the first word of each sentence, and at the end the number of all words.
     """
 
     words: tuple[str, ...]
@@ -66,12 +66,12 @@ class Passages:
 
     @cached_property
     def known_runs(self) -> Numbers:
-        """The sorted hashes of runs."""
+        """The hashes of runs, sorted."""
         return np.sort(self.runs)
 
     @cached_property
     def sentences(self) -> tuple[int, ...]:
-        """A hash of the words of each sentence, as a signed number of 64 bits."""
+        """A hash of the words of each sentence, as a signed 64-bit number."""
         return tuple(sentence_hash("".join(self.words[first:end])) for first, end in self.bounds)
 
     @cached_property
@@ -86,19 +86,19 @@ class Passages:
 
     @property
     def bounds(self) -> Iterator[tuple[int, int]]:
-        """Where each sentence begins and ends."""
+        """The start and end of each sentence, as positions in `words`."""
         return zip(self.starts, self.starts[1:], strict=False)
 
     @cached_property
     def places(self) -> Mapping[int, tuple[int, ...]]:
-        """Where each run begins."""
+        """The positions at which each run begins, by the hash of the run."""
         found: dict[int, list[int]] = {}
         for place, run in enumerate(self.runs.tolist()):
             found.setdefault(run, []).append(place)
         return {run: tuple(places) for run, places in found.items()}
 
     def covered_by(self, other: Passages) -> Flags:
-        """Return for each word whether it is in a run or a sentence that `other` also has."""
+        """Return for each word whether it belongs to a run or a sentence that `other` has too."""
         known = other.known_runs
         if not len(known):
             return np.zeros(len(self.words), dtype=np.bool_)
@@ -113,7 +113,7 @@ class Passages:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def passages(text: str) -> Passages:
-    """Return the passages of a text; those of recent texts are cached."""
+    """Return the passages of a text. The passages of recent texts are cached."""
     words: list[str] = []
     starts = [0]
     for word in _WORDS.findall(fold_text(_SENTENCE_ENDS.sub(f" {_SENTENCE_END} ", text))):
@@ -130,25 +130,25 @@ def passages(text: str) -> Passages:
 
 
 def _normalize_number(word: str) -> str:
-    """Return the normal form of a number: 1,000 is 1000, and Web 3.0 is Web3."""
+    """Return the normal form of a number: `1000` for `1,000`, and `3` for `3.0`."""
     return _TRAILING_ZEROS.sub("", word.replace(",", ""))
 
 
 def sentence_hash(letters: str) -> int:
-    """Return a hash of the letters of a sentence, as a signed number of 64 bits: what databases index."""
+    """Return a hash of the letters of a sentence, as a signed 64-bit number, which databases can index."""
     digest = hashlib.blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
 def to_signed(number: int) -> int:
-    """Return an unsigned number of 64 bits as the signed one of the same bits."""
+    """Return the signed 64-bit number that has the same bits as an unsigned one."""
     return number - 2 * _SIGN_BIT if number >= _SIGN_BIT else number
 
 
 def mix(numbers: Numbers) -> Numbers:
-    """Return a well distributed number for each of the numbers.
+    """Return a well distributed hash of each of the numbers.
 
-    The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+    This is the finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
     """
     mixed = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -1,4 +1,4 @@
-"""The sound of Chinese characters, and Latin words made of such sounds: names of people, places, companies."""
+"""The sound of Chinese characters, and names of people, places or companies in Latin letters made of such sounds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 
 from monitor.text.fold import fold_text
 
-_MAX_SYLLABLE: Final = 6  # letters of a syllable
+_MAX_SYLLABLE: Final = 6  # maximum number of letters of a syllable
 _NAME: Final = re.compile(r"(?:\b[A-Z][a-z]+(?:['’-]?[A-Za-z]?[a-z]+)*\s?){1,3}")
-_MIN_NAME: Final = 5  # letters of a name: shorter ones sound like something in every text
+_MIN_NAME: Final = 5  # minimum number of letters of a name: every text has something that sounds like a shorter name
 
 
 @cache
@@ -35,12 +35,15 @@ def sound_of(text: str) -> str:
 
 
 def spoken_names(text: str) -> frozenset[str]:
-    """Return the names in a Latin text made of two or more Chinese syllables, without blanks."""
+    """Return those names in a Latin text that consist of two or more Chinese syllables, without blanks."""
     return frozenset(name for found in _NAME.findall(text) for name in _names_in_run(found))
 
 
 def _names_in_run(found: str) -> Iterator[str]:
-    """Yield a run of capitalised words that are all made of syllables, and each of the words that has two or more."""
+    """Yield a run of capitalised words as one name, if all of them are made of Chinese syllables.
+
+    Also yield each of its words that has two or more syllables.
+    """
     words = [word for word in re.sub(r"['’-]", "", found).lower().split() if _count_syllables(word)]
     whole = "".join(words)
     if len(words) == len(found.split()) and len(words) > 1 and len(whole) >= _MIN_NAME:
@@ -50,7 +53,7 @@ def _names_in_run(found: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 13)
 def _count_syllables(word: str) -> int:
-    """Return the number of syllables of a word, as few as possible; 0 if it is not made of syllables."""
+    """Return the smallest number of Chinese syllables of which a word can be made; 0 if it cannot."""
     fewest = [0] + [0] * len(word)
     for end in range(1, len(word) + 1):
         counts = [

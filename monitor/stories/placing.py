@@ -1,4 +1,4 @@
-"""Decide which earlier article a new one is a near copy of, with an index in memory or in a database."""
+"""Decide of which earlier article a new article is a near copy, with an index in memory or in a database."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from monitor.stories.near import (
 from monitor.stories.passages import passages
 
 MAX_COMPARED: Final = 12
-"""Earlier articles whose texts are compared with a new one's: those that share the most keys."""
+"""Maximum number of earlier articles whose texts are compared with a new text: those that share the most keys."""
 
 
 _CHANCE_FACTOR: Final = 6
-"""If an article shares this many times fewer keys than the best one, it shares them by chance."""
+"""An article that shares so many times fewer keys than the best article shares them by chance."""
 
 _FULL_SHARE: Final = 0.999
 
 _MIN_SENTENCE_SHARE: Final = 0.5
-"""An original has a sentence if it has at least this share of it."""
+"""An original counts as having a sentence if it has at least this share of the sentence's words."""
 
 
 class StoryIndex(Protocol):
-    """An index of the earlier articles: the methods that the decision calls."""
+    """An index of the earlier articles, with the methods that the decision needs."""
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
-        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        """Return the articles whose fingerprints have any of the keys, most keys first, then the oldest first."""
         ...
 
     def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
@@ -49,7 +49,10 @@ class StoryIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NearDecision:
-    """The earlier article that a new one is a near copy of (None: none), and the most similar other one."""
+    """The result for a new article. `joined` is the earlier article of which it is a near copy, if there is one.
+
+    `refused` is the most similar earlier article, if a veto keeps the two apart.
+    """
 
     joined: NearVerdict | None = None
     refused: NearVerdict | None = None
@@ -63,16 +66,16 @@ def read_article(article: Article, index: StoryIndex) -> LaterArticle:
 
 
 def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
-    """Return which earlier article the new one is a near copy of; the order of the candidates does not matter.
+    """Return of which earlier article the new article is a near copy. The order of the candidates does not matter.
 
-    If it is more similar to an article that a veto excludes, it is a copy of neither: it resembles both because of what
-    they share.
+    If a veto excludes the most similar article, the new article is not a near copy of any other article either: it
+    resembles the others only because they share text with the excluded one.
     """
     verdicts: list[NearVerdict] = []
     for earlier in _choose_compared(later, index.candidates(later.fingerprint.keys)):
         verdicts.append(near_verdict(later, earlier))
         if verdicts[-1].joined and verdicts[-1].share >= _FULL_SHARE:
-            break  # none can be more alike
+            break  # no other article can be more similar
     ranked = sorted(verdicts, key=lambda verdict: (-verdict.share, verdict.veto is not None, verdict.of.key))
     best = next((verdict for verdict in ranked if verdict.share >= verdict.needed), None)
     if best is None:
@@ -81,7 +84,7 @@ def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
 
 
 def _choose_compared(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[EarlierArticle]:
-    """Return the articles whose text to compare: those that share the most keys, the oldest first among equals."""
+    """Return the articles whose texts are compared: those that share the most keys, among equals the oldest first."""
     keys = frozenset(later.fingerprint.keys)
     elsewhere = (earlier for earlier in found if site_veto(later.article, earlier) is None)
     ranked = sorted((-len(keys.intersection(earlier.fingerprint.keys)), earlier.key, earlier) for earlier in elsewhere)
@@ -89,9 +92,10 @@ def _choose_compared(later: LaterArticle, found: Sequence[EarlierArticle]) -> li
 
 
 def sentences_to_count(later: LaterArticle, original: EarlierArticle | None = None) -> tuple[int, ...]:
-    """Return the sentences to count for the site's boilerplate; for a near copy those that its original lacks.
+    """Return the sentences that are counted to find the site's boilerplate.
 
-    Otherwise a text that a site reprints several times would become its boilerplate.
+    For a near copy these are only the sentences that its original lacks. Otherwise a text that a site reprints several
+    times would be taken for boilerplate.
     """
     text = later.text
     if original is None:

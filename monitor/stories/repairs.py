@@ -1,4 +1,4 @@
-"""Words that an editor repaired: the same ones, spelled otherwise, shortened, or with another ending."""
+"""Words that an edit corrected: the same words, with another spelling, another ending, or abbreviated."""
 
 from __future__ import annotations
 
@@ -11,52 +11,53 @@ from monitor.stories.pinyin import sound_of
 from monitor.stories.statements import Statement, Token, statement
 from monitor.stories.terms import stem
 
-_SHORTEST: Final = 4
-"""Letters of the shortest word in which a letter too many, missing or in the wrong place is a slip."""
+_MIN_MISSPELLED_LENGTH: Final = 4
+"""Minimum length of a word in which an added, missing or misplaced letter counts as a misspelling."""
 
-_LONG: Final = 7
-"""Letters from which one other letter is a slip: `Wei` and `Lei` are two names."""
+_MIN_REPLACED_LENGTH: Final = 7
+"""Minimum length of a word in which a replaced letter counts as a misspelling. `Wei` and `Lei` are two names."""
 
-_LONGER: Final = 9
-"""Letters from which two slips may be in one word."""
+_MIN_TWICE_MISSPELLED_LENGTH: Final = 9
+"""Minimum length of a word that may have two misspellings."""
 
-_ABBREVIATED: Final = 2
-"""Letters that the short form of a word has at least: `Corp.`"""
+_MIN_ABBREVIATION_LENGTH: Final = 2
+"""Minimum length of an abbreviation such as `Corp.`"""
 
 _LABEL: Final = re.compile(
     r"(?i)\A\s*(?:update\s?\d*\s?[-:–—]|updated\s?[-:–—]|breaking(?: news)?\s?[:|]"
     r"|(?:exclusive|watch|live|video|photos?|analysis|explainer|factbox|opinion|interview|report)\s?[:|]"
     r"|[(\[]updated?[)\]]|[【\[(（](?:更新|最新|快讯|图|组图|视频|独家|头条|转载|置顶|热点?|新)[】\])）])\s*"
 )
-"""What an outlet puts before a headline."""
+"""A label that an outlet puts before a headline, such as "UPDATE 2-"."""
 
 _LABEL_BEHIND: Final = re.compile(r"(?i)\s*[(\[（【](?:updated?|video|photos?|更新|图|组图|视频)[)\]）】]\s*\Z")
 
-_SITE: Final = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}\Z|\s*[|_]\s*[^|_]{2,40}\Z")
-"""What a site puts behind a headline: its name."""
+_SITE_SUFFIX: Final = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}\Z|\s*[|_]\s*[^|_]{2,40}\Z")
+"""The name of a site behind a headline."""
 
-_CUT: Final = re.compile(r"\s*(?:…|\.\.\.)\s*\Z")
+_ELLIPSIS: Final = re.compile(r"\s*(?:…|\.\.\.)\s*\Z")
 
 
 def same_words(before: str, after: str) -> bool:
-    """Return whether two headlines say the same in the same words, but for slips that were corrected.
+    """Return whether two headlines have the same words, except for corrected misspellings.
 
-    A site's name, a label such as "UPDATE 2-" and articles make no difference; a headline may be cut.
+    A site's name, a label such as "UPDATE 2-", and articles make no difference. A headline that ends in "…" may be the
+    beginning of the other one.
     """
     return any(_same(one, other) for one in _forms(before) for other in _forms(after))
 
 
 def _forms(title: str) -> Iterator[str]:
-    """Yield a headline without its label, and also without the site's name."""
+    """Yield a headline without its label, and then also without the site's name."""
     bare = _LABEL_BEHIND.sub("", _LABEL.sub("", title, count=1), count=1)
     yield bare
-    if site := _SITE.search(bare):
+    if site := _SITE_SUFFIX.search(bare):
         yield bare[: site.start()]
 
 
 def _same(before: str, after: str) -> bool:
-    one, other = statement(_CUT.sub("", before)), statement(_CUT.sub("", after))
-    for short, long, is_cut in ((one, other, _CUT.search(before)), (other, one, _CUT.search(after))):
+    one, other = statement(_ELLIPSIS.sub("", before)), statement(_ELLIPSIS.sub("", after))
+    for short, long, is_cut in ((one, other, _ELLIPSIS.search(before)), (other, one, _ELLIPSIS.search(after))):
         joined = "".join(short.keys)
         if is_cut and joined and "".join(long.keys).startswith(joined):
             return True
@@ -67,7 +68,7 @@ def _same(before: str, after: str) -> bool:
 
 
 def _repaired(one: Statement, before: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Return whether words of a sentence and those in their place are the same ones."""
+    """Return whether words of a sentence and the words that replace them are the same words, corrected."""
     old, new = "".join(token.key for token in before), "".join(token.key for token in after)
     if old == new:
         return True
@@ -85,27 +86,32 @@ def _repaired(one: Statement, before: Sequence[Token], after: Sequence[Token]) -
 
 
 def _is_heard_as(old: str, new: str) -> bool:
-    """Return whether one Chinese character was written for another one of the same sound, as when typed by sound."""
+    """Return whether the two are different Chinese characters of the same sound: a mistake of typing by sound."""
     return len(old) == len(new) == 1 and sound_of(old) == sound_of(new).strip() != ""
 
 
 def is_repaired(word: str, instead: str) -> bool:
-    """Return whether two words are one, once misspelled or once abbreviated."""
+    """Return whether the two are the same word, one of them misspelled or abbreviated."""
     short, long = sorted((word, instead), key=len)
-    if len(short) >= _ABBREVIATED and len(long) >= _LONG and len(short) < len(long) - 1 and long.startswith(short):
+    if (
+        len(short) >= _MIN_ABBREVIATION_LENGTH
+        and len(long) >= _MIN_REPLACED_LENGTH
+        and len(short) < len(long) - 1
+        and long.startswith(short)
+    ):
         return True
-    if len(short) < _SHORTEST:
+    if len(short) < _MIN_MISSPELLED_LENGTH:
         return False
-    slips = _slips(word, instead)
+    slips = _misspellings(word, instead)
     if slips == 1:
-        return len(short) >= _LONG or len(short) != len(long) or sorted(short) == sorted(long)
-    return slips == 2 and len(short) >= _LONGER  # noqa: PLR2004 - two slips
+        return len(short) >= _MIN_REPLACED_LENGTH or len(short) != len(long) or sorted(short) == sorted(long)
+    return slips == 2 and len(short) >= _MIN_TWICE_MISSPELLED_LENGTH  # noqa: PLR2004 - two slips
 
 
-def _slips(word: str, instead: str) -> int:
-    """Return how many letters were left out, added, replaced or exchanged with their neighbour.
+def _misspellings(word: str, instead: str) -> int:
+    """Return how many letters were removed, added, replaced or exchanged with the next letter.
 
-    The restricted edit distance of Damerau (https://doi.org/10.1145/363958.363994).
+    This is the restricted edit distance of Damerau (https://doi.org/10.1145/363958.363994).
     """
     two_before: list[int] = []
     before = list(range(len(instead) + 1))

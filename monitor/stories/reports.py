@@ -1,4 +1,4 @@
-"""An article in the form for comparing events: its weighted terms, its names, its figures."""
+"""An article in the form in which its event is compared: its weighted terms, its names and its figures."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
 _MAX_TEXT: Final = 6_000
-"""Characters of a text that are compared: what comes later is background."""
+"""Maximum number of characters of a text that are compared. The rest is background."""
 
 _LEAD_LENGTH: Final = 600
-"""Characters at the start of a text that state the event."""
+"""Number of characters at the start of a text that state the event."""
 
 _TITLE_FACTOR: Final = 4
-"""How many times a term of the title counts."""
+"""How many times as much a term counts in the title as in the text."""
 
 _HAN: Final = re.compile(f"[{HAN}]")
-_HAN_SHARE: Final = 4  # a title is Chinese when a quarter of its characters are
+_HAN_SHARE: Final = 4  # a title is Chinese if at least one in four of its characters is Chinese
 _CAPITALISED: Final = re.compile(r"(?<=[\w,;:'’)] )[A-Z][\w-]+|\b[A-Z][\w-]*[A-Z0-9]\w*")
-_MIN_NAME_IDF: Final = 5.0  # idf of a word that names something
+_MIN_NAME_IDF: Final = 5.0  # minimum idf of a word that is a name
 _ROUND_UP: Final = re.compile(
     r"\band more\b|\bround-?up\b|\b(?:daily|weekly|morning|evening) (?:minute|brief\w*|digest|wrap|note|news|daybook)\b"
     r"|\bthe daily\b|\bnews ?letter\b|\bdaybook\b|\bthis week in\b|\bweek in review\b|\blive (?:updates|blog)\b"
@@ -70,8 +70,8 @@ class Terms:
 class Report:
     """The parts of an article that are compared. `han`: it is in Chinese.
 
-    `terms` are of unit length; `title` and `names` have the idf of their terms. The figures and the gazetteer's things
-    of the title and of the lead are also kept separately.
+    `terms` are a vector of length 1. `title` and `names` have the idf of each of their terms. `named` are the things of
+    the gazetteer that the article names, `title_named` and `lead_named` those named in its title and at its beginning.
     """
 
     outlet: str
@@ -127,7 +127,7 @@ def outlet_of(article: Article) -> str:
 
 
 def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:
-    """Return the weights by tf-idf (1 + log tf), of unit length."""
+    """Return the tf-idf weights of all terms (tf as 1 + log tf), as a vector of length 1."""
     counts = Counter(body)
     for term in title:
         counts[term] += _TITLE_FACTOR
@@ -137,6 +137,6 @@ def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, flo
 
 
 def _names(text: str, rarity: Mapping[str, float], *, han: bool) -> dict[str, float]:
-    """Return the stems of uncommon capitalised words, each with its idf; in Chinese text all Latin words."""
+    """Return the stems of uncommon capitalised words (in Chinese text: of all Latin words), each with its idf."""
     stems = rarity if han else {stem for word in set(_CAPITALISED.findall(text)) for stem in terms_of(word)}
     return {stem: rarity[stem] for stem in stems if stem.isascii() and rarity.get(stem, 0.0) >= _MIN_NAME_IDF}

@@ -1,4 +1,4 @@
-"""What two articles have in common that may make them one: addresses, titles, texts. Pure."""
+"""Signs that two articles are the same article: addresses, titles and texts. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ from monitor.text.address import canonical_url, parse
 from monitor.text.fold import fold_text
 
 MIN_TEXT_LENGTH: Final = 40
-"""Letters that a text needs to name an article."""
+"""Minimum number of letters of a text that identifies an article."""
 
 _HAN_WEIGHT: Final = 3
 """A Han character says about as much as three Latin letters."""
 
 _NUMBERS = re.compile(r"\d+")
-_NOT_LETTERS = re.compile(r"[\W_]+")  # what is no letter and no digit, as `str.isalnum` has it
+_NOT_LETTERS = re.compile(r"[\W_]+")  # every character that is not a letter or digit in the sense of `str.isalnum`
 
 
 def further_address(change: EntryChange) -> str:
-    """Return the canonical address that the article's page names, if it is another one than its own; else ""."""
+    """Return the canonical address that the article's page states, if the article is listed at another one; else ""."""
     stated = canonical_url(change.article.canonical)
     return stated if stated != change.address and address_forms(stated) else ""
 
 
 def tells(shared: str, own: str) -> bool:
-    """Return whether an address names an article as exactly as its own one: with its numbers, and not a part of it."""
+    """Return whether the address `shared` identifies an article as exactly as the article's own address.
+
+    It must have all numbers of the own address, and must not be the beginning of it.
+    """
     if shared == own:
         return True
     is_part = own.startswith(shared) and own[len(shared)] in "/?#"
@@ -35,9 +38,10 @@ def tells(shared: str, own: str) -> bool:
 
 
 def have_same_words(article: Article, known: KnownArticle, *, telling: bool) -> bool:
-    """Return whether the words of two articles say that they are one, of which a page names the address.
+    """Return whether title and text show that two articles with a common address are the same article.
 
-    `telling`: another source lists the one at just that address, which no other article has; then less is enough.
+    `telling`: only one known article has the address, and another source lists it. Then the title or the text is
+    enough; else both are needed.
     """
     texts = sorted((fold_text(article.text), fold_text(known.text)), key=len)
     contained = latin_length(only_letters(texts[0])) >= MIN_TEXT_LENGTH and texts[0] in texts[1]
@@ -47,7 +51,7 @@ def have_same_words(article: Article, known: KnownArticle, *, telling: bool) -> 
 
 
 def text_key(title: str, text: str) -> str | None:
-    """Return a hash of title and text, equal for differences in typography. None if they are too short."""
+    """Return a hash of title and text, which does not depend on typography; None if the text is too short."""
     letters = only_letters(text)
     if latin_length(letters) < MIN_TEXT_LENGTH:
         return None
@@ -55,7 +59,7 @@ def text_key(title: str, text: str) -> str | None:
 
 
 def content_hash(title: str, url: str, text: str) -> str:
-    """Return a hash of the whole content of an entry: another hash means that the entry was revised."""
+    """Return a hash of the whole content of an entry. If an entry has another hash than before, it was revised."""
     return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
 
 
@@ -65,15 +69,15 @@ def only_letters(text: str) -> str:
 
 
 def latin_length(letters: str) -> int:
-    """Return the length of `letters` in Latin letters, as far as the limits above need it."""
+    """Return the length of `letters` in Latin letters. Letters after the first `MIN_TEXT_LENGTH` do not count."""
     return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT_LENGTH])
 
 
 def address_forms(address: str) -> set[str]:
-    """Return the forms of an address to look for: as recorded, and as it would be recorded now.
+    """Return the forms in which an address may be recorded: as given, and in its present canonical form.
 
-    Articles of an earlier version have an address by the rules of then. One that leads to the root of a site names no
-    article, and has no form.
+    Earlier versions of this program recorded addresses in other forms. The root address of a site does not identify an
+    article: for it the result is empty.
     """
     now = canonical_url(address)
     parts = parse(now)

@@ -1,4 +1,4 @@
-"""Edits that turn the sense of a sentence: a denial, or the opposite of a word."""
+"""Edits that reverse the meaning of a sentence: by a denial, or by the opposite of a word."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OPPOSITES: Final = tuple(tuple(pair.split("|")) for line in _PAIRS for pair in 
 
 
 def turned_sense(one: Statement, other: Statement, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
-    """Yield the words by which an edited sentence says the opposite of what it said, before and after."""
+    """Yield the words before and after an edit that make a sentence say the opposite of what it said."""
     yield from _opposites(one, other)
     for a, b, c, d in changes:
         if _says(one, a, b) != _says(other, c, d):
@@ -54,7 +54,7 @@ def _times(sentence: Statement, word: str) -> int:
 
 
 def _says(sentence: Statement, first: int, last: int) -> tuple[int, int]:
-    """Return how many denials a part of a sentence has, and how many words that call something off."""
+    """Return how many denials a part of a sentence has, and how many words such as "cancel" or "postpone"."""
     part = sentence.tokens[first:last]
     if not part:
         return 0, 0
@@ -68,7 +68,7 @@ def _says(sentence: Statement, first: int, last: int) -> tuple[int, int]:
 
 
 def _part(sentence: Statement, first: int, last: int, *, alone: bool) -> str:
-    """Return a part of a sentence; if not `alone`, with the word before it and, between blanks, the word behind it."""
+    """Return a part of a sentence as text. If not `alone`, add the word before it and, except in Chinese, the next."""
     tokens = sentence.tokens
     if not alone:
         first = max(0, first - 1)

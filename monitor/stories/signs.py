@@ -1,6 +1,6 @@
-"""Words that show whether two announcements are the same: numbers, denials, stages of a matter.
+"""Words that show whether two announcements are the same: numbers, denials, stages of a process.
 
-All words are folded; a Chinese character is a word.
+All words are folded. Each Chinese character is a word.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NUMBER_WORDS: Final = _words(
     "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter "
     "i ii iii iv v vi vii viii ix x"
 )
-"""Numbers, and words that say which one of a series something is."""
+"""Numbers, and words for the place in a series, such as "second" or "upper"."""
 
 _RELATIVE_DAYS: Final = _words(
     "today yesterday tonight thismorning thisafternoon thisevening thisweek earliertoday recently "
@@ -38,17 +38,17 @@ _DATE_WORDS: Final = _words(
 )
 
 DENIALS: Final = _words("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
-"""Words that turn a sentence into its opposite."""
+"""Words that reverse the meaning of a sentence."""
 
 UNITS: Final = _words("万 亿 元 倍 成 hundred thousand million billion trillion percent euros dollars yuan pounds")
-"""Words that make a number before them an amount."""
+"""Words that make the number before them an amount."""
 
 FUNCTION_WORDS: Final = _words(
     "the a an of to in on at for and or is are was were be been has have had it its that this with as by from but he "
     "she they his her their said says s t would will "
     "的 了 在 是 和 与 及 对 将 等 为 也 都 就 并 于 而 地 得 着"
 )
-"""Words that an editor may replace by others: they name nothing."""
+"""Words without a meaning of their own, which an editor may replace by other such words."""
 
 _STAGES: Final = {
     "draft": r"草案|征求意见|意见稿|送审稿|讨论稿|\bdrafts?\b|\bconsultation|\bfor comment",
@@ -73,12 +73,12 @@ _ANY_STAGE: Final = re.compile("|".join(_STAGES.values()))
 
 
 def is_number(word: str) -> bool:
-    """Return whether a word is a number, or is used like one: a month, a weekday, an ordinal."""
+    """Return whether a word is a number or is used like a number, such as a month, a weekday or an ordinal."""
     return word[0].isdigit() or word in NUMBER_WORDS
 
 
 def stages_of(text: str) -> frozenset[str]:
-    """Return the stages of a matter that a text names: a draft is another announcement than the adopted law."""
+    """Return the stages of a process that a text names, such as "draft" and "adopted" for a law."""
     plain = fold_text(text)
     if not _ANY_STAGE.search(plain):
         return frozenset()
@@ -88,7 +88,7 @@ def stages_of(text: str) -> frozenset[str]:
 def may_be_one_day(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether one name of a day is relative and the other is a date or weekday: "today" and "on Monday".
 
-    A news agency writes the one; an outlet that reprints it the next day writes the other.
+    A news agency writes "today". An outlet that reprints the text on the next day writes the date or the weekday.
     """
     pairs = ((one, other), (other, one))
     return any("".join(day) in _RELATIVE_DAYS and all(map(_is_date_word, date)) for day, date in pairs)

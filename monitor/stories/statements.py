@@ -1,4 +1,4 @@
-"""A sentence as words that can be compared and shown: figures, names and other words, each with its place."""
+"""A sentence as a sequence of words that can be compared: figures, names and other words, each with its place."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from monitor.text.fold import plain_signs, remove_invisible, simplify
 from monitor.text.kinds import HAN
 
 Change: TypeAlias = tuple[int, int, int, int]
-"""Where tokens of one sentence begin and end, and where those of another one do that are in their place."""
+"""The start and end of tokens in one sentence, and the start and end of the tokens that replace them in another."""
 
 TIME: Final = "#time:"
-"""How the key of a time of day begins."""
+"""The beginning of the key of a time of day."""
 
 _DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1_000}
@@ -26,7 +26,7 @@ _MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
 _YEAR_DIGITS: Final = 4
 
 _NUMERALS: Final = "".join((*_DIGITS, *_TENS, *_MYRIADS))
-_PART: Final = re.compile(
+_TOKEN: Final = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d))"
     rf"|(?P<time>(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))"
     rf"|第(?P<nth>[{_NUMERALS}]+)"
@@ -38,7 +38,7 @@ _PART: Final = re.compile(
 _SIGNS: Final = str.maketrans("％：＄￥．", "%:$¥.")
 _CURRENCY: Final = re.compile(r"(?:\b(?:us|hk|nt|a|c|s))?[$€£¥₩]\s?\Z|\b(?:rmb|usd|eur|cny|hkd|gbp)\s?\Z")
 _CODE: Final = re.compile(r"\b(?:rmb|usd|eur|cny|hkd|gbp|us|hk)\Z")
-_OF_A_DATE: Final = re.compile(r",?\s(?:19|20)\d\d\b")
+_YEAR_OF_DATE: Final = re.compile(r",?\s(?:19|20)\d\d\b")
 _YEAR_SIGN: Final = re.compile(r"\s?年")
 _UNIT: Final = re.compile(
     r"[ -]?(?P<word>[a-z]{2,})|\s?(?:美元|欧元|港元|日元|英镑|平方米|公里|小时|分钟|万元|亿元"
@@ -51,16 +51,16 @@ _DAYS_AND_SEASONS: Final = frozenset(
     )
 )
 _MONTHS: Final = {"march": 3.0, "may": 5.0}
-_NO_NUMBERS: Final = frozenset(("may", "march", "mar", "sun", "sat", "one"))
+_AMBIGUOUS_WORDS: Final = frozenset(("may", "march", "mar", "sun", "sat", "one"))
 _DATES: Final = frozenset({"day", "month", "quarter", "year"})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a Chinese character or a figure of a sentence. Tokens with the same `key` say the same.
+    """A word, a Chinese character or a figure of a sentence. Tokens with the same `key` have the same meaning.
 
-    `family` is "date" or "number" for a figure, and for a word that is used like one; else "". `capital`: it is written
-    with a capital letter.
+    `family` is "date" or "number" for a figure and for a word that is used like a figure, else "". `capital`: the token
+    begins with a capital letter.
     """
 
     key: str
@@ -79,13 +79,13 @@ class Statement:
 
     @cached_property
     def plain(self) -> str:
-        """The text in small letters, half-width and Simplified, each character in its place."""
+        """The text in small letters, half-width and Simplified. Each character keeps its place."""
         plain = plain_signs(simplify(self.text)).translate(_SIGNS)
         return "".join(low if len(low := char.lower()) == 1 else char for char in plain)
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """The words in their order."""
+        """The tokens of the sentence, in order."""
         return tuple(_tokens(self.text, self.plain))
 
     @cached_property
@@ -95,17 +95,17 @@ class Statement:
 
     @cached_property
     def skeleton(self) -> tuple[str, ...]:
-        """The keys, with only the family of each figure: equal for sentences that differ in figures alone."""
+        """The keys, but only the family of each figure: the same for sentences that differ only in figures."""
         return tuple(f"#{token.family}" if token.family else token.key for token in self.tokens)
 
     @cached_property
     def content(self) -> tuple[Token, ...]:
-        """The tokens without those in whose place others may be."""
+        """The tokens without function words such as articles."""
         return tuple(token for token in self.tokens if token.key not in FUNCTION_WORDS)
 
     @cached_property
     def figures(self) -> Counter[str]:
-        """The keys of its figures."""
+        """The keys of its figures, and how often each occurs."""
         return Counter(token.key for token in self.tokens if token.family)
 
     def shown(self, token: Token) -> str:
@@ -114,7 +114,7 @@ class Statement:
         if token.family == "number" and (sign := _CURRENCY.search(self.plain, max(0, start - 6), start)):
             start = sign.start()
         if token.family == "date":
-            year = _YEAR_SIGN if token.figure and token.figure.kind == "year" else _OF_A_DATE
+            year = _YEAR_SIGN if token.figure and token.figure.kind == "year" else _YEAR_OF_DATE
             after = year.match(self.plain, end)
             end = after.end() if after else end
         elif token.figure and (unit := _UNIT.match(self.plain, end)) and unit["word"] not in FUNCTION_WORDS:
@@ -127,7 +127,7 @@ class Statement:
 
 
 def statement(text: str) -> Statement:
-    """Return a sentence without what cannot be seen, each run of blanks as one."""
+    """Return a sentence without invisible characters, and with one blank for each run of blanks."""
     return Statement(" ".join(remove_invisible(text).split()))
 
 
@@ -135,7 +135,7 @@ def _tokens(text: str, plain: str) -> Iterator[Token]:
     figures = {start: (figure, end) for figure, start, end in figures_in(plain) if _begins_word(plain, start)}
     at = 0
     while at < len(plain):
-        own = _PART.match(plain, at)
+        own = _TOKEN.match(plain, at)
         if own and own["iso"]:
             day = float(own["month"]) * 100 + float(own["day"])
             yield _figure(Figure("year", float(own["year"]), 4), at, own.end())
@@ -162,7 +162,7 @@ def _tokens(text: str, plain: str) -> Iterator[Token]:
 
 
 def _month(word: str, text: str, at: int) -> Token | None:
-    """Return the month that a word names which means something else in small letters."""
+    """Return the month if the word is "March" or "May" with a capital letter; in small letters it is another word."""
     if word not in _MONTHS or not text[at].isupper() or not at:
         return None
     return _figure(Figure("month", _MONTHS[word], 2), at, at + len(word))
@@ -174,20 +174,25 @@ def _figure(figure: Figure, start: int, end: int) -> Token:
 
 
 def _begins_word(plain: str, start: int) -> bool:
-    """Return whether a figure is no part of a word such as `web3`; a currency may be written directly before it."""
+    """Return whether a figure is a word by itself, not a part of a word such as `web3`.
+
+    A currency may be written directly before the figure.
+    """
     before = plain[start - 1 : start]
     return not (before.isascii() and before.isalpha()) or _CODE.search(plain, max(0, start - 6), start) is not None
 
 
 def _family(word: str) -> str:
-    """Return of which family of figures a word is that is used like one: a weekday, "second", "III"."""
+    """Return the family of a word that is used like a figure, such as a weekday, "second" or "III"; "" for others."""
     if word in _DAYS_AND_SEASONS:
         return "date"
-    return "number" if word.isascii() and len(word) > 1 and word in NUMBER_WORDS and word not in _NO_NUMBERS else ""
+    return (
+        "number" if word.isascii() and len(word) > 1 and word in NUMBER_WORDS and word not in _AMBIGUOUS_WORDS else ""
+    )
 
 
 def _numeral(text: str) -> Figure | None:
-    """Return the number that Chinese characters write, `三千万` or `二〇二三`; None if they are no number."""
+    """Return the number that Chinese characters write (`三千万`, `二〇二三`); None if they are not a number."""
     if all(char in _DIGITS for char in text):
         value = float("".join(str(_DIGITS[char]) for char in text))
         return Figure("year" if len(text) == _YEAR_DIGITS else "count", value, len(text))
@@ -206,5 +211,5 @@ def _numeral(text: str) -> Figure | None:
 
 
 def join_keys(tokens: Sequence[Token]) -> str:
-    """Return the keys of tokens as one word: texts that differ in blanks and signs only are equal."""
+    """Return the keys of tokens as one string. Texts that differ only in blanks and punctuation get the same string."""
     return "".join(token.key for token in tokens)

@@ -1,8 +1,8 @@
-"""Articles put into stories, one after the other: copies, near copies, other reports of an event, new ones.
+"""Put a stream of articles into stories: copies, near copies, other reports of the same event, and new stories.
 
-The order is from certain to likely: the same address or the same text, a near copy, an event, new. Only the first two
-mean that an article is not sent again. A story's id never changes, and stories are never merged: what a reader was sent
-as one story stays one.
+The checks go from certain to likely: the same address or the same text, a near copy, an event. Otherwise the article is
+new. Only copies and near copies are not sent again. A story's id never changes, and stories are never merged: if a
+reader was sent articles as one story, they remain one story.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ SIMILAR_HEADLINES: Final = 0.55
 
 
 class ProposedEvent(Protocol):
-    """The event of an article: `of` is the article that decided, None if it belongs to none."""
+    """The proposal for the event of an article. `of` is None if the article belongs to no known event."""
 
     @property
     def of(self) -> int | None:
-        """The number of the article that the decision is based on."""
+        """The id of the article to which the proposal joins the new article."""
         ...
 
     @property
     def score(self) -> float:
-        """The certainty of the join, from 0 to 1."""
+        """The probability that the join is right, from 0 to 1."""
         ...
 
     @property
@@ -50,7 +50,7 @@ class ProposedEvent(Protocol):
 
     @property
     def related(self) -> tuple[RelatedArticle, ...]:
-        """The articles that are shown with it and are not joined."""
+        """The articles that are shown with the new article but not joined to it."""
         ...
 
 
@@ -58,16 +58,16 @@ class EventIndex(Protocol):
     """Decides which event an article reports."""
 
     def place(self, article: Article, at: dt.datetime, *, key: int) -> ProposedEvent | None:
-        """Return the event that the article reports and what is related; None if there is neither."""
+        """Return the event that the article reports, and the related articles; None if there are neither."""
         ...
 
     def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
-        """Remember an article and its event, so that later ones are compared with it."""
+        """Remember an article and its event, so that later articles are compared with it."""
         ...
 
 
 class MemoryIndex:
-    """The articles that new ones may be near copies of, in memory: a `StoryIndex`."""
+    """A `StoryIndex` in memory: the articles of which new articles may be near copies."""
 
     def __init__(self) -> None:
         self._articles: dict[int, EarlierArticle] = {}
@@ -75,11 +75,11 @@ class MemoryIndex:
         self._boilerplate = BoilerplateCounts()
 
     def add(self, earlier: EarlierArticle) -> None:
-        """Remember an article, so that later ones are compared with it."""
+        """Remember an article, so that later articles are compared with it."""
         self._articles[earlier.key] = earlier
         for key in earlier.fingerprint.keys:
             sharing = self._by_key.get(key, ())
-            if len(sharing) <= COMMON:  # more are not looked at anyway
+            if len(sharing) <= COMMON:  # further articles would not be looked at
                 self._by_key[key] = (*sharing, earlier.key)
 
     def count_article(self, site: str, sentences: Iterable[int]) -> None:
@@ -87,7 +87,7 @@ class MemoryIndex:
         self._boilerplate.count_article(site, sentences)
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
-        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        """Return the articles whose fingerprints have any of the keys, most keys first, then the oldest first."""
         postings = (self._by_key.get(key, ()) for key in set(keys))
         shared = Counter(article for posting in postings if len(posting) <= COMMON for article in posting)
         ranked = sorted(shared, key=lambda article: (-shared[article], article))
@@ -99,22 +99,22 @@ class MemoryIndex:
 
 
 class Stories:
-    """Puts articles into stories as they come, in memory, as the archive does with a database.
+    """Puts articles into stories in memory, one by one, in the same way as the archive does with a database.
 
-    `events` decides which articles report one event: `Events`, if nothing else is given.
+    `events` decides which articles report the same event. The default is `Events`.
     """
 
     def __init__(self, events: EventIndex | None = None) -> None:
         self._events: EventIndex = Events() if events is None else events
         self._known = DedupIndex()
         self._near = MemoryIndex()
-        self._places: dict[int, tuple[str, int]] = {}  # address and story, by the number of the article
+        self._places: dict[int, tuple[str, int]] = {}  # address and story, by the id of the article
         self._stories = 0
 
     def add(self, article: Article, at: dt.datetime) -> Placement:
-        """Return where the article belongs, and remember it. `at` is when it came, not earlier than in the last call.
+        """Return the place of the article, and remember it. `at` is when it came, not earlier than in the last call.
 
-        Only the relations `copy` and `near_copy` mean that it says nothing new. What is `related` is shown with it.
+        Only the relations `copy` and `near_copy` mean that it says nothing new. `related` articles are shown with it.
         """
         address, site = canonical_url(article.url), site_of(article)
         entry = Entry(key=address, title=article.title, url=article.url)
@@ -132,9 +132,9 @@ class Stories:
         return placement
 
     def _place(self, article: Article, at: dt.datetime, key: int) -> Placement:
-        """Return where an article belongs whose address and text are unknown.
+        """Return the place of an article whose address and text are new.
 
-        Later articles are not compared with a near copy: they are compared with its original.
+        Later articles are compared with the original of a near copy, not with the near copy itself.
         """
         later = read_article(article, self._near)
         near = find_near(later, self._near)
@@ -149,7 +149,7 @@ class Stories:
         return placement
 
     def _place_in_event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
-        """Return where an article belongs that is no copy, and its story."""
+        """Return the place of an article that is not a copy, and its story."""
         found = decide_event(article, near, self._events.place(article, at, key=key), lambda of: self._places[of][1])
         related = tuple(self._places[one.article_id][0] for one in found.related)
         if found.of is not None:
@@ -164,7 +164,10 @@ class Stories:
 
 @dataclass(frozen=True, slots=True)
 class EventDecision:
-    """The article whose event another one reports, None if that of none; why, in a sentence; and what is related."""
+    """The decision about the event of an article, with the reason in a sentence, and the related articles.
+
+    `of` is the earlier article that reports the same event; None if there is no such article.
+    """
 
     of: int | None
     score: float
@@ -175,10 +178,10 @@ class EventDecision:
 def decide_event(
     article: Article, near: NearDecision, place: ProposedEvent | None, story_of: Callable[[int], int]
 ) -> EventDecision:
-    """Return the event of an article that is no copy; `story_of` gives the story of an article by its number.
+    """Return the event of an article that is not a copy. `story_of` returns the story of an article, by its id.
 
-    A report that a veto keeps apart from an article of nearly the same headline is another one of a series, and not of
-    that article's event. Under a headline of its own it may be a later report, which corrects a number.
+    If a veto keeps two articles with nearly the same headline apart, they belong to a series, and not to the same
+    event. With another headline, the article may be a later report of the event, with a corrected number.
     """
     of, related = (place.of, place.related) if place else (None, ())
     if place is not None and of is not None:
@@ -189,7 +192,7 @@ def decide_event(
 
 
 def _story_of_same_series(article: Article, near: NearDecision) -> int | None:
-    """Return the story of an article with nearly the same headline, if a veto keeps the two apart."""
+    """Return the story of an earlier article with nearly the same headline, if a veto keeps the two articles apart."""
     if near.refused is None:
         return None
     earlier = near.refused.of

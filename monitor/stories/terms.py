@@ -1,6 +1,6 @@
-"""The words of a text by which reports of one event are compared: English word stems, and bigrams of Han characters.
+"""The terms of a text, by which reports of events are compared: English word stems, and bigrams of Han characters.
 
-Chinese is not segmented: every two neighbours in a run of Han characters are a term. Figures are not terms; they are
+Chinese text is not segmented: every two neighbouring Han characters are a term. Figures are not terms, because they are
 compared as facts (`monitor.stories.figures`).
 """
 
@@ -18,9 +18,9 @@ from monitor.text.kinds import HAN
 
 _RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
 _HAN_RUN: Final = re.compile(f"[{HAN}]")
-_US: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # folded, it would be the pronoun
-_MAX_LENGTH: Final = 32  # code points of a word that count
-_MAX_UNSTEMMED: Final = 4  # a word of this length or less is its own stem
+_US: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # after folding, it would be the pronoun "us"
+_MAX_LENGTH: Final = 32  # maximum number of code points of a word that are compared
+_MAX_UNSTEMMED: Final = 4  # maximum length of a word that is its own stem
 _VOWEL: Final = re.compile("[aeiouy]")
 _ENDINGS: Final = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
 _SINGULAR_ENDINGS: Final = ("ss", "us", "is")
@@ -28,7 +28,7 @@ _DOUBLED_CONSONANT: Final = re.compile(r"([bdfgmnprt])\1\Z")
 
 
 def terms_of(text: str) -> list[str]:
-    """Return the terms of a text in their order, repeated as often as they occur."""
+    """Return the terms of a text in order, each as often as it occurs."""
     return list(_terms(fold_text(_US.sub("usa", text))))
 
 
@@ -42,7 +42,7 @@ def _terms(plain: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 16)
 def term_code(term: str) -> int:
-    """Return the CRC-32 of a term: a window of many articles stores terms as numbers, to stay small."""
+    """Return the CRC-32 of a term. A window of many articles stores terms as numbers, to save memory."""
     return zlib.crc32(term.encode())
 
 
@@ -50,7 +50,8 @@ def term_code(term: str) -> int:
 def stem(word: str) -> str:
     """Return a folded word without its grammatical ending: `releases`, `released`, `releasing` → `releas`.
 
-    A light stemmer in the manner of Harman's (How effective is suffixing?, 1991): equal forms matter, not real stems.
+    This is a light stemmer like Harman's (How effective is suffixing?, 1991). Its results need not be real stems: forms
+    of the same word must only get the same result.
     """
     if len(word) <= _MAX_UNSTEMMED or not word.isascii():
         return (
@@ -68,5 +69,5 @@ def stem(word: str) -> str:
 
 def _may_drop_ending(word: str, ending: str, rest: str) -> bool:
     if ending in {"ing", "ed"}:
-        return len(rest) > 2 and _VOWEL.search(rest) is not None  # noqa: PLR2004 - "red", "king" keep theirs
+        return len(rest) > 2 and _VOWEL.search(rest) is not None  # noqa: PLR2004 - "red" and "king" keep their endings
     return ending != "s" or not word.endswith(_SINGULAR_ENDINGS)

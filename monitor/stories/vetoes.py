@@ -1,11 +1,11 @@
-"""Reasons to keep two articles apart that share nearly all of their words.
+"""Reasons to keep two articles apart although they share nearly all of their words.
 
 Announcements come in series: daily rates, tenders for each lot, notices of one office to many companies. Their texts
-share a template, and only the differences are news. So a word, a name or a number that replaces another one in the
-later text is a veto, and so are figures that it adds. Other additions (a lead, an editor's note) and omissions (an
-abridgement) are no veto.
+share a template, and only the differences are news. So it is a veto if a word, a name or a number in the later text
+replaces another one, and also if the later text adds figures. Other additions, such as an editor's note, and omissions
+are not a veto.
 
-A veto is a value with the words that decided: docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
+A veto contains the words that were decisive: docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from monitor.stories.terms import stem
 from monitor.text.fold import fold_text
 
 Replacement: TypeAlias = tuple[Sequence[str], Sequence[str]]
-"""Words of the earlier text, and the words that replace them in the later one."""
+"""Words of the earlier text, and the words that replace them in the later text."""
 
 _MAX_GAP: Final = 60
-"""Maximum number of words that other words may replace: longer passages were moved, not replaced."""
+"""Maximum number of words that count as replaced by other words: longer passages were moved, not replaced."""
 
 _MAX_ALIGNMENT: Final = 100_000
-"""Passages are aligned only if the product of their numbers of words is at most this: it takes that many steps."""
+"""Maximum number of steps to align two passages: the number of words of one times that of the other."""
 
 _MAX_PLACES: Final = 40
-"""Maximum number of places of one run that are looked at: so a text that repeats itself costs no more."""
+"""Maximum number of places of a run that are examined, to limit the time for a text that repeats itself."""
 
 _MIN_TEMPLATE_SHARE: Final = 0.5
-"""Titles are of one template if they share at least this part of the longer one."""
+"""Minimum share of the longer title that two titles of the same template have in common."""
 
 _MIN_TITLE: Final = 15
-"""Minimum letters of a title that is contained in the other one: a shorter one may be there by chance."""
+"""Minimum number of letters of a title that is contained in the other title: a shorter title may be so by chance."""
 
 _MIN_SKELETON: Final = 8
-"""Minimum characters of a sentence, without its numbers, that can be recognised."""
+"""Minimum number of characters of a sentence, without its numbers, by which the sentence is recognised."""
 
 _MIN_ADDED: Final = 6
-"""Minimum letters of words that add something to a sentence."""
+"""Minimum number of letters of words that add something to a sentence."""
 
 _RELATIVE_PRONOUNS: Final = frozenset({"that", "which", "who"})
 
@@ -55,7 +55,7 @@ _MAX_QUOTE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Why two articles are kept apart: `kind` in words, and the differing parts of `earlier` and `later`."""
+    """The reason why two articles are kept apart: its `kind` in words, and the parts in which the two differ."""
 
     kind: str
     earlier: str = ""
@@ -68,11 +68,11 @@ class Veto:
 
 
 def title_veto(earlier: str, later: str, *, later_text: Passages) -> Veto | None:
-    """Return why the titles show that two articles are different; `later_text` is the text of the later one.
+    """Return a veto if the titles show that two articles are different. `later_text` is the text of the later article.
 
-    Titles are of one template if most of one is in the other. Then a replaced word is a veto, and so is a number, a
-    denial or a stage that only one of them has. There is no veto if the later text has the replaced word, or the number
-    that its title lacks: then the headline was edited.
+    Two titles have the same template if most of one title is in the other. Then a replaced word is a veto, and so is a
+    number, a denial or a stage that only one of the titles has. There is no veto if the later text has the replaced
+    word, or the number that its title lacks, because then the headline was edited.
     """
     one, other = passages(earlier), passages(later)
     if one.words == other.words:
@@ -98,17 +98,17 @@ def title_veto(earlier: str, later: str, *, later_text: Passages) -> Veto | None
 
 
 def share_title(earlier: str, later: str) -> bool:
-    """Return whether half of the words of one title are in the other."""
+    """Return whether at least half of the words of one title are in the other title."""
     one, other = set(passages(earlier).words), set(passages(later).words)
     return 2 * len(one & other) >= min(len(one), len(other))
 
 
 def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Veto | None:
-    """Return why one of two articles, each a title and a text, reports another stage of the same thing.
+    """Return a veto if two articles, each a title and a text, report different stages of the same thing.
 
-    It is a veto if a title names a stage (draft, correction, result …) that the other article names nowhere. If the
-    titles are completely different, the later article may be an abridgement without the word: then only its own title
-    counts.
+    It is a veto if a title names a stage (draft, correction, result …) that the other article does not name anywhere.
+    If the titles are completely different, only the title of the later article counts, because the later article may be
+    a shortened text without the word.
     """
     (before, old), (after, new) = earlier, later
     if stages_of(after) - stages_of(before) - stages_of(_join_words(old.words) if stages_of(after) else ""):
@@ -120,9 +120,9 @@ def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Ve
 
 
 def text_veto(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
-    """Return a veto if the later text has other content than the earlier one in the same places.
+    """Return a veto if the later text has other content than the earlier text in the same places.
 
-    `own` says for each word of the later text whether it counts: boilerplate does not.
+    `own` says for each word of the later text whether it counts. Boilerplate does not count.
     """
     return (
         _changed_numbers(earlier, later) or _changed_words(earlier, later, own) or _added_numbers(earlier, later, own)
@@ -130,7 +130,7 @@ def text_veto(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
 
 
 def _changed_numbers(earlier: Passages, later: Passages) -> Veto | None:
-    """Return a sentence that both texts have, but always with other numbers or denials."""
+    """Return a veto if both texts have the same sentence, but always with other numbers or denials."""
     known = _known_skeletons(earlier)
     for skeleton, figures in _skeletons(later, earlier.sentence_set):
         if "".join(figures) not in map("".join, known.get(skeleton, {figures})):
@@ -148,7 +148,7 @@ def _known_skeletons(text: Passages) -> Mapping[str, set[tuple[str, ...]]]:
 
 
 def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each sentence without its numbers and denials, and these words. Skip sentences whose hash is `known`."""
+    """Yield each sentence without its numbers and denials, and these words. Skip sentences with a hash in `known`."""
     for sentence, (first, end) in zip(text.sentences, text.bounds, strict=True):
         if sentence in known:
             continue
@@ -159,7 +159,7 @@ def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tup
 
 
 def _changed_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
-    """Return words of the later text that replace others of the earlier text, or an added denial."""
+    """Return a veto if words of the later text replace words of the earlier text, or were added within a sentence."""
     covered = later.covered_by(earlier) | ~own
     for first, end in _uncovered_stretches(covered):
         for before, after in _counterparts(earlier, later, first, end):
@@ -177,7 +177,7 @@ def _changed_words(earlier: Passages, later: Passages, own: Flags) -> Veto | Non
 
 
 def _is_within_sentence(earlier: Passages, later: Passages, first: int, end: int) -> bool:
-    """Return whether the later text's words from `first` to `end` are inserted into a sentence of the earlier one."""
+    """Return whether the later text's words from `first` to `end` were inserted into a sentence of the earlier text."""
     starts = {place + RUN_LENGTH for place in _places_of_run(earlier, later, first - RUN_LENGTH)}
     at = starts.intersection(_places_of_run(earlier, later, end))
     starts_inside = bool(later.sentence_of[first - 1] == later.sentence_of[first])
@@ -185,7 +185,7 @@ def _is_within_sentence(earlier: Passages, later: Passages, first: int, end: int
 
 
 def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
-    """Return a sentence of the later text's own with a number that the earlier text lacks."""
+    """Return a veto if a sentence of the later text, not boilerplate, has a number that the earlier text lacks."""
     known, amounts = frozenset(earlier.words), _amounts_in(earlier.words)
     covered = later.covered_by(earlier)
     for first, end in later.bounds:
@@ -198,7 +198,7 @@ def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | Non
 
 
 def _amounts_in(words: Sequence[str]) -> set[tuple[str, str]]:
-    """Return numbers in words, each with the unit after it: three million, 三亿."""
+    """Return the numbers that are written as words, each with the unit after it: three million, 三亿."""
     return {pair for pair in pairwise(words) if pair[1] in UNITS and is_number(pair[0])}
 
 
@@ -214,10 +214,11 @@ def _uncovered_stretches(covered: Flags) -> Iterator[tuple[int, int]]:
 
 
 def _counterparts(earlier: Passages, later: Passages, first: int, end: int) -> Iterator[Replacement]:
-    """Yield the words that the later one's words from `first` to `end` may replace, together with these.
+    """Yield words of the earlier text that may have been replaced by the later text's words from `first` to `end`.
 
-    The place in the earlier text is found by the runs directly before and after. If they are far apart there, as when a
-    sentence is missing, only the rest of the sentence on either side is compared.
+    Each is yielded with the words that replace it. The place in the earlier text is found by the runs directly before
+    and after these words. If the two runs are far apart there, for example because a sentence is missing, only the rest
+    of the sentence on either side is compared.
     """
     starts = [place + RUN_LENGTH for place in _places_of_run(earlier, later, first - RUN_LENGTH)]
     ends = _places_of_run(earlier, later, end)
@@ -236,7 +237,7 @@ def _counterparts(earlier: Passages, later: Passages, first: int, end: int) -> I
 
 
 def _places_of_run(earlier: Passages, later: Passages, at: int) -> tuple[int, ...]:
-    """Return the positions in the earlier text of the run that begins at `at` in the later one."""
+    """Return the positions in the earlier text of the run that begins at `at` in the later text."""
     if not 0 <= at < len(later.runs):
         return ()
     return earlier.places.get(int(later.runs[at]), ())[:_MAX_PLACES]
@@ -251,7 +252,7 @@ def _align(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list
     for tag, first, end, start, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             kept += range(first, end)
-        elif "".join(before[first:end]) != "".join(after[start:stop]):  # else only the blanks differ
+        elif "".join(before[first:end]) != "".join(after[start:stop]):  # otherwise only the blanks differ
             changes.append((before[first:end], after[start:stop]))
     return kept, changes
 
@@ -267,9 +268,9 @@ def _numbers_in(words: Sequence[str]) -> list[str]:
 
 
 def _is_same_clause(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether words differ as a clause and its participle do: "that work" and "working".
+    """Return whether words differ only as a clause and a participle: "that work" and "working".
 
-    Other endings may change the time: "opens" is not "opened".
+    Other endings may change the tense: "opens" is not "opened".
     """
     longer, shorter = sorted((one, other), key=len, reverse=True)
     participle = len(longer) == len(shorter) + 1 and shorter[0].endswith("ing") and longer[0] in _RELATIVE_PRONOUNS

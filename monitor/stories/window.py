@@ -1,4 +1,4 @@
-"""The articles of recent days, and which of them share rare terms with a new one."""
+"""The articles of recent days, and a search for those that share rare terms with a new article."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from monitor.stories.idf import ExtraCounts
 from monitor.stories.reports import Report
 
 MAX_INDEXED_TERMS: Final = 40
-"""Number of an article's terms that are indexed: the heaviest ones."""
+"""Maximum number of terms of an article that are indexed: those with the greatest weight."""
 
 MAX_PROBED_TERMS: Final = 24
-"""Number of a new article's terms that are looked up: the heaviest ones."""
+"""Maximum number of terms of a new article that are looked up: those with the greatest weight."""
 
 MAX_SCANNED: Final = 6_000
-"""Maximum number of postings that one search reads. The rarest terms come first, and common ones say little."""
+"""Maximum number of postings that a search reads. The rarest terms are read first, since common terms say little."""
 
 MAX_COMPARED: Final = 16
-"""Maximum number of articles that are compared in full: those that share the most."""
+"""Maximum number of articles that are compared in full: those that share the most terms."""
 
 MIN_SHARED_WEIGHT: Final = 0.12
-"""Minimum share of the weight of its terms that an article must share with another one to be compared with it."""
+"""Minimum share of the weight of an article's terms that another article must have too to be compared with it."""
 
 _PRIOR_ARTICLES: Final = 100.0
-_USUAL_SHARE: Final = 0.03  # share of articles that have a usual key of the bridge
+_USUAL_SHARE: Final = 0.03  # share of articles in which a usual bridge key occurs
 _USUAL_IDF: Final = 3.0
 
 Key = TypeVar("Key", tuple[bool, int], tuple[bool, str])
@@ -37,7 +37,7 @@ Key = TypeVar("Key", tuple[bool, int], tuple[bool, str])
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of the window: its number, its time, and its event."""
+    """An article of the window: its id, its time, and its event."""
 
     key: int
     report: Report
@@ -46,9 +46,9 @@ class Member:
 
 
 class Window:
-    """Holds the articles of the last period of this `length`, ordered by `at`, with an inverted index of their terms.
+    """Contains the articles of the last period of this `length`, sorted by time, with an inverted index of their terms.
 
-    Articles in the same language are found by terms, those in the other one by bridge keys.
+    Articles in the same language are found by terms, articles in the other language by bridge keys.
     """
 
     def __init__(self, length: dt.timedelta) -> None:
@@ -72,24 +72,24 @@ class Window:
         return ExtraCounts(len(self._members), self._counts)
 
     def rarity(self, key: str) -> float:
-        """Return the factor for the weight of a bridge key: 1 for a usual one, less if more articles have it."""
+        """Return the factor for the weight of a bridge key: 1 for a usual key, less if more articles have the key."""
         count = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
         share = (_USUAL_SHARE * _PRIOR_ARTICLES + count) / (_PRIOR_ARTICLES + len(self._members))
         return min(1.0, -math.log(share) / _USUAL_IDF)
 
     def similar(self, report: Report, at: dt.datetime) -> list[Member]:
-        """Return the articles in the report's language that share most of its heaviest terms."""
+        """Return the articles in the report's language that share the most weight with its most important terms."""
         rows = list(report.terms.items())[:MAX_PROBED_TERMS]
         return self._best_members([(self._terms.get((report.han, code), []), weight) for code, weight in rows], at)
 
     def in_other_language(self, report: Report, at: dt.datetime) -> list[Member]:
-        """Return the articles in the other language that share most bridge keys."""
+        """Return the articles in the other language that share the most bridge keys."""
         rows = report.bridge_keys.keys.items()
         lists = [(self._bridge.get((not report.han, key), []), weight * self.rarity(key)) for key, weight in rows]
         return self._best_members(lists, at)
 
     def _best_members(self, lists: list[tuple[list[int], float]], at: dt.datetime) -> list[Member]:
-        """Return the members with the greatest sum of weights; of many lists the longest are left out."""
+        """Return the members with the greatest sum of weights. If there are many lists, the longest are left out."""
         sums: defaultdict[int, float] = defaultdict(float)
         scanned = 0
         for posting, weight in sorted(lists, key=lambda row: len(row[0])):
@@ -115,7 +115,7 @@ class Window:
             self._bridge[key].append(member.key)
 
     def expire(self, at: dt.datetime) -> list[Member]:
-        """Remove and return the articles that are too old at `at`, or at the latest time of an earlier call."""
+        """Remove the articles that are too old at `at`, or at the latest time of an earlier call, and return them."""
         self._newest = max(self._newest or at, at)
         gone = []
         while self._order and self._order[0][0] < self._newest - self._length:
@@ -125,7 +125,7 @@ class Window:
             _remove_from_lists(self._bridge, self._keys_of(member), member.key)
             gone.append(member)
         if gone:
-            self._counts = +self._counts  # without the terms that no article has any more
+            self._counts = +self._counts  # removes the terms that no article has any more
         return gone
 
     def _terms_of(self, member: Member) -> list[tuple[bool, int]]:
