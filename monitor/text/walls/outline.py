@@ -13,6 +13,8 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
+from monitor.text.safe import plain_text
+
 LONGEST: Final = 6_000
 """The weight of what a wall shows at most: questions for consent name all that they want."""
 
@@ -34,7 +36,9 @@ _BLOCK = re.compile(
     r"|main|nav|noscript|[ou]l|p|pre|section|t[drh]|table)\b[^<>]*+>",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"<title\b[^<>]*+>((?:(?!</?title\b).){0,400})", _FLAGS)
+_TITLE_LENGTH: Final = 400
+_TITLE = re.compile(rf"<title\b[^<>]*+>((?:(?!</?title\b).){{0,{_TITLE_LENGTH}}})", _FLAGS)
+_LAST_WORD = re.compile(r"\S*\Z")
 _HEADING = re.compile(r"<h[1-3]\b[^<>]*+>((?:(?!</?h[1-3]\b).){0,300})</h[1-3]", _FLAGS)
 _BUTTON = re.compile(
     r"<button\b[^<>]*+>((?:(?!</?button\b).){0,200})</button"
@@ -43,6 +47,9 @@ _BUTTON = re.compile(
 )
 _LINK = re.compile(r"<a\s[^<>]*+>((?:(?!</?a\b).){0,600})</a", _FLAGS)
 _PART = re.compile(r"\s*[|_–—·•:：»«>\\/]+\s*|\s-+\s+|(?<=[\u2e80-\uffef])-+|-+(?=[\u2e80-\uffef])")
+_SAID: Final = 80  # characters of a page in a message
+_PAUSE = re.compile(r"\s[|_–—·•»«-]+\s|(?<=[.!?;])\s|(?<=[。！？；])")
+_BLANK = re.compile(r"\s")
 _END = re.compile(r"[.!?;](?:\s+|$)|[。！？；]")
 _MENU = re.compile(
     r".*(?:备案|ICP|公网安备|许可证|all rights reserved|版权).*|copyright.*"
@@ -151,7 +158,8 @@ class Outline:
     @property
     def said(self) -> str:
         """What it says of itself, for a message: its title, else a heading, else how its text begins."""
-        return next(filter(None, (self.title, *self.headings, self.text)), "")[:80].strip()
+        texts = (plain_text(text).strip() for text in (self.title, *self.headings, self.text))
+        return beginning(next(filter(None, texts), ""))
 
 
 def outline(page: str) -> Outline:
@@ -161,7 +169,7 @@ def outline(page: str) -> Outline:
     texts = [plain(link[1]) for link in islice(_LINK.finditer(shown), _MOST)]
     titles = [text for text in texts if text and _MENU.fullmatch(text) is None]
     return Outline(
-        plain(title[1]) if title else "",
+        plain(_whole(title[1])) if title else "",
         tuple(filter(None, (plain(heading[1]) for heading in islice(_HEADING.finditer(shown), _HEADINGS)))),
         tuple(filter(None, map(plain, _BLOCK.sub("\0", shown).split("\0")))),
         "\n".join(found[0] for found in _HIDDEN.finditer(page)).lower(),
@@ -170,6 +178,26 @@ def outline(page: str) -> Outline:
         len(titles),
         " ".join((*texts, *(plain(found[1] or found[2] or "") for found in islice(_BUTTON.finditer(shown), _MOST)))),
     )
+
+
+def _whole(title: str) -> str:
+    """Return a title without the word that the limit of its pattern may have divided."""
+    return title if len(title) < _TITLE_LENGTH else _LAST_WORD.sub("", title)
+
+
+def beginning(text: str) -> str:
+    """Return the first sentences of a text, or its first words, that fit into a message.
+
+    It ends between two parts and divides no word: a secret that the page repeats stays whole, so that it is recognised
+    and masked, or it is left out.
+    """
+    if len(text) <= _SAID:
+        return text
+    for end in (_PAUSE, _BLANK):
+        whole = [found.start() for found in end.finditer(text, 0, _SAID + 1)]
+        if whole:
+            return text[: whole[-1]]
+    return ""
 
 
 def plain(markup: str) -> str:

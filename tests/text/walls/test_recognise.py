@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.walls import FEED, LARGEST, Wall, WallKind, recognise
+from monitor.text.walls.outline import beginning
 from tests.support.walls import CHALLENGES, CONSENTS, CONTENT, ERRORS, LOGINS, REGIONS, UNNAMED, Answer, page
 
 
@@ -127,6 +128,35 @@ def test_what_it_says_is_kept_short() -> None:
     wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page("a " * 300, "")))
     assert wall is not None
     assert 0 < len(wall.said) <= 80
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Login required - " + "p" * 38 + " /private/Kd93jsQ0aLw82mZx71/feed.xml", "Login required"),
+        ("Login required " + "p" * 40 + " /private/Kd93jsQ0aLw82mZx71/feed.xml", "Login required " + "p" * 40),
+        ("需要登录。" + "请" * 60 + "/private/Kd93jsQ0aLw82mZx71/feed.xml", "需要登录。"),
+        ("Login " + "&nbsp;" * 60 + "&nbsp;/private/Kd93jsQ0aLw82mZx71/feed.xml", "Login"),
+        ("p" * 70 + "/Kd93jsQ0aLw82mZx71/feed.xml", ""),
+    ],
+)
+def test_a_secret_that_a_page_repeats_is_quoted_whole_or_not_at_all(title: str, said: str) -> None:
+    wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page(title, "")))
+    assert wall is not None
+    assert wall.said == said
+
+
+@given(st.text("ab . |-。", max_size=120), st.integers(0, 100))
+def test_no_beginning_of_a_text_ends_within_a_word(text: str, place: int) -> None:
+    whole = beginning(f"{text[:place]} SECRET {text[place:]}")
+    assert len(whole) <= 80
+    assert ("SECRET" in whole) == ("S" in whole)
+
+
+def test_what_a_page_says_has_no_control_characters() -> None:
+    wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page("Log\x1b[31m in\x07 \u202enow", "")))
+    assert wall is not None
+    assert wall.said == "Log[31m in now"
 
 
 @given(st.sampled_from([200, 202, 403, 503]), st.binary(max_size=300), st.binary(max_size=60), st.booleans())
