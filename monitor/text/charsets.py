@@ -1,4 +1,4 @@
-"""Labels of encodings and their meanings, as in browsers (https://encoding.spec.whatwg.org/), with common misspellings.
+"""Names of encodings and what they mean in browsers (https://encoding.spec.whatwg.org/), with common misspellings.
 
 `gb2312` and `gbk` are GB18030, `iso-8859-1` is windows-1252, `cp-1251` is windows-1251.
 """
@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Final
 
-# Labels that browsers read otherwise than Python does, or that Python does not know.
+# Labels that have another meaning for browsers than for Python, or that Python does not know.
 _LABELS: Final = {
     **dict.fromkeys(("utf8", "utf-8", "unicode-1-1-utf-8", "x-unicode20utf8"), "utf-8"),
     **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312", "gb_2312-80", "gb2312-80", "csgb2312"), "gb18030"),
@@ -32,7 +32,7 @@ _LABELS: Final = {
     "utf-16be": "utf-16-be",
     "utf-32be": "utf-32-be",
 }
-# What else the web uses, as Python calls it. An allow list: Python also knows `unicode_escape`, `idna` and `utf-7`.
+# Other encodings on the web, by their Python names. All others are refused, such as `unicode_escape` and `utf-7`.
 _CODECS: Final = frozenset(
     {f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
     | {f"cp{n}" for n in (437, 850, 852, 866, 874, 932, 949, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)}
@@ -52,7 +52,7 @@ _CODEC_PREFIXES: Final = {
 
 
 def encoding_of(label: str) -> str | None:
-    """Return the encoding of a label in lower case, also for common labels of no standard: `cp-1251`, `utf_8`."""
+    """Return the encoding for a label in lower case, also for common non-standard labels: `cp-1251`, `utf_8`."""
     known = _LABELS.get(label) or _look_up(label)
     if known:
         return known

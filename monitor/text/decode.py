@@ -1,10 +1,10 @@
 """Decode bytes: find the real encoding of a body, which may differ from its declaration.
 
-What a body says is wrong too often to be believed first: pages declare GB2312 and are UTF-8, servers put ISO-8859-1 on
-everything. UTF-8 proves itself (other text is almost never valid UTF-8 by chance), so it is tried before any
-declaration. Labels mean what browsers take them to mean (https://encoding.spec.whatwg.org/): `gb2312` and `gbk` are
-GB18030, `iso-8859-1` is windows-1252. A declaration that fits the bytes is overruled only where much speaks for another
-language (`monitor.text.evidence`); where something does, that is a problem for people to look at.
+Declarations are often wrong: pages in UTF-8 declare GB2312, and some servers declare ISO-8859-1 for everything. Text in
+another encoding is almost never valid UTF-8 by chance, so UTF-8 is tried before any declaration. Labels have the
+meaning that they have in browsers (https://encoding.spec.whatwg.org/): `gb2312` and `gbk` are GB18030, `iso-8859-1` is
+windows-1252. A declaration that fits the bytes is overruled only by strong evidence for another language
+(`monitor.text.evidence`). Weaker evidence is reported as a problem.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HEAD_SIZE: Final = 1 << 16
 _SAMPLE_SIZE: Final = 1 << 20
 _MIN_PLAUSIBILITY: Final = 0.8
 _CLEAR_DIFFERENCE: Final = 0.3
-_MIN_SURE_CHARACTERS: Final = 6  # characters
+_MIN_SURE_CHARACTERS: Final = 6
 _CYRILLIC_ENCODINGS: Final = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
 
 _BOMS: Final = (
@@ -54,7 +54,7 @@ _ASCII_RUN = re.compile(r"[\x00-\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A body as text. `encoding` names what it was read as; `problems` says in words what was wrong with it."""
+    """A body as text. `encoding` is the encoding that was used; `problems` are messages about faults of the body."""
 
     text: str
     encoding: str
@@ -63,7 +63,7 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
-    """A declared encoding: where, the label as written, and its meaning (None: unknown)."""
+    """A declared encoding: the place of the declaration, the label as written, and its meaning (None: unknown)."""
 
     place: str
     label: str
@@ -73,9 +73,9 @@ class _Declaration:
 def decode(body: bytes, content_type: str | None) -> Decoded:
     """Read a body as text. Never raises, for any bytes.
 
-    In order: byte order mark; UTF-16 and UTF-32 by their zero bytes; valid UTF-8; what `content_type`, the XML
-    declaration or a `<meta>` declares, windows-1252 unless much speaks against it; GB18030 or Big5, or an encoding of
-    Cyrillic, if the text is plausible; windows-1252.
+    The first of these that fits is used: a byte order mark; UTF-16 or UTF-32, recognised by their zero bytes; valid
+    UTF-8; the encoding declared by `content_type`, the XML declaration or a `<meta>` (windows-1252 only if there is no
+    strong evidence against it); GB18030, Big5 or a Cyrillic encoding if the text is plausible; windows-1252.
     """
     declared = _declarations(body, content_type)
     known_encoding_and_text = _read_by_mark(body) or _read_as_utf_8(body, declared) or _read_as_declared(body, declared)
@@ -95,7 +95,7 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
 
 
 def _read_by_mark(body: bytes) -> tuple[str, str] | None:
-    """Read by a byte order mark, or by the zero bytes that ASCII has in UTF-16 and UTF-32."""
+    """Return encoding and text if there is a byte order mark, or zero bytes as in UTF-16 and UTF-32; else None."""
     for mark, encoding in _BOMS:
         if body.startswith(mark) and not (encoding == "utf-32-le" and len(body) % 4):
             return encoding, body[len(mark) :].decode(encoding, "replace")
@@ -104,7 +104,7 @@ def _read_by_mark(body: bytes) -> tuple[str, str] | None:
 
 
 def _read_as_utf_8(body: bytes, declared: list[_Declaration]) -> tuple[str, str] | None:
-    """Read as UTF-8 if the bytes are valid, or have so few errors that nothing else is likely (as a cut character)."""
+    """Return "utf-8" and the text if the bytes are valid UTF-8, or have only a few errors (as an incomplete end)."""
     if b"\x1b$" in body and any(declaration.encoding == "iso2022_jp" for declaration in declared):
         return None
     try:
@@ -118,7 +118,7 @@ def _read_as_utf_8(body: bytes, declared: list[_Declaration]) -> tuple[str, str]
 
 
 def _read_as_declared(body: bytes, declared: list[_Declaration]) -> tuple[str, str] | None:
-    """Read as declared, if the bytes agree. ISO-8859-1, which fits any bytes and is often a default, is tried last."""
+    """Return a declared encoding and the text, if the bytes fit. ISO-8859-1, which fits any bytes, is tried last."""
     named = [
         declaration.encoding for declaration in declared if declaration.encoding and declaration.encoding != "utf-8"
     ]
@@ -135,7 +135,7 @@ def _read_as_declared(body: bytes, declared: list[_Declaration]) -> tuple[str, s
 
 
 def _is_other_chinese(sample: bytes, encoding: str, text: str) -> bool:
-    """Return whether a declared Chinese encoding is clearly the other one."""
+    """Return whether the text is clearly in the other Chinese encoding: Big5 if GB18030 is declared, or the reverse."""
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
         return False
@@ -159,7 +159,7 @@ def _chinese_or_cyrillic_encoding(body: bytes) -> str | None:
 
 
 def _is_overruled(body: bytes) -> bool:
-    """Return whether the bytes clearly contradict windows-1252, as declared by the document or its server."""
+    """Return whether there is strong evidence that the bytes are not windows-1252, although it is declared."""
     sample = body[:_SAMPLE_SIZE]
     chinese_one, cyrillic_one = _chinese_encoding(body), _cyrillic_encoding(body)
     return (chinese_one is not None and evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).strong) or (
@@ -168,7 +168,7 @@ def _is_overruled(body: bytes) -> bool:
 
 
 def _chinese_encoding(body: bytes) -> str | None:
-    """Return GB18030 or Big5, whichever gives more common characters, if these are common enough and in runs."""
+    """Return GB18030 or Big5: the encoding that gives more common characters. None if the text is not plausible."""
     texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in ("gb18030", "big5")}
     scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
@@ -176,14 +176,14 @@ def _chinese_encoding(body: bytes) -> str | None:
 
 
 def _cyrillic_encoding(body: bytes) -> str | None:
-    """Return the Cyrillic encoding in which the bytes look like a language; None if there is none."""
+    """Return the Cyrillic encoding in which the bytes look most like a language; None if they do in none of them."""
     texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in _CYRILLIC_ENCODINGS}
     found = {encoding: evidence for encoding, text in texts.items() if (evidence := evidence_of_cyrillic(text)).likely}
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
 
 
 def _describe_doubts(body: bytes, declared: list[_Declaration], encoding: str) -> list[str]:
-    """Return in words which other encoding is possible, or that none is certain."""
+    """Return a message if another encoding is possible, or if the encoding is not certain; else no message."""
     known = any(declaration.encoding == encoding for declaration in declared)
     if encoding == "windows-1252":
         other = _chinese_or_cyrillic_encoding(body) if known else None
@@ -201,16 +201,17 @@ def _describe_doubts(body: bytes, declared: list[_Declaration], encoding: str) -
 
 
 def _has_long_runs(body: bytes) -> bool:
-    """Return whether characters beyond ASCII are in runs, as no language in Latin letters has them."""
+    """Return whether most characters beyond ASCII are in runs: in Latin scripts they are not."""
     sample = body[:_SAMPLE_SIZE]
     in_runs = sum(map(len, _LONG_NON_ASCII_RUN.findall(sample)))
     return in_runs * 2 > sum(map(len, _NON_ASCII_RUN.findall(sample)))
 
 
 def plausibility(text: str, encoding: str) -> float:
-    """Return the share, 0 … 1, of the characters beyond ASCII in everyday use in `encoding` ("gb18030" or "big5").
+    """Return which share (0 … 1) of the characters beyond ASCII are in everyday use in Chinese.
 
-    Both standards put their common characters first. Text of another encoding falls all over the table.
+    `encoding` is "gb18030" or "big5". Both standards put their common characters first. If the text was read in a wrong
+    encoding, its characters are from all parts of the table.
     """
     foreign = _ASCII_RUN.sub("", text)[:4000]
     common = _common_characters(encoding)
@@ -219,7 +220,7 @@ def plausibility(text: str, encoding: str) -> float:
 
 @functools.cache
 def _common_characters(encoding: str) -> frozenset[str]:
-    """Return punctuation and the first level of GB 2312 (3,755 characters) or Big5 (5,401)."""
+    """Return the punctuation and the common characters of GB 2312 (3,755 characters) or Big5 (5,401)."""
     ranges = {"gb18030": (0xA1, 0xA3, 0xB0, 0xD7), "big5": (0xA1, 0xA3, 0xA4, 0xC6)}
     first, last, start, end = ranges[encoding]
     leads = [*range(first, last + 1), *range(start, end + 1)]
@@ -235,7 +236,7 @@ def _decode_replacing_errors(body: bytes, encoding: str) -> str:
 
 
 def _count_unreadable(body: bytes, text: str) -> int:
-    """Count the places of `body` that could not be read, if `text` is its reading with U+FFFD for them."""
+    """Count the places of `body` that could not be read. `text` is the decoded body, with U+FFFD for these places."""
     return max(0, text.count("\ufffd") - body.count("\ufffd".encode()))
 
 
@@ -244,7 +245,7 @@ def _count_non_ascii(text: str) -> int:
 
 
 def _declarations(body: bytes, content_type: str | None) -> list[_Declaration]:
-    """Return what is declared, in the order in which it counts: header, XML declaration, `<meta>`."""
+    """Return the declared encodings, the most important first: header, XML declaration, `<meta>`."""
     head = body[:_HEAD_SIZE]
     declaration = []
     if found := _CHARSET_IN_HEADER.search((content_type or "")[:1000]):
@@ -252,14 +253,14 @@ def _declarations(body: bytes, content_type: str | None) -> list[_Declaration]:
     if xml := _ENCODING_IN_XML.match(head.removeprefix(codecs.BOM_UTF8)):
         declaration.append(_declaration_in_body("XML declaration", xml[1]))
     elif not _FEED_ROOT.search(head[:2048]):
-        first, *rest = head.split(b"<!--")  # what a comment declares does not count
+        first, *rest = head.split(b"<!--")  # a declaration in a comment does not count
         if meta := _CHARSET_IN_META.search(first + b"".join(part.partition(b"-->")[2] for part in rest)):
             declaration.append(_declaration_in_body("<meta>", meta[1]))
     return declaration
 
 
 def _declaration_in_body(place: str, label: bytes) -> _Declaration:
-    """Read a declaration in the body as browsers do: what could be read as ASCII cannot be UTF-16 and means UTF-8."""
+    """Read a declaration in the body. UTF-16 or UTF-32 is read as UTF-8, as in browsers: the label itself was ASCII."""
     declaration = _declaration(place, label.decode("latin-1"))
     return _Declaration(place, declaration.label, "utf-8") if declaration.encoding in _WIDE_ENCODINGS else declaration
 

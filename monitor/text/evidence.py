@@ -1,8 +1,9 @@
-"""Whether decoded text looks like a language: Chinese by its characters, Cyrillic by its letters.
+"""Decide whether decoded text looks like Chinese, or like a language in Cyrillic letters.
 
-Any bytes make characters in any encoding. A language shows in what is common in it: a tenth of the characters make two
-thirds of a Chinese text, ten letters make sixty per cent of a Russian one (Jun Da, Modern Chinese Character Frequency
-List, 2004; the counts of letters in the Russian National Corpus). Text read in a wrong encoding falls anywhere.
+Any bytes make characters in any encoding. A language is recognised by its most common characters: a tenth of all
+characters make two thirds of a Chinese text, and ten letters make sixty per cent of a Russian text (Jun Da, Modern
+Chinese Character Frequency List, 2004; the counts of letters in the Russian National Corpus). In text that was read in
+a wrong encoding, rare characters are as frequent as common ones.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ _MIN_LETTERS_TO_OVERRULE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The evidence for a language: `likely`, and `strong` enough to overrule the declaration of a document.
+    """The evidence for a language. `strong` evidence overrules the encoding that a document declares.
 
-    `count` is the number of characters on which it is based.
+    `count` is the number of characters of the language that were found.
     """
 
     likely: bool
@@ -63,9 +64,10 @@ class Evidence:
 
 
 def evidence_of_chinese(text: str) -> Evidence:
-    """Return the evidence for Chinese in runs; single characters among Latin letters are misread accents.
+    """Return the evidence for Chinese: most wide characters must be in runs of two or more.
 
-    Strong: enough different characters, of which enough are the commonest of the language.
+    Single Chinese characters among Latin letters are misread accents. The evidence is strong if there are enough
+    different characters, and enough of them are among the most common Chinese ones.
     """
     sample = text[:_SAMPLE_LENGTH]
     wide, han = len(_WIDE.findall(sample)), _HAN.findall(sample)
@@ -85,8 +87,9 @@ def evidence_of_chinese(text: str) -> Evidence:
 def evidence_of_cyrillic(text: str) -> Evidence:
     """Return the evidence for a language in Cyrillic letters.
 
-    All but few characters beyond ASCII are letters, the commonest are common, and capitals are at the start of words
-    or make whole ones. Strong: there are also the small words that every text has.
+    A language is likely if nearly all characters beyond ASCII are Cyrillic letters, the letters that are common in
+    Russian are common, and capitals are only at the start of words or in words of capitals. The evidence is strong if
+    the text also has the small words that every text has ("и", "в", "на").
     """
     sample = text[:_SAMPLE_LENGTH]
     words = _CYRILLIC_WORD.findall(sample)

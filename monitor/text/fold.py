@@ -1,11 +1,12 @@
-"""Folding: texts that read alike become equal, and every place in the folded text can be found in the original.
+"""Folding: texts that look alike to a reader become equal. Positions in folded text can be mapped to the original.
 
-NFKC and case folding, Chinese characters of one class as one (Traditional as Simplified, `han_variants.txt`), curly
-quotes and dashes as plain ones, runs of blanks and line ends as one blank, soft hyphens and zero-width characters
-away. Circled digits stay as they are: in `①5G` they number what follows, and NFKC would make 15G of it.
+Folding applies Unicode NFKC and case folding. Variants of a Chinese character become one character (Traditional becomes
+Simplified, `han_variants.txt`), curly quotes and dashes become plain ones, and a run of blanks and line ends becomes
+one blank. Soft hyphens and zero-width characters are removed. Circled digits are kept: in `①5G` the digit is an item
+number, and NFKC would give 15G.
 
-A text without combining marks folds character by character, which is quick; what can merge with the character before
-it (`e` and U+0301, Hangul letters, half-width voicing marks) is folded together with it, cluster by cluster.
+A text without combining marks is folded character by character, which is quick. A character that can merge with the one
+before it (U+0301 after `e`, Hangul letters, half-width voicing marks) is folded together with it, as one cluster.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-MAY_MERGE = "\uffff"  # what a character that may merge with the one before it folds to, on its own: a noncharacter
-_MAX_MARKS = 30  # of one cluster; the "stream-safe" bound of UAX 15, for the library sorts them in quadratic time
-# Distinct characters to replace, above which one pass over the text is quicker than one for each.
+MAY_MERGE = "\uffff"  # a noncharacter, to which a character folds if it may merge with the one before it
+_MAX_MARKS = 30  # marks of a cluster; the "stream-safe" limit of UAX 15, since Python sorts them in quadratic time
+# For more different characters than this, one pass over the whole text is quicker than one pass for each of them.
 _MAX_SINGLE_REPLACEMENTS = 60
 _QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035\u02bc\u00b4\u1ffd\uff07", "'") | dict.fromkeys(
     "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02\uff62\uff63", '"'
@@ -33,7 +34,7 @@ _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 _BLANKS = re.compile(" {2,}")
 _LAST_OF_BASIC_PLANE = 0xFFFF
-# No character folds to this control character but itself, which may as well be replaced by itself.
+# A mark in the fold table. U+0001 is free for this: only U+0001 itself folds to it.
 _NOT_ONE_CHARACTER = 1
 
 Codes: TypeAlias = np.ndarray[Any, np.dtype[np.uint16]]
@@ -42,7 +43,7 @@ Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 @cache
 def _han_variants() -> dict[str, str]:
-    """Return each Chinese character that folds to another one."""
+    """Return the table of Chinese characters that fold to another character."""
     text = resources.files("monitor.text").joinpath("han_variants.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return {char: line[0] for line in lines for char in line[1:]}
@@ -50,13 +51,13 @@ def _han_variants() -> dict[str, str]:
 
 @cache
 def _plain_characters() -> dict[int, str]:
-    """Return the characters with a plain form that is not in Unicode's tables."""
-    surrogates = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")  # no text, and no library takes them
+    """Return a table for `str.translate`: characters that have a plain form which Unicode's tables do not have."""
+    surrogates = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")  # not valid text; libraries refuse them
     return str.maketrans(_QUOTES | _DASHES | _han_variants() | surrogates)
 
 
 def plain_signs(text: str) -> str:
-    """Return the text with plain quotes and dashes, and Chinese characters of one class as one."""
+    """Return the text with plain quotes and dashes, and with one form for the variants of a Chinese character."""
     return text.translate(_plain_characters())
 
 
@@ -67,7 +68,7 @@ def _is_invisible(char: str) -> bool:
 
 
 def fold_cluster(cluster: str) -> str:
-    """Fold a cluster of characters repeatedly until it is stable: NFKC and case folding undo parts of each other."""
+    """Fold a cluster of characters until it no longer changes: NFKC and case folding undo parts of each other."""
     before = ""
     while cluster != before:
         before = cluster
@@ -77,7 +78,7 @@ def fold_cluster(cluster: str) -> str:
 
 
 def fold_character(char: str) -> str:
-    """Return what one character folds to on its own, or `MAY_MERGE` if it may merge with the character before it."""
+    """Return what a single character folds to; `MAY_MERGE` if it may merge with the character before it."""
     if char.isspace():
         return " "
     if _CIRCLED_DIGIT.match(char):
@@ -90,7 +91,7 @@ def fold_character(char: str) -> str:
 
 
 class _FoldedCharacters(dict[int, str]):
-    """Folded characters by code point, computed when first needed. Caches only the basic plane, to stay small."""
+    """Folded characters by code point, computed when needed. Caches only the Unicode basic plane, to save memory."""
 
     def __init__(self, fold_character: Callable[[str], str]) -> None:
         super().__init__()
@@ -104,10 +105,11 @@ class _FoldedCharacters(dict[int, str]):
 
 
 class _FoldTable:
-    """Folds characters of the basic plane that fold to one character: a whole text at once, by table look-up.
+    """Folds a whole text at once by looking up each character in a table.
 
-    Filled as characters come up: 0 says that one has not yet, `_NOT_ONE_CHARACTER` that it folds to none or to
-    several. Threads may fill the same place, with the same value.
+    The table has only characters of the Unicode basic plane that fold to exactly one character. Each is computed when
+    it first occurs. 0 means "not yet computed", `_NOT_ONE_CHARACTER` means that a character folds to nothing or to
+    several characters. Several threads may fill the same place, since all write the same value.
     """
 
     def __init__(self, pieces: _FoldedCharacters) -> None:
@@ -116,8 +118,9 @@ class _FoldTable:
         self._codes[0xD800:0xE000] = _NOT_ONE_CHARACTER  # halves of characters beyond the plane
 
     def fold(self, text: str) -> tuple[str, set[str], Codes]:
-        """Return the text, those of its characters that are still to be replaced (they fold to none or to several), and
-        the UTF-16 code units of it.
+        """Return the folded text, the characters in it that are not replaced yet, and its UTF-16 code units.
+
+        Characters that fold to nothing or to several characters are not replaced.
         """
         codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
         result = self._codes.take(codes)
@@ -144,9 +147,9 @@ class _FoldTable:
 
 
 class _TextClusters:
-    """A text cut into the pieces that fold by themselves, those that vanish left out.
+    """A text split into clusters: characters that are folded together. Invisible characters are left out.
 
-    `starts` and `ends` say where in the text each piece is, `folds` what it folds to.
+    `starts` and `ends` are the positions of each cluster in the text; `folds` are the folded clusters.
     """
 
     def __init__(self, text: str, folding: Folding) -> None:
@@ -168,10 +171,10 @@ class _TextClusters:
 
 
 class Folding:
-    """One way of folding: what each character becomes by itself, and what a cluster of them does.
+    """A way of folding, given by a function for single characters and a function for clusters of characters.
 
     `fold_character` returns what one character folds to, or `MAY_MERGE`; `fold_cluster` folds a cluster.
-    `ascii_signs` maps the blanks and signs of ASCII that do not stay.
+    `ascii_signs` maps those blanks and signs of ASCII that are replaced.
     """
 
     def __init__(
@@ -184,8 +187,10 @@ class Folding:
         self._table = _FoldTable(self.pieces)
 
     def fold(self, text: str) -> tuple[str, bool, Codes | None]:
-        """Return the text folded, runs of blanks left as they are; whether each character gave just one; and then the
-        UTF-16 code units of the folded text, but for characters beyond the basic plane that came up, if at hand.
+        """Return the folded text, with its runs of blanks unchanged.
+
+        Also return whether each character became exactly one character. If so, also return the UTF-16 code units, if
+        available; characters beyond the basic plane are not folded in them.
         """
         result, unresolved, codes = self._fold_characters(text)
         if MAY_MERGE in result:
@@ -194,7 +199,7 @@ class Folding:
         return result, one_for_one, codes if one_for_one else None
 
     def places(self, text: str) -> tuple[Places, Places]:
-        """Return, for each character that `fold` gives, where the characters begin and end that it comes from."""
+        """Return, for each character of the folded text, where its original begins and ends in `text`."""
         result, unresolved, _ = self._fold_characters(text)
         if MAY_MERGE in result:
             clusters = _TextClusters(text, self)
@@ -208,9 +213,9 @@ class Folding:
         return origins, origins + 1
 
     def _fold_characters(self, text: str) -> tuple[str, set[str], Codes | None]:
-        """Fold character by character; return also the characters that did not fold to just one of the basic plane.
+        """Fold character by character. Return also the characters that did not fold to exactly one of the basic plane.
 
-        The result is not valid if it contains `MAY_MERGE`.
+        If the result contains `MAY_MERGE`, it is not valid.
         """
         if text.isascii():
             return text.lower().translate(self._ascii_signs), set(), None
@@ -224,7 +229,7 @@ class Folding:
         return result, unresolved, codes
 
     def _fold_written_cluster(self, written: str) -> str:
-        """Fold a character together with those that join it; invisible ones among them are ignored."""
+        """Fold a character together with the characters that merge with it; invisible characters are ignored."""
         cluster = "".join(char for char in written if self.pieces[ord(char)])
         piece = self.pieces[ord(cluster[0])]
         return piece + self._fold_cluster(cluster[1:]) if _CIRCLED_DIGIT.match(cluster) else self._fold_cluster(cluster)
@@ -234,22 +239,25 @@ PLAIN_FOLDING = Folding(fold_character, fold_cluster, dict.fromkeys(filter(str.i
 
 
 def fold_text(text: str) -> str:
-    """Return the form of a text for comparison. It is stable: folding it again changes nothing.
+    """Return the folded form of a text, for comparison. Folding the result again changes nothing.
 
-    A blank at an end is kept, as one. Text keys in the database are made from this form, so it stays the same in all
-    versions.
+    Blanks at the start or end become one blank. Text keys in the database are made from this form, so it must stay the
+    same in all versions.
     """
     return _BLANKS.sub(" ", PLAIN_FOLDING.fold(text)[0])
 
 
 def remove_invisible(text: str) -> str:
-    """Return the text without zero-width characters and soft hyphens, which copying from pages brings along."""
+    """Return the text without zero-width characters and soft hyphens, which text copied from web pages often has."""
     return text if text.isascii() else "".join(char for char in text if not _is_invisible(char))
 
 
 @cache
 def _simplified_characters() -> dict[int, str]:
-    """Return the letters, digits and blanks that have a plain form of one character, without changing case."""
+    """Return a table for `str.translate`: letters, digits and blanks that have a plain form of one character.
+
+    Case is not changed.
+    """
     wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
     blanks = dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " ")
     plain = _han_variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}
@@ -257,8 +265,9 @@ def _simplified_characters() -> dict[int, str]:
 
 
 def simplify(text: str) -> str:
-    """Return the text with plain letters, digits and blanks, one for one: Simplified and half-width.
+    """Return the text with simplified Chinese characters and half-width letters, digits and blanks.
 
-    Case and punctuation stay: an expression that looks for `《` means this sign.
+    Each character becomes exactly one character. Case and punctuation are kept: a regular expression with `《` means
+    this sign.
     """
     return text if text.isascii() else text.translate(_simplified_characters())

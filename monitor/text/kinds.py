@@ -1,4 +1,4 @@
-"""The kinds of characters that matter for words: of scripts with blanks between words, Chinese, and other scripts."""
+"""Kinds of characters: letters of scripts with blanks between words, Chinese characters, and other scripts."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from functools import lru_cache
 from typing import Final
 
 HAN: Final = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-"""Chinese characters, as the inner part of a character class; iteration marks and the zero of numbers among them."""
+"""Chinese characters, for use inside `[…]` of a regular expression. They include `々` (repetition) and `〇` (zero)."""
 
 UNSPACED: Final = (
     "\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
     "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
-"""Characters of scripts that do not separate words by blanks, and Hangul, which appends particles to them."""
+"""Characters of scripts that do not separate words by blanks; and Hangul, where particles are joined to words."""
 
 WILDCARD_LETTER: Final = "\ufdd0"
 WILDCARD_HAN: Final = "\ufdd1"
-"""Noncharacters that count as a letter of a spaced word, and as a Chinese character: what a `*` of a term may be."""
+"""Noncharacters for the `*` of a term: the first counts as a letter, the second as a Chinese character."""
 
 _UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")
 _HAN_CHARACTER: Final = re.compile(f"[{HAN}]")

@@ -1,4 +1,4 @@
-"""The language of a text: by its script if that decides, then as declared, then by its small words."""
+"""Find the language of a text: by its script if only one language uses it, else as declared, else by small words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LANGUAGES_OF_SCRIPT: Final = {
 }
 _LANGUAGES_NOT_IN_LATIN: Final = _split_words("zh ja ko th he el hi ar fa ur ru uk bg be mk")
 _MIN_KANA_SHARE: Final = 0.05
-_HAN_WEIGHT: Final = 3  # a character says as much as a word of some letters
+_HAN_WEIGHT: Final = 3  # letters for which a Chinese character counts
 _SMALL_WORDS: Final = {
     "en": _split_words("the and of to in is that for it with as was on are by this from have"),
     "de": _split_words("der die und das den von ist mit nicht dem ein eine auf für sich auch des wird"),
@@ -47,10 +47,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
-    """Return the BCP 47 tag of the language of `text`; None if nothing shows it.
+    """Return the BCP 47 tag of the language of `text`; None if it cannot be found.
 
-    A script that only one language uses decides, whatever is declared: Chinese pages often declare English. A declared
-    tag is kept in full (`zh-TW`) where it names a language of the text's script.
+    If only one language uses the script of the text, the result is that language, whatever is declared: Chinese pages
+    often declare English. A declared tag is kept in full (`zh-TW`) if the text is in the script of its language.
     """
     tags = [tag for stated in declared if stated and (tag := _normalize_tag(stated))]
     script = _main_script(text[:_SAMPLE_LENGTH])
@@ -67,7 +67,7 @@ def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
 
 
 def _normalize_tag(tag: str) -> str | None:
-    """Return a tag in its usual form: `zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None for what is no tag."""
+    """Return a tag in its usual form: `zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None if it is no language tag."""
     if not _TAG.fullmatch(tag.strip()):
         return None
     first, *rest = re.split("[-_]", tag.strip().lower())
@@ -77,7 +77,7 @@ def _normalize_tag(tag: str) -> str | None:
 
 
 def _main_script(sample: str) -> str | None:
-    """Return the script of most of the text, as a language tag if only one language uses it."""
+    """Return the most frequent script of the text; if only one language uses it, the language tag (`ko`)."""
     counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPT_PATTERNS.items()}
     kana, han = counts.pop("kana"), counts.pop("han")
     if kana + han:
@@ -87,7 +87,10 @@ def _main_script(sample: str) -> str | None:
 
 
 def _guess_by_small_words(sample: str, fitting: Sequence[str]) -> str | None:
-    """Return the language with clearly more of its small words in the text than the declared one, else that one."""
+    """Return the language that has the most small words in the text ("the", "der").
+
+    If a language in Latin letters is declared (`fitting`), it is kept unless another one has clearly more small words.
+    """
     words = _WORD.findall(sample.lower())
     counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}
     best = max(counts, key=lambda language: counts[language])

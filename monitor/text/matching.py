@@ -1,18 +1,19 @@
-"""The search form of texts: folded, with one spelling for what people write in two ways.
+"""The search form of texts: folded, so that different spellings of the same word become equal.
 
-Beyond folding (`monitor.text.fold`), Latin letters lose their accents, a hyphen within a word becomes a blank, all
-apostrophes are one, and blanks between Chinese characters that part nothing go. What a term asks more exactly (accents,
-capitals, a hyphen) is compared afterwards, in the form that `exact_form` gives.
+In addition to folding (`monitor.text.fold`), accents of Latin letters are removed, a hyphen within a word becomes a
+blank, all kinds of apostrophes become one, and meaningless blanks between Chinese characters are removed. If a term
+requires an accent, a capital or a hyphen, it is compared again in the form that `exact_form` gives.
 
 A blank between single Chinese characters means nothing (`通　知` is `通知`), and neither does a line end where a line
-of Chinese wraps. Two runs of two or more Chinese characters stay apart, though (`湖南 京东` has no `南京`), and so do
-the blocks of a text: paragraphs, items, cells, which an empty line parts. A new line that is indented by a wide blank,
-as Chinese paragraphs are, begins a block too.
+of Chinese wraps. But two runs of two or more Chinese characters stay separate (`湖南 京东` does not contain `南京`).
+The blocks of a text (paragraphs, items and cells, with an empty line between them) stay separate too. A new line that
+is indented by a wide blank, as in Chinese paragraphs, also begins a block.
 
-Blanks between Chinese and other characters mean nothing either. They stay here, since it is quicker to look for the few
-terms that have such a place in both ways (`monitor.rules.patterns`).
+Blanks between Chinese and other characters mean nothing either. They are kept here: only a few terms have such a place,
+and it is quicker to search for these terms with and without a blank (`monitor.rules.patterns`).
 
-Nothing of this is in the database but the words of the search index, which have a version (`monitor.text.words`).
+The search form is not in the database, except the words of the search index, which have a version
+(`monitor.text.words`).
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ BLANK: Final = " "
 LINE_END: Final = "\x1f"
 WIDE_BLANK: Final = "\x1e"
 BLOCK_END: Final = "\x1d"
-"""The blanks in a text that is given to `resolve_blanks`. To Python all are blanks, so a folded text has no others.
+"""The only blanks in a text that is given to `resolve_blanks`. Python also counts all four as blanks (`str.isspace`).
 
-A block end stays, so that no phrase reaches from one block into the next.
+`BLOCK_END` is kept in the result, so that no phrase is found across the border between two blocks.
 """
 
 DROPPED_BLANK: Final = "\ufffe"
-"""A noncharacter, in the place of each blank that goes."""
+"""A noncharacter that marks where a meaningless blank was. It is removed at the end."""
 
 _BLANK_RUN: Final = re.compile("[ \x1d-\x1f]{2,}")
 _BLANKS_AT_LINE_END: Final = (" \x1f", "\x1f ")
@@ -47,7 +48,7 @@ _COMMON_HAN_RANGE: Final = "\u4e00", "\u9fff"
 _FIRST_HAN: Final = 0x2E80
 _LAST_BLANK: Final = 0x20
 
-_HAN_BLANK_HAN: Final = b"\x01\xff\x01"  # a blank between two characters that are Chinese or nearly so
+_HAN_BLANK_HAN: Final = b"\x01\xff\x01"  # a blank between two characters that may be Chinese
 
 Codes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
@@ -56,7 +57,7 @@ _BLANKS: Final = (
     dict.fromkeys("\n\x0b\x85\u2028", LINE_END) | dict.fromkeys("\x0c\u2029", BLOCK_END) | {"\u3000": WIDE_BLANK}
 )
 _APOSTROPHES: Final = dict.fromkeys("`\uff40\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb\u055a\ua78b\ua78c", "'")
-_DASH: Final = "\u2013"  # what all dashes become first, so that a hyphen differs from them
+_DASH: Final = "\u2013"  # all dashes become this one first, to tell them from hyphens
 _DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
 _LATIN_LETTER: Final = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
 _LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{WILDCARD_LETTER})"
@@ -69,7 +70,8 @@ _ASCII_HYPHEN: Final = re.compile("-(?<=[a-z0-9]-)(?=[a-z0-9])")
 def resolve_blanks(text: str, codes: Codes | None = None) -> str:
     """Return the text with one blank wherever blanks separate something; meaningless blanks become `DROPPED_BLANK`.
 
-    `codes` are the UTF-16 code units of the text, if available; a Chinese character may be replaced by any other one.
+    `codes` are the UTF-16 code units of the text, if available. In them a Chinese character may be replaced by another
+    Chinese character.
     """
     if LINE_END in text:
         text, codes = text.replace("\x1f\x1f", "\x1d\x1d"), None
@@ -84,13 +86,13 @@ def resolve_blanks(text: str, codes: Codes | None = None) -> str:
 
 
 def kept_characters(text: str) -> Flags:
-    """Return which characters of a text from `resolve_blanks` are not dropped."""
+    """Return, for each character of a text from `resolve_blanks`, whether it is kept: it is not `DROPPED_BLANK`."""
     kept: Flags = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4") != ord(DROPPED_BLANK)
     return kept
 
 
 def _meaning_of_run(run: re.Match[str]) -> str:
-    """Return the meaning of a run of blanks: the end of a block, of a line, or a blank."""
+    """Return what replaces a run of blanks: the sign for a block end, a line end or a blank, and `DROPPED_BLANK`s."""
     blanks = run[0]
     lines = blanks.count(LINE_END)
     ends = lines > 1 or BLOCK_END in blanks or (lines and WIDE_BLANK in blanks[blanks.index(LINE_END) :])
@@ -99,7 +101,7 @@ def _meaning_of_run(run: re.Match[str]) -> str:
 
 
 def _mark_blanks_between_han(text: str, codes: Codes | None) -> str:
-    """Return the text with meaningless blanks between Chinese characters marked."""
+    """Return the text with `DROPPED_BLANK` for each meaningless blank between Chinese characters."""
     kinds = _character_kinds(text if codes is None else codes)
     found = kinds.find(_HAN_BLANK_HAN)
     if found < 0:
@@ -119,14 +121,14 @@ def _mark_blanks_between_han(text: str, codes: Codes | None) -> str:
 
 
 def _character_kinds(text: str | Codes) -> bytes:
-    """Return a byte for each character: 1 for Chinese and what is above it, -1 for blanks, 0 for others."""
+    """Return a byte for each character: 1 from U+2E80 on (Chinese and others), -1 for blanks, 0 for all others."""
     if isinstance(text, str):
         text = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return ((text >= _FIRST_HAN).view(np.int8) - (text <= _LAST_BLANK).view(np.int8)).tobytes()
 
 
 def _separates_han_runs(text: str, at: int) -> bool:
-    """Return whether the blank at `at` separates two runs of Chinese characters, if it is between such."""
+    """Return whether the blank at `at`, between two Chinese characters, separates two runs of two or more."""
     if text[at] == LINE_END:
         return False
     if (
@@ -142,7 +144,7 @@ def _separates_han_runs(text: str, at: int) -> bool:
 
 @cache
 def _without_accent(char: str) -> str:
-    """Return the letter of a Latin letter with accents or strokes; any other character as it is."""
+    """Return a Latin letter without its accent or stroke; return any other character unchanged."""
     name = _LATIN_LETTER.fullmatch(unicodedata.name(char, "")) if not char.isascii() else None
     if name is None:
         return char
@@ -165,12 +167,12 @@ def without_accents(text: str) -> str:
 
 
 def _fold_cluster(cluster: str) -> str:
-    """Fold a cluster. A dotted capital I is an `i`: its dot is no accent."""
+    """Fold a cluster of characters and remove accents. `İ` becomes `i`."""
     return without_accents(fold_cluster(cluster.translate(_PLAIN_APOSTROPHES)))
 
 
 def _fold_character(char: str) -> str:
-    """Return what a character becomes on its own, or the sign that it may merge with the character before it."""
+    """Return what a single character folds to; `MAY_MERGE` if it may merge with the character before it."""
     if char in _BLANKS:
         return _BLANKS[char]
     if char in _DASHES or char in _APOSTROPHES:
@@ -189,8 +191,8 @@ _FOLDING: Final = Folding(_fold_character, _fold_cluster, _ASCII_BLANKS | {"`": 
 def form_with_joints(text: str) -> tuple[str, list[tuple[int, bool]]]:
     """Return the search form of a term with its hyphens, and where letters and hyphens meet.
 
-    Each such place comes with whether a blank would do as well there, as it does for a hyphen between two letters. A
-    dash, and a hyphen at an end of the term, ask for one of their kind.
+    With each such place comes whether a blank in the text matches there too. This is so for a hyphen between two
+    letters. A dash, or a hyphen at an end of the term, matches only a dash or a hyphen.
     """
     form = resolve_blanks(_FOLDING.fold(text)[0]).replace(DROPPED_BLANK, "")
     places = [joint.start() for joint in _HYPHEN_OR_JOINT.finditer(form)]
@@ -201,8 +203,8 @@ def form_with_joints(text: str) -> tuple[str, list[tuple[int, bool]]]:
 class Matchable:
     """A text in its search form (`text`), with its `original` and the mapping between both.
 
-    Its blanks are resolved; then hyphens within words become blanks, and dashes hyphens. `even`: every character has
-    its original position.
+    Blanks are resolved first (`resolve_blanks`). Then hyphens within words become blanks, and dashes become hyphens.
+    `even` means that every character has the same position as in the original.
     """
 
     __slots__ = ("_places", "even", "original", "text")
@@ -219,10 +221,10 @@ class Matchable:
         self._places: tuple[list[int], list[int]] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the code points of the original that `text[start:end]` comes from; `start` is less than `end`.
+        """Return where the original of `text[start:end]` begins and ends, in code points; `start` is less than `end`.
 
-        Whole characters: where one character of the original becomes several (`㎏` to `kg`), a span that has some
-        of these covers it.
+        If one character of the original became several (`㎏` became `kg`), and only some of them are in the span, the
+        whole original character is in the result.
         """
         if self.even:
             return start, end
@@ -238,14 +240,14 @@ class Matchable:
 
 
 def _places(original: str) -> tuple[Places, Places]:
-    """Return for each character of the search form where its original begins and ends."""
+    """Return, for each character of the search form, where its original begins and ends."""
     starts, ends = _FOLDING.places(original)
     stay = kept_characters(resolve_blanks(_FOLDING.fold(original)[0]))
     return starts[stay], ends[stay]
 
 
 def exact_form(text: str, *, cased: bool, accents: bool) -> str:
-    """Return a text with hyphens, and with capitals and accents as far as they count.
+    """Return a text with its hyphens; also with its capitals if `cased`, and with its accents if `accents`.
 
     Blanks are resolved as in the search form.
     """
@@ -256,6 +258,6 @@ def exact_form(text: str, *, cased: bool, accents: bool) -> str:
 
 
 def _fold_keeping_blanks(text: str) -> str:
-    """Return the text folded, with its blanks unchanged."""
+    """Return the folded text with its blanks unchanged."""
     parts = _BLANKS_WITHIN.split(text)
     return "".join(part if at % 2 else fold_cluster(part).replace("i\u0307", "i") for at, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""The sentence around a place in a text: for English, Chinese and mixed text."""
+"""Find the sentence around a place in a text, and the ends of sentences: for English, Chinese and mixed text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _HAN_ENDS: Final = frozenset("。！？；…｡")
 _LATIN_ENDS: Final = frozenset(".!?")
 _CLOSING_SIGNS: Final = frozenset("”’」』）】》〉)]}»")
 _STRAIGHT_QUOTES: Final = frozenset("\"'")
-_HAN: Final = "\u2e80"
+_FIRST_HAN: Final = "\u2e80"
 _MAX_WORD_LOOKUP: Final = 24
 _MAX_CLOSING_SIGNS: Final = 8
 
 _LINE_END = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
-# Where a line of Chinese wraps: one line end between two characters, or behind what parts no sentences.
+# Text before and after a line end where a line of Chinese wraps: letters, or a comma or colon before it.
 _WRAP_BEFORE = re.compile(f"[{HAN}A-Za-z0-9，、：][ \t\r]*\\Z")
 _WRAP_AFTER = re.compile(f"[ \t]*(?:[A-Za-z0-9]|([{HAN}]))")
 _SENTENCE_MARK = re.compile("[。！？｡.!?]")
@@ -35,16 +35,16 @@ def _split_words(words: str) -> frozenset[str]:
 _TITLES: Final = _split_words(
     "mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt rev hon pres supt messrs vs cf e.g i.e viz"
 )
-# These are abbreviations when a number follows, and words else: "No. 5", "Oct. 6", "He sat."
+# These are abbreviations if a number follows, otherwise words: "No. 5", "Oct. 6", "He sat."
 _ABBREVIATIONS_BEFORE_NUMBERS: Final = _split_words(
     "no nos fig figs eq sec art ch vol pp p approx ca jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed thu thur thurs fri sat sun"
 )
-# These may also be last in a sentence; then a word follows that begins one. So may "U.S." and initials.
+# These, "U.S." and initials may also end a sentence: if the next word is a typical first word of a sentence.
 _ABBREVIATIONS_ALSO_AT_END: Final = _split_words(
     "inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d"
 )
-# Abbreviations of four letters or more; those of no vowel are not listed.
+# Abbreviations of four letters or more. Those without a vowel need not be listed.
 _LONG_ABBREVIATIONS: Final = _split_words(
     "abbr addr approx appl assoc attn auth avail calc cert circ coll comm conf cont coop corr cust descr diam dict "
     "diff dist econ educ elec elev engl engr equiv excl exec exer expl fict freq govt hist hosp illus immed incl indiv "
@@ -59,10 +59,11 @@ _SENTENCE_STARTERS: Final = _split_words(
 
 
 def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int, int]:
-    """Return the bounds of the sentence that holds `text[start:end]`, blanks trimmed; at most `limit` code points.
+    """Return the start and end of the sentence that contains `text[start:end]`, without blanks around it.
 
-    A span over several sentences gets all of them. A longer sentence is cut at the borders of words around the span;
-    a span longer than `limit` is itself cut. A line end ends a sentence; points in decimals and abbreviations do not.
+    If the span is in several sentences, all of them are included. The result has at most `limit` code points: a longer
+    sentence is shortened at word borders around the span, and a longer span is itself shortened. A line end ends a
+    sentence. A point in a decimal or an abbreviation does not.
     """
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
@@ -78,10 +79,10 @@ def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int,
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Return where the sentences of a text end, in order: behind `。！？`, points that end a sentence, and line ends.
+    """Return where the sentences of a text end, in order: after `。！？`, points that end a sentence, and line ends.
 
-    A line end where a line of Chinese wraps does not end one. A semicolon and an ellipsis do not end one here: they
-    part what belongs together (GB/T 15834).
+    A line end where a line of Chinese wraps does not end a sentence. A semicolon and an ellipsis do not end a sentence
+    here either: they separate parts of one sentence (GB/T 15834).
     """
     lines = [line.end() for line in _LINE_END.finditer(text) if not _is_line_wrap(text, line.start())]
     marks = [_end_after(text, mark.start()) for mark in _SENTENCE_MARK.finditer(text)]
@@ -91,19 +92,20 @@ def sentence_ends(text: str) -> list[int]:
 def _is_line_wrap(text: str, at: int) -> bool:
     """Return whether the line end at `at` is within a Chinese sentence, as in text of a fixed width.
 
-    A line that is indented by a wide blank begins a paragraph, and so does what follows an empty line.
+    A line that is indented by a wide blank, or that follows an empty line, begins a paragraph.
     """
     if text[at] != "\n":
         return text[at : at + 2] == "\r\n"
     before = _WRAP_BEFORE.search(text, max(0, at - _MAX_CLOSING_SIGNS), at)
     after = _WRAP_AFTER.match(text, at + 1)
-    return bool(before and after and (after[1] or before[0][0] >= _HAN))
+    return bool(before and after and (after[1] or before[0][0] >= _FIRST_HAN))
 
 
 def _end_after(text: str, at: int) -> int | None:
-    """Return where the sentence ends whose end mark is `text[at]`; None if that is not an end mark.
+    """Return the end of the sentence that is closed by the mark `text[at]`; None if that is not an end mark.
 
-    It ends behind further end marks and closing quotes; a straight one closes if nothing is attached to it.
+    The end is after further end marks and closing quotes. A straight quote is a closing quote if a blank or nothing
+    follows it.
     """
     mark = text[at]
     if mark in _LINE_ENDS:
@@ -123,10 +125,10 @@ def _end_after(text: str, at: int) -> int | None:
 
 
 def _is_latin_end(text: str, at: int, after: int) -> bool:
-    """Return whether a point, `!` or `?` at `at` ends a sentence, given what is before it and after its quotes."""
+    """Return whether the point, `!` or `?` at `at` ends a sentence. The text after its closing quotes is at `after`."""
     following = text[after]
     before = text[at - 1] if at else " "
-    if following >= _HAN:
+    if following >= _FIRST_HAN:
         return not (text[at] == "." and before.isdigit())
     if following in _LINE_ENDS:
         return True
@@ -140,9 +142,10 @@ def _is_latin_end(text: str, at: int, after: int) -> bool:
 
 
 def _follows_plain_word(text: str, at: int) -> bool:
-    """Return whether the word before the mark is so usual that it ends a sentence, though no capital follows.
+    """Return whether the word before the mark ends a sentence although the next word has no capital letter.
 
-    It is in small letters and no abbreviation, or ends with a digit: `a plan. web3 is`, `in 2023. iPads`.
+    This is so for a word in small letters that is not an abbreviation, and for a word that ends with a digit:
+    `a plan. web3 is`, `in 2023. iPads`.
     """
     found = _PLAIN_WORD.search(text[max(0, at - _MAX_WORD_LOOKUP) : at])
     return (
@@ -171,7 +174,10 @@ def _trim_blanks(text: str, first: int, start: int, end: int, last: int) -> tupl
 
 
 def _cut_around(text: str, sentence: tuple[int, int], start: int, end: int, limit: int) -> tuple[int, int]:
-    """Return `limit` code points around the span, centred as far as the sentence allows, cut at word borders."""
+    """Return the start and end of at most `limit` code points of the sentence around the span, at word borders.
+
+    The span is in the middle if the sentence has enough text on both sides.
+    """
     first = max(sentence[0], start - (limit - (end - start)) // 2)
     last = min(sentence[1], first + limit)
     first = max(sentence[0], last - limit)
@@ -179,9 +185,9 @@ def _cut_around(text: str, sentence: tuple[int, int], start: int, end: int, limi
 
 
 def _word_border(text: str, at: int, stop: int, step: int) -> int:
-    """Return the word border nearest to `at` on the way to `stop`; `at` itself within a very long word."""
+    """Return the word border nearest to `at` between `at` and `stop`; `at` itself within a very long word."""
     for border in range(at, stop + step, step):
         sides = text[border - 1 : border + 1] if 0 < border < len(text) else " "
-        if not all(side.isalnum() and side < _HAN for side in sides):
+        if not all(side.isalnum() and side < _FIRST_HAN for side in sides):
             return border
     return at

@@ -1,11 +1,11 @@
 """The index words of a text, and the words that a text must have if a term occurs in it.
 
-Both are taken from the form in which terms are looked for (`monitor.text.matching`), so that they agree. A run of
-letters and digits of a script that parts words by blanks is a word. In a run of characters of other scripts, every two
-neighbours are a word, and so is the last character: a Chinese term of two characters is one word of the index, and a
-single character the beginning of one.
+Both are made from the search form of texts (`monitor.text.matching`), so that they agree. In a script that separates
+words by blanks, a run of letters and digits is an index word. In other scripts, every two neighbouring characters are
+an index word, and so is the last character of a run. So a Chinese term of two characters is one index word, and a
+single Chinese character is the beginning of an index word.
 
-The words of a term show where it may occur, not where it does: the rule itself decides about each result.
+The words of a term only select the texts that may contain it. The rule itself then decides about each of these texts.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from monitor.text.kinds import UNSPACED, is_in_spaced_word
 from monitor.text.matching import Matchable
 
 WORDS_VERSION: Final = 2
-"""The version of what this module and `monitor.text.matching` do. Increase it when a text gets other words."""
+"""The version of this module and of `monitor.text.matching`. Increase it if a change gives a text other words."""
 
 WORD_OF_OVERSIZED_TEXT: Final = "\ue000"
-"""The word of a text that is too large for an index: every search finds it."""
+"""The only index word of a text that is too large for the index. Every search finds such a text."""
 
-_MAX_WORD_LENGTH: Final = 40  # code points of a word that are kept
-_MAX_INDEX_SIZE: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what else it needs
+_MAX_WORD_LENGTH: Final = 40  # code points; longer words are shortened
+_MAX_INDEX_SIZE: Final = 400_000  # bytes of all words; a `tsvector` of PostgreSQL holds a megabyte with its own data
 _UNSPACED_RUN: Final = re.compile(f"[{UNSPACED}]+")
-_SPACED_WORD: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # of ASCII: a to z, 0 to 9; others are looked at
+_SPACED_WORD: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # in ASCII only a to z, 0 to 9
 _WORD_PATTERN: Final = re.compile("[^ ]+")
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 
@@ -41,12 +41,12 @@ def index_version() -> int:
 
 
 class _WordCharacters(dict[int, str]):
-    """Maps each character to itself, or to a blank if it is in no word; caches only the basic plane."""
+    """Maps a character of a word to itself, and any other to a blank. Caches only the Unicode basic plane."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         kept = char if is_in_spaced_word(char) else " "
-        if code <= 0xFFFF:  # noqa: PLR2004 - the last one of the basic plane
+        if code <= 0xFFFF:  # noqa: PLR2004 - the last code point of the basic plane
             self[code] = kept
         return kept
 
@@ -55,7 +55,7 @@ _WORD_CHARACTERS: Final = _WordCharacters()
 
 
 def index_words(*texts: str) -> set[str]:
-    """Return the words of an article's texts; `WORD_OF_OVERSIZED_TEXT` alone if they are too many."""
+    """Return the index words of `texts`; only `WORD_OF_OVERSIZED_TEXT` if there are too many."""
     words: set[str] = set()
     for text in (Matchable(each).text for each in texts):
         if text.isascii():
@@ -75,10 +75,10 @@ def index_words(*texts: str) -> set[str]:
 
 
 def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]:
-    """Yield the words that a text must have if a part of a term occurs in it.
+    """Yield the index words that a text must have if a part of a term occurs in it.
 
-    `text` is in the form of the texts. `begins` and `ends` say that a word must begin where it does, or end where it
-    does; else its first and last letters may be the inner ones of a longer word.
+    `text` is the part of the term in its search form. `begins` means that a word must begin where this part begins,
+    `ends` that a word must end where it ends. Otherwise the part may be in the middle of a longer word.
     """
     for run in _SPACED_WORD.finditer(text):
         for word in _WORD_PATTERN.finditer(run[0].translate(_WORD_CHARACTERS)):

@@ -1,4 +1,4 @@
-"""Web addresses: absolute as browsers make them (https://url.spec.whatwg.org/), and one form for each article."""
+"""Web addresses: make them absolute as browsers do (https://url.spec.whatwg.org/), and find their canonical form."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _STRIPPED_CHARACTERS: Final = (
 )
 """Characters that are removed at both ends of an address: all blanks and the ASCII control characters."""
 _CLEAN_URL = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_MAX_LENGTH}}}")
-"""An address that needs no cleaning, unless it has too many slashes: nearly every address."""
+"""An address that needs no cleaning, unless it has too many slashes. Nearly every address matches."""
 _TOO_MANY_SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _ILLEGAL_CHARACTER = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-# Delimiters that no server tells from their escapes, in paths and within the values of a query.
+# Bytes that mean the same to servers whether they are escaped or not, in paths and in the values of a query.
 _UNESCAPED_IN_PATH: Final = _UNRESERVED | frozenset(b"!$'()*,:@")
 _UNESCAPED_IN_QUERY: Final = _UNRESERVED | frozenset(b"!$'()*,:@/?")
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_ESCAPED_TWICE = re.compile(r"\A(?:amp;)+")  # of `&amp;`
+_ESCAPED_TWICE = re.compile(r"\A(?:amp;)+")  # the rest of an `&` that was escaped as `&amp;`
 _SESSION_ID = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
 _MOBILE_WIKIPEDIA_HOST = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
 _IP_ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
 _DEVICE_LABEL = re.compile(r"(?:m|mobile|wap|3g|amp|touch)\.(?=[^.]+\.)")
-_PUBLIC_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
+_PUBLIC_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # not a site
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
 _CHANGED_AFTER_FIRST_VERSION = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
 
@@ -54,10 +54,10 @@ _WECHAT_PARAMETERS: Final = ("__biz", "mid", "idx", "sn")
 
 
 class Address(NamedTuple):
-    """A web address in parts, without user name and password; port None is the scheme's own.
+    """A web address in parts, without user name and password.
 
-    The host is lower-case ASCII. `path` starts with a slash. `query` and `fragment` are without `?` and `#`. All are
-    ASCII without blanks.
+    The host is lower-case ASCII. `port` is None for the default port of the scheme. `path` starts with a slash. `query`
+    and `fragment` are without `?` and `#`. All parts are ASCII without blanks.
     """
 
     scheme: str
@@ -77,9 +77,9 @@ class Address(NamedTuple):
 def absolute_url(base: str, url: str) -> str:
     """Return `url` from the page at `base` as an absolute address; "" if it is not a usable http or https address.
 
-    Blanks and control characters around it are removed, line ends and tabs in it too, and backslashes become slashes,
-    as in browsers. Forbidden characters are percent-encoded, and the host is converted to ASCII. User name and password
-    are removed. More than 8,192 characters are unusable. Never raises.
+    As in browsers, blanks and control characters at both ends are removed, and so are line ends and tabs anywhere;
+    backslashes become slashes. Forbidden characters are percent-encoded, and the host is converted to ASCII. User name
+    and password are removed. An address of more than 8,192 characters is not usable. Never raises.
     """
     link = _clean(url)
     if not link:
@@ -93,13 +93,13 @@ def absolute_url(base: str, url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of an http or https address in lower-case ASCII without port, else "". Never raises."""
+    """Return the host of an http or https address, in lower-case ASCII without port; "" for others. Never raises."""
     address = parse(_clean(url))
     return address.host if address else ""
 
 
 def parse(url: str) -> Address | None:
-    """Return an absolute http or https address in parts; None if it is another one, or unusable. Never raises."""
+    """Return the parts of an absolute http or https address; None for other or unusable addresses. Never raises."""
     try:
         parts = urlsplit(_clean(url))
         host, port = _ascii_host(parts.hostname or ""), parts.port
@@ -115,7 +115,7 @@ def parse(url: str) -> Address | None:
 
 
 def _clean(url: str) -> str:
-    """Return an address prepared for parsing as browsers do it; "" if it is too long."""
+    """Return an address prepared for parsing, as browsers do; "" if it is too long."""
     if _CLEAN_URL.fullmatch(url) and ":///" not in url:
         return url
     url = _LINE_ENDS_AND_TABS.sub("", url[: _MAX_LENGTH * 2].strip(_STRIPPED_CHARACTERS))
@@ -126,7 +126,7 @@ def _clean(url: str) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    """Return the host in ASCII and lower case; "" if it cannot be one."""
+    """Return the host in ASCII and lower case; "" if it is not a valid host."""
     host = host.rstrip(".").lower()
     if not host or len(host) > _MAX_HOST_LENGTH:
         return ""
@@ -147,40 +147,44 @@ def _percent_encode(part: str) -> str:
 def canonical_url(url: str) -> str:
     """Return the canonical form of an address, which identifies an article. Fetch and show the address as found.
 
-    - Scheme and host in lower case and ASCII, without default ports and user names. Dot segments are resolved, escapes
-      brought to one form.
-    - A fragment goes, unless it routes (`#!…`, `#/…`) or has a number, as where one page holds many entries (release
-      notes `#v2.1`, a day's posts `#a010633`); parameters in it (`#xtor=RSS-1`) always go.
-    - `http` on its default port counts as `https`, and `www.` as nothing: where both exist, they are one site.
-    - Parameters that only track (`monitor.text.address.tracking`) and session ids go; the others are sorted by name,
-      for their order rarely means anything; those of one name keep theirs. WeChat articles keep what names them.
-    - A slash at the end of a path goes. AMP forms (`…/slug/amp`, `slug.amp.html`, `?amp=1`, Google's AMP cache), hosts
-      for telephones (`m.`, `amp.`), and forwarding pages (Google Alerts, Bing News, `link.zhihu.com` …) become what
-      they stand for.
+    - Scheme and host are in lower-case ASCII, without default ports and user names. Dot segments (`..`) are resolved,
+      and percent escapes are written in one way.
+    - A fragment is removed, unless it is a route (`#!…`, `#/…`) or has a number, as on pages with many entries (release
+      notes `#v2.1`, posts of one day `#a010633`). Parameters in a fragment (`#xtor=RSS-1`) are always removed.
+    - `http` on its default port becomes `https`, and `www.` is removed: both forms are one site.
+    - Tracking parameters (`monitor.text.address.tracking`) and session ids are removed. The others are sorted by name,
+      since their order rarely means anything; parameters of the same name keep their order. For WeChat only the
+      parameters that identify an article are kept.
+    - A slash at the end of a path is removed. AMP addresses (`…/slug/amp`, `slug.amp.html`, `?amp=1`, Google's AMP
+      cache) and hosts for phones (`m.`, `amp.`) become the usual address. A forwarding page (Google Alerts, Bing News,
+      `link.zhihu.com` …) becomes its target.
 
-    Idempotent. What is no usable http or https address is given back without blanks around it. Never raises.
+    Idempotent. Any other text than a usable http or https address is returned without blanks at its ends. Never raises.
     """
-    return _canonical_form(url, former=False)
+    return _canonical_form(url, by_first_version=False)
 
 
 def former_url(url: str) -> str:
-    """Return the canonical form of an address by the first version, which old archives contain."""
-    return _canonical_form(url, former=True)
+    """Return the canonical form of an address as the first version of the program made it: old archives contain it."""
+    return _canonical_form(url, by_first_version=True)
 
 
 def had_another_form(url: str) -> bool:
-    """Return whether `canonical_url` and `former_url` may differ; False is certain. Faster than making both forms."""
+    """Return whether `canonical_url` and `former_url` may differ; False only if they are certainly equal.
+
+    This is faster than to compute both.
+    """
     return _CHANGED_AFTER_FIRST_VERSION.search(url) is not None or ("?" in url and may_have_later_tracking(url))
 
 
-def _canonical_form(url: str, *, former: bool) -> str:
+def _canonical_form(url: str, *, by_first_version: bool) -> str:
     address = parse(url)
     if address is None:
         return url.strip(_STRIPPED_CHARACTERS)
     while True:
-        host = _normalize_host(address.host, keep_device=former)
-        path = _normalize_path(address.path, keep_amp=former or host == "google.com")
-        query = _normalize_query(host, path, address.query, former=former)
+        host = _normalize_host(address.host, keep_device=by_first_version)
+        path = _normalize_path(address.path, keep_amp=by_first_version or host == "google.com")
+        query = _normalize_query(host, path, address.query, by_first_version=by_first_version)
         if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
             host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
         fragment = _unescape(address.fragment, _UNESCAPED_IN_PATH)
@@ -190,14 +194,14 @@ def _canonical_form(url: str, *, former: bool) -> str:
             keeps_fragment = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
         scheme = "https" if address.port is None else address.scheme
         address = Address(scheme, host, address.port, path, query, fragment if keeps_fragment else "")
-        target = _forward_target(address, former=former)
+        target = _forward_target(address, by_first_version=by_first_version)
         if target is None:
             return str(address)
-        address = target  # a page that only forwards becomes what it leads to
+        address = target  # replace a page that only forwards by its target
 
 
 def _normalize_host(host: str, *, keep_device: bool) -> str:
-    """Return the normal form of a host. The label for mobile pages (`m.`) is removed if a site name is left."""
+    """Return the normal form of a host. The prefix of mobile pages (`m.`) is removed if a site name remains."""
     while True:
         while (
             host.startswith("www.") and "." in (rest := host.removeprefix("www.")) and not _IP_ADDRESS.fullmatch(rest)
@@ -212,9 +216,10 @@ def _normalize_host(host: str, *, keep_device: bool) -> str:
 
 
 def _normalize_path(path: str, *, keep_amp: bool) -> str:
-    """Return the normal form of a path; without `keep_amp`, that of the article of an AMP page.
+    """Return the normal form of a path. Without `keep_amp`, the path of an AMP page becomes that of its article.
 
-    `/amp` at the end goes in any case, but only behind what looks like an article: `/topics/amp` may be a page.
+    `/amp` at the end is always removed, but only if the part before it looks like an article: `/topics/amp` may be a
+    page of its own.
     """
     path = _SESSION_ID.sub("", _unescape(path, _UNESCAPED_IN_PATH))
     if "/." in path:
@@ -234,7 +239,7 @@ def _looks_like_article_path(path: str) -> bool:
 
 
 def _resolve_dot_segments(path: str) -> str:
-    """Resolve `.` and `..` (RFC 3986, 5.2.4)."""
+    """Resolve `.` and `..` in a path (RFC 3986, 5.2.4)."""
     segments: list[str] = []
     for segment in path.split("/")[1:]:
         if segment == "..":
@@ -244,23 +249,26 @@ def _resolve_dot_segments(path: str) -> str:
     return "/" + "/".join(segments)
 
 
-def _normalize_query(host: str, path: str, query: str, *, former: bool) -> str:
+def _normalize_query(host: str, path: str, query: str, *, by_first_version: bool) -> str:
     pairs = []
-    # No escape of `&` or `=` is resolved here, so that all of it can be brought to one form at once.
+    # Escapes of `&` and `=` are not resolved here, so the query can be unescaped before it is split.
     for part in _unescape(query, _UNESCAPED_IN_QUERY).replace("%20", "+").split("&"):
-        name, equals, value = (part if former else _ESCAPED_TWICE.sub("", part)).partition("=")
-        if part and not is_tracking(host, name.lower(), value.lower(), former=former):
+        name, equals, value = (part if by_first_version else _ESCAPED_TWICE.sub("", part)).partition("=")
+        if part and not is_tracking(host, name.lower(), value.lower(), by_first_version=by_first_version):
             pairs.append((name, equals + value))
     pairs.sort(key=lambda pair: pair[0])
     if host == "mp.weixin.qq.com":
-        pairs = _keep_wechat_parameters(path, pairs, former=former)
+        pairs = _keep_wechat_parameters(path, pairs, by_first_version=by_first_version)
     return "&".join(name + value for name, value in pairs)
 
 
-def _keep_wechat_parameters(path: str, pairs: list[tuple[str, str]], *, former: bool) -> list[tuple[str, str]]:
-    """Keep the parameters that identify a WeChat article: account, message, index, signature; or a short name in it.
+def _keep_wechat_parameters(
+    path: str, pairs: list[tuple[str, str]], *, by_first_version: bool
+) -> list[tuple[str, str]]:
+    """Keep the parameters that identify a WeChat article: account, message, index and signature.
 
-    The account ends in `==`, as Base64 does, which some links escape.
+    An address whose path names the article (`/s/…`) needs no parameters. The account ends in `==`, since it is Base64;
+    some links escape these signs. `by_first_version`: the signs stay escaped, as the first version left them.
     """
     if path.startswith("/s/"):
         return []
@@ -268,7 +276,9 @@ def _keep_wechat_parameters(path: str, pairs: list[tuple[str, str]], *, former: 
     if not {"__biz", "mid"} <= names:
         return pairs
     return [
-        (name, value if former else value.replace("%3D", "=")) for name, value in pairs if name in _WECHAT_PARAMETERS
+        (name, value if by_first_version else value.replace("%3D", "="))
+        for name, value in pairs
+        if name in _WECHAT_PARAMETERS
     ]
 
 
@@ -280,8 +290,11 @@ def _unescape(text: str, allowed: frozenset[int]) -> str:
     return _ESCAPE.sub(unescape_plain, text)
 
 
-def _forward_target(address: Address, *, former: bool) -> Address | None:
-    """Return the target of a canonical address that only forwards; None for others. Each call removes one level."""
+def _forward_target(address: Address, *, by_first_version: bool) -> Address | None:
+    """Return the target of a canonical address that only forwards; None for others. Each call follows one step.
+
+    `by_first_version`: only forwarding pages that the first version knew.
+    """
     host = address.host
     if host == "google.com" and address.path.startswith("/amp/"):
         return _amp_cache_target(address.path.removeprefix("/amp/"), address.query)
@@ -289,12 +302,12 @@ def _forward_target(address: Address, *, former: bool) -> Address | None:
         return _amp_cache_target(re.sub(r"\A/[a-z]/", "", address.path), address.query)
     if "http" not in f"{address.path}?{address.query}".lower():
         return None
-    targets = forward_targets(host, address.path, address.query, former=former)
+    targets = forward_targets(host, address.path, address.query, by_first_version=by_first_version)
     return next((address_of_target for target in targets if (address_of_target := parse(target))), None)
 
 
 def _amp_cache_target(rest: str, query: str) -> Address | None:
-    """Return the address of a page in the AMP cache: `s/` means https."""
+    """Return the address of a page in the AMP cache. `rest` is the path without its prefix; `s/` in it means https."""
     secure = rest.startswith("s/")
     target = parse(f"{'https' if secure else 'http'}://{rest.removeprefix('s/')}")
     return target._replace(query=query) if target else None

@@ -1,7 +1,7 @@
-"""Pages that only forward, and carry in their own address where to.
+"""Pages that only forward to an address that is in their own address.
 
-Hosts and parameters were collected from links in real pages, mails and feeds. One that has only a number of its own
-(`t.co/…`, `news.google.com/rss/articles/…`) says nothing without being asked.
+Hosts and parameters were collected from links in real pages, mails and feeds. Addresses with only a number or code
+(`t.co/…`, `news.google.com/rss/articles/…`) are missing: their target is known only to their server.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import re
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
-# By host and path, as in canonical addresses: the parameters that may hold the target.
+# The parameters that may contain the target, by host and path of canonical addresses.
 _TARGET_PARAMETERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("google.com", "/url"): ("url", "q"),
     ("bing.com", "/news/apiclick.aspx"): ("url",),
     ("l.facebook.com", "/l.php"): ("u",),
 }
 
-# What the first version did not know. Addresses are looked up as it had them too (`former_url`).
-_LATER_TARGET_PARAMETERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+# Forwarding pages that the first version did not know. It kept their addresses, which are looked up by `former_url`.
+_TARGETS_AFTER_FIRST_VERSION: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("lm.facebook.com", "/l.php"): ("u",),
     ("l.instagram.com", "/"): ("u",),
     ("l.threads.net", "/"): ("u",),
@@ -46,15 +46,16 @@ _SAFELINKS_SUFFIX: Final = ".safelinks.protection.outlook.com"
 _YAHOO_TARGET = re.compile(r"/RU=([^/]+)")
 
 
-def forward_targets(host: str, path: str, query: str, *, former: bool) -> tuple[str, ...]:
-    """Return where the canonical address in these parts may forward to, the likeliest first; () if it does not.
+def forward_targets(host: str, path: str, query: str, *, by_first_version: bool) -> tuple[str, ...]:
+    """Return the possible targets of a forwarding page, the likeliest first; () if the address does not forward.
 
-    `former`: as the first version knew it.
+    `host`, `path` and `query` are parts of a canonical address. `by_first_version`: only forwarding pages that the
+    first version knew.
     """
-    if not former and host == "r.search.yahoo.com":
+    if not by_first_version and host == "r.search.yahoo.com":
         found = _YAHOO_TARGET.search(path)
         return (unquote(found[1]),) if found else ()
-    names = _TARGET_PARAMETERS.get((host, path)) or (() if former else _later_target_parameters(host, path))
+    names = _TARGET_PARAMETERS.get((host, path)) or (() if by_first_version else _later_target_parameters(host, path))
     pairs = [part.partition("=") for part in query.split("&")]
     return tuple(unquote_plus(value) for name in names for key, _, value in pairs if key == name)
 
@@ -64,4 +65,4 @@ def _later_target_parameters(host: str, path: str) -> tuple[str, ...]:
         return ("url", "q")
     if host == "out.reddit.com" or host.endswith(_SAFELINKS_SUFFIX):
         return ("url",)
-    return _LATER_TARGET_PARAMETERS.get((host, path), ())
+    return _TARGETS_AFTER_FIRST_VERSION.get((host, path), ())

@@ -2,8 +2,8 @@
 
 Names were collected from the documentation of the tools that add them (Google Analytics and Ads, Matomo, HubSpot,
 Mailchimp, Marketo, Adobe, AT Internet, Webtrekk, Yandex, Alibaba's SPM …) and from addresses in real feeds and pages. A
-doubtful name is not listed: an article sent twice is better than two taken for one. Names that mean other things
-elsewhere (`from`, `source`, `ref`) are taken only with values, or on hosts, that leave no doubt.
+doubtful name is not listed: to send an article twice is better than to take two articles for one. Names with other
+meanings on other sites (`from`, `source`, `ref`) are listed only with certain values or for certain hosts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def _split_names(names: str) -> frozenset[str]:
 TRACKING_PREFIXES: Final = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "_hs", "__hs", "aspsessionid")
 
 TRACKING_NAMES: Final = _split_names(
-    # Click identifiers of advertisers and networks.
+    # Click identifiers of advertisers and social networks.
     "gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid fbclid fb_action_ids fb_action_types fb_source "
     "fb_ref msclkid ttclid twclid li_fat_id igshid igsh epik yclid ysclid ymclid _openstat rdt_cid sccid irclickid "
     "dicbo tblci obclid zanpid awc wickedid s_kwcid ef_id cjevent bd_vid qhclickid "
@@ -40,11 +40,11 @@ TRACKING_NAMES: Final = _split_names(
     "sharer_sharetime sharer_shareid sharer_shareinfo sharer_shareinfo_first unique_k vd_source spm_id_from "
     "from_source from_spmid isappinstalled nsukey wxshare_count xhsshare xsec_source xsec_token hmsr hmpl hmcu hmkw "
     "hmci tt_from "
-    # Sessions: whose visit it is, not which article.
+    # Sessions: they identify a visit, not an article.
     "jsessionid phpsessid asp.net_sessionid"
 )
 
-# What the first version did not know. Addresses are looked up as it had them too (`former_url`).
+# Parameters that the first version did not know. It kept them; its addresses are looked up by `former_url`.
 LATER_TRACKING_NAMES: Final = _split_names(
     "ftag fsrc maca mbid intcmp intcid int_source int_medium int_campaign traffic_source wprss wpisrc __source _amp "
     "wt.mc_id wt.mc_ev wt.rss_f wt.rss_a wt.rss_ev wt.tsrc wt.z_author xtref s_campaign sc_cmp sc_camp sc_channel "
@@ -70,15 +70,15 @@ LATER_TRACKING_VALUES: Final[dict[str, frozenset[str]]] = {
     "view": frozenset({"amp"}),
     "mode": frozenset({"amp"}),
 }
-# Names that are campaigns with words (`CMP=share_btn_tw`) and may be ids with numbers.
+# Names of campaigns if the value has letters (`CMP=share_btn_tw`); with a number they may be ids.
 LATER_NAMES_WITH_WORDS: Final = frozenset({"cmp", "ito"})
 _SOCIALFLOW_NAME = re.compile(r"sf\d{5,}")  # SocialFlow numbers its clicks: `sf123456789=1`
-_LATER_NAMES: Final = "|".join(
+_NAMES_AFTER_FIRST_VERSION: Final = "|".join(
     map(re.escape, sorted({*LATER_TRACKING_NAMES, *LATER_TRACKING_VALUES, *LATER_NAMES_WITH_WORDS}))
 )
-_LATER_TRACKING = re.compile(rf"[?&](?:{_LATER_NAMES}|sf\d+)=|%", re.IGNORECASE)
+_TRACKING_AFTER_FIRST_VERSION = re.compile(rf"[?&](?:{_NAMES_AFTER_FIRST_VERSION}|sf\d+)=|%", re.IGNORECASE)
 
-# A name and the values with which it says where the link was found.
+# Names with the values that only say where the link was found.
 TRACKING_VALUES: Final[dict[str, frozenset[str]]] = {
     "from": _split_names("timeline singlemessage groupmessage weixin wechat weibo qq qzone rss feed twitter"),
     "source": _split_names("rss feed rssfeed twitter facebook email newsletter linkedin share social"),
@@ -91,7 +91,7 @@ TRACKING_VALUES: Final[dict[str, frozenset[str]]] = {
     "outputtype": frozenset({"amp"}),
 }
 
-# What single hosts add, by the host without "www."; it also holds for the hosts below it.
+# Names that single hosts use, by the host without "www."; also for hosts below it.
 TRACKING_NAMES_OF_HOSTS: Final[dict[str, frozenset[str]]] = {
     "medium.com": frozenset({"source", "sk"}),
     "substack.com": frozenset({"r", "s", "isfreemail", "triedredirect", "showwelcomeonshare"}),
@@ -127,14 +127,14 @@ TRACKING_NAMES_OF_HOSTS: Final[dict[str, frozenset[str]]] = {
 }
 
 
-def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bool:
-    """Return whether the parameter `name` with `value` can be removed at `host`. All three in lower case.
+def is_tracking(host: str, name: str, value: str, *, by_first_version: bool = False) -> bool:
+    """Return whether the parameter `name` with `value` can be removed at `host`. All three are in lower case.
 
-    `former`: by the rules of the first version.
+    `by_first_version`: decide by the rules of the first version of the program.
     """
     if name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES) or value in TRACKING_VALUES.get(name, ()):
         return True
-    if not former and _is_later_tracking(name, value):
+    if not by_first_version and _is_later_tracking(name, value):
         return True
     labels = host.split(".")  # `a.b.example.org` is below `example.org`
     domains = (".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels)))
@@ -142,8 +142,8 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
 
 
 def may_have_later_tracking(url: str) -> bool:
-    """Return False if all tracking parameters in an address were certainly known to the first version."""
-    return _LATER_TRACKING.search(url) is not None
+    """Return whether the address may have a tracking parameter that the first version did not know."""
+    return _TRACKING_AFTER_FIRST_VERSION.search(url) is not None
 
 
 def _is_later_tracking(name: str, value: str) -> bool:

@@ -1,8 +1,8 @@
-"""Dates as feeds and pages write them → moments with the precision that was stated.
+"""Read dates as feeds and pages write them: a moment with its precision.
 
-The two machine-written forms, which most feeds and sitemaps use, are read directly. Other texts take these steps:
-`prepare` normalises the text, `absolute` and `relative` read its parts, `settle` turns these into a moment or refuses
-them. `clock` reads times of day, `settle` their zones.
+The forms of RFC 3339 and RFC 5322, which most feeds and sitemaps use, are read directly. Other texts take these steps:
+`prepare` normalises the text, `absolute` and `relative` read its parts, and `settle` turns the parts into a moment or
+rejects them. `clock` reads times of day, `settle` reads time zones.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MAX_DISTANCE: Final = dt.timedelta(days=73_000)
 
 @dataclass(frozen=True, slots=True)
 class DateInLine:
-    """A date within a line: its moment, and the text around it in the form of `plain`."""
+    """A date within a line: its moment, and the text before and after it, normalised by `plain`."""
 
     moment: Moment
     before: str
@@ -50,17 +50,18 @@ class DateInLine:
 
 
 def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Moment | None:
-    """Return the publication moment in a text; None if there is none, or it is not plausible.
+    """Return the moment of publication that a text states; None if there is no plausible one.
 
-    It reads RFC 822/2822 dates with common errors, ISO 8601 / W3CDTF in every precision except the bare year, asctime,
-    Chinese dates, dates with month names of any European language, with or without a year, two-digit years, dates of
-    the Republic of China, and relative dates ("3 hours ago", 昨天 08:30). A date without a year is the latest that is
-    not in the future. The order of ambiguous numbers follows `language` (a BCP 47 tag), else `timezone`: the month is
-    first in North America and with an unspecific zone (UTC); a two-digit year is first in China, Japan and Korea.
+    These forms are read: RFC 822/2822 with common errors; ISO 8601 / W3CDTF in every precision except a year alone;
+    asctime; Chinese dates; dates with month names of any European language, with or without a year; two-digit years;
+    dates of the Republic of China; relative dates ("3 hours ago", 昨天 08:30). A date without a year is the latest such
+    date that is not in the future. The order of ambiguous numbers depends on `language` (a BCP 47 tag), else on
+    `timezone`: the month is first in North America and for zones without a region (UTC); a two-digit year is first in
+    China, Japan and Korea.
 
-    `at` keeps the stated offset, else it has that of `timezone` (an IANA name); parts below the precision are zero.
-    Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates labelled as something else
-    (when the page was made, a deadline, a copyright).
+    `Moment.at` has the stated offset, else the offset of `timezone` (an IANA name); parts below the precision are zero.
+    Rejected are a year alone, a moment before 1990 or more than a day after `now`, and dates with a label of another
+    kind of date (when the page was made, a deadline, a copyright).
 
     Only the first 300 characters are read. Never raises for any text. Raises ValueError for a naive `now` and
     zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
@@ -77,7 +78,7 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
 
 @dataclass(slots=True)
 class Dates:
-    """Reads the dates of one document. Keeps those that could not be read, and those in the future."""
+    """Reads the dates of one document. Collects texts that could not be read, and texts with a date in the future."""
 
     now: dt.datetime
     timezone: str
@@ -85,9 +86,9 @@ class Dates:
     ahead: list[str] = field(default_factory=list)
 
     def moment(self, *texts: str, language: str | None = None) -> Moment | None:
-        """Return the first date of `texts` that can be read, as a moment; None if none can.
+        """Return the moment of the first text that states a date; None if no text does.
 
-        `language` (a BCP 47 tag) is that of the text; None if it is not known.
+        `language` is the BCP 47 tag of the texts; None if it is not known.
         """
         for text in filter(None, (text.strip() for text in texts)):
             found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
@@ -98,15 +99,15 @@ class Dates:
         return None
 
     def problems(self) -> tuple[str, ...]:
-        """Return messages: how many dates could not be read, how many were ignored as future ones; with an example."""
+        """Return messages with the number of unreadable dates and of future dates, each with an example."""
         kinds = (("could not be read", self.unread), ("are in the future and were ignored", self.ahead))
         return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
 
 
 def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> DateInLine | None:
-    """Return the first absolute date in a line, with the text around it; None as for `parse_moment`.
+    """Return the first absolute date in a line, with the text around it; None if `parse_moment` would return None.
 
-    For readers that must know whether the line is only a date, or the date is part of a sentence.
+    For callers that must know whether the line is only a date, or the date is part of a sentence.
     """
     context = Context(now=to_utc(now), zone=ZoneInfo(timezone), language=language)
     line = prepare(text, language_of_months(language, timezone))[-1]
@@ -116,7 +117,7 @@ def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: s
 
 
 def read_machine_form(text: str) -> StatedDate | None:
-    """Return the date if `text` has a form of RFC 5322 or RFC 3339; None: other readers must try it."""
+    """Return the date if `text` has the form of RFC 5322 or RFC 3339; None if other readers must try it."""
     found = _RFC_3339.fullmatch(text) or _RFC_5322.fullmatch(text)
     if found is None:
         return None
@@ -133,7 +134,7 @@ def read_machine_form(text: str) -> StatedDate | None:
 
 
 def _read_in_any_form(line: PreparedLine, context: Context) -> Moment | None:
-    """Return the result of the first reader that knows the form; impossible values are not tried in another form."""
+    """Return the result of the first reader that knows the form. If it finds impossible values, no other one is tried."""
     date = absolute.find_anywhere(line, context)
     if date is None:
         counted = relative.read_relative(line, context)

@@ -1,4 +1,4 @@
-"""Dates that state a day or a month."""
+"""Read absolute dates: those that state a day or a month."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAY: Final = r"(?P<day>\d{1,2})(?:-?(?:st|nd|rd|th|er|го|η|ης|e|o|a)(?![^\
 _ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
 _SEPARATOR: Final = r"[ .,-]{0,3}"
 _PREPOSITION: Final = r"(?:(?:of|de|den|di|del|do|da|du|ta|as?) |d'|ta' ?)?"
-"""Between a day and its month, or a month and its year: `3 de novembro de 2026`."""
+"""A pattern for the word between a day and its month, or a month and its year: `3 de novembro de 2026`."""
 _YEAR_SUFFIX: Final = r"(?:\.|-?ko|-?ren| ?m\.| gada)?"
 _ROC_YEAR_ZERO: Final = 1911
 _TAIPEI_ZONE: Final = "Asia/Taipei"
@@ -35,7 +35,7 @@ _THIS_CENTURY: Final = 2000
 _LAST_CENTURY: Final = 1900
 _RECENT_PERIOD: Final = dt.timedelta(days=3 * 365)
 
-# Forms that are unmistakable within other words.
+# Forms that are certainly dates, also in the middle of other text.
 _FORMS_WITH_MONTH_NAME: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -57,7 +57,7 @@ _FORMS_WITH_NUMBERS: Final = tuple(
         r"(?<![\d年])(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
     )
 )
-# Forms that could be anything: only if the text is nothing else, a time apart.
+# Forms that may mean something else. They count only if the text has nothing else but a time.
 _FORMS_OF_WHOLE_TEXT: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -78,7 +78,7 @@ _COMPACT_TIME = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
 _OTHER_LABEL = re.compile(OTHER_LABELS)
 _MAX_LABEL_DISTANCE: Final = 30
 _TIME_OF_DAY = re.compile(rf"(?:(?:{WEEKDAY}|\d\d?:\d\d(?: ?[ap]m)?(?![^\W\d_]))[ ,]*)+$")
-"""What may be between a label and its date, but for words that link them."""
+"""A pattern for weekdays and times between a label and its date."""
 
 
 def find_anywhere(line: PreparedLine, context: Context) -> StatedDate | None:
@@ -105,7 +105,7 @@ def read_whole_text(line: PreparedLine, context: Context) -> StatedDate | None:
     """Read a date that is the whole text except a label, brackets, a weekday and a time."""
     for form in _FORMS_OF_WHOLE_TEXT:
         if found := form.match(line.core):
-            # Only Taiwan's dates, of the Republic of China, have such dashes; elsewhere it is a number.
+            # `115-11-20` is a date only in Taiwan (years of the Republic of China); elsewhere it is a number.
             parts = found.groupdict()
             if parts.get("roc") and parts.get("mark") == "-" and str(context.zone) != _TAIPEI_ZONE:
                 continue
@@ -122,12 +122,12 @@ def read_whole_text(line: PreparedLine, context: Context) -> StatedDate | None:
 
 
 def _names_other_date(head: str) -> bool:
-    """Return whether the text before a date shows that it is not of publication."""
+    """Return whether the text before a date shows that it is not the date of publication."""
     return bool(_OTHER_LABEL.search(head[-_MAX_LABEL_DISTANCE:])) or is_label_of_other_date(_TIME_OF_DAY.sub("", head))
 
 
 def _read_compact_time(match: re.Match[str], rest: str) -> TimeNextToDate | None:
-    """Read a time without colons, as in 20230825T090203Z."""
+    """Read a time without colons, as in `20230825T090203Z`; None if there is none."""
     digits = _COMPACT_TIME.fullmatch(match.groupdict().get("compact") or "")
     return clock.read_time_after(":".join(part for part in digits.groups() if part) + rest) if digits else None
 
@@ -149,7 +149,7 @@ def _read_match(match: re.Match[str], time: TimeNextToDate, context: Context) ->
 
 
 def _read_year(parts: dict[str, str]) -> int | None:
-    """Return the year; short ones by RFC 5322, 4.3: 00 … 49 are of this century, 50 … 999 count from 1900."""
+    """Return the year. By RFC 5322, 4.3, 00 … 49 mean 2000 … 2049, and 1900 is added to 50 … 999."""
     if parts.get("roc"):
         return int(parts["roc"]) + _ROC_YEAR_ZERO
     digits = parts.get("year")
@@ -161,7 +161,7 @@ def _read_year(parts: dict[str, str]) -> int | None:
 
 
 def _order_month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
-    """Return month and day: a number above 12 is the day; with points the day is first; else by the source's order."""
+    """Return month and day. With points the day is first, and a number above 12 is the day; else the source decides."""
     if parts.get("mark") in {".", " |"}:
         return second, first
     day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
@@ -171,10 +171,10 @@ def _order_month_and_day(first: int, second: int, parts: dict[str, str], context
 
 
 def _read_short_date(numbers: Sequence[str], separator: str, context: Context) -> dt.date | None:
-    """Return the date of three numbers of two digits, by the first order that gives one which is not in the future.
+    """Return the date that three numbers of two digits mean; None if no order of them gives a valid date.
 
-    With points the month is never first. With dashes, where nothing is known of the source, a date of the last years
-    is likelier than another.
+    Of the usual orders, the first one whose date is not in the future is used. With points the month is never first.
+    With dashes, if the order of the source is not known, a date of the last three years is preferred.
     """
     orders = list(context.order.short)
     if separator == "." and "mdy" in orders:
@@ -190,7 +190,7 @@ def _read_short_date(numbers: Sequence[str], separator: str, context: Context) -
 
 
 def _date_in_order(numbers: Sequence[str], order: str) -> dt.date | None:
-    """Return the date from `numbers` in this order; None if it is invalid. The year has two digits, also `05`."""
+    """Return the date that `numbers` mean in this order; None if it is invalid or the year has not two digits."""
     fields = dict(zip(order, numbers, strict=True))
     if len(fields["y"]) != len("26"):
         return None

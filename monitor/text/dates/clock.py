@@ -1,4 +1,4 @@
-"""Times of day next to a date."""
+"""Read the time of day next to a date."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LAST_MINUTE: Final = 59
 
 
 class TimeNextToDate(NamedTuple):
-    """The result of reading next to a date; `rest` is the text left over."""
+    """The time of day and zone found next to a date. `rest` is the remaining text."""
 
     clock: ClockTime | None
     zone: Zone | None
@@ -37,7 +37,7 @@ class TimeNextToDate(NamedTuple):
 
 
 def read_time_after(text: str) -> TimeNextToDate:
-    """Read the time at the start of the text after a date. A zone directly after the date (xs:date) counts too."""
+    """Read the time at the start of the text after a date. A zone without a time, as in XML dates, is read too."""
     found = _TIME_AFTER_DATE.match(text)
     clock = _clock_time(found) if found else None
     if found and clock:
@@ -48,7 +48,7 @@ def read_time_after(text: str) -> TimeNextToDate:
 
 
 def read_time_before(text: str) -> TimeNextToDate:
-    """Read the time at the end of the text before a date: "10:15 AM ET, Fri …"."""
+    """Read the time at the end of the text before a date, as in "10:15 AM ET, Fri …"."""
     for found in _TIME_BEFORE_DATE.finditer(text[-40:]):
         clock = _clock_time(found)
         if clock and clock.minute is not None:
@@ -59,12 +59,12 @@ def read_time_before(text: str) -> TimeNextToDate:
 
 
 def is_junk(text: str) -> bool:
-    """Return whether the rest of the text means nothing."""
+    """Return whether the text has only signs and words without meaning for a date, such as commas and weekdays."""
     return _JUNK_PATTERN.fullmatch(text) is not None
 
 
 def _clock_time(match: re.Match[str]) -> ClockTime | None:
-    """Return the time that was found; None if it is impossible, or a number that need not be an hour."""
+    """Return the time that was found; None if it is impossible, or only a number that may not be an hour."""
     parts = match.groupdict()
     part_of_day = (parts["part"] or parts["half"] or "").replace(".", "")
     if parts["minute"] is None and not (parts["full"] or parts["half"] or parts.get("iso")):
@@ -86,7 +86,7 @@ def _clock_time(match: re.Match[str]) -> ClockTime | None:
 
 
 def _to_24_hours(hour: int, part_of_day: str) -> int:
-    """Return the hour from 0 to 24, where `part_of_day` names the part of the day ("pm", "下午"); "" names none."""
+    """Return the hour, 0 … 24. `part_of_day` is the part of the day as stated ("pm", "下午"), or ""."""
     if part_of_day in _AFTERNOON_WORDS:
         return hour + _NOON if hour < _NOON else hour
     if part_of_day == "中午":

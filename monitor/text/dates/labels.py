@@ -1,6 +1,6 @@
-"""Labels before dates, in one table for all readers of dates.
+"""Labels before dates ("Published:"), in one table for all readers of dates.
 
-The patterns are for texts in the form that `plain` gives them: lower case, labels in Chinese simplified.
+The patterns are for texts that `plain` has normalised: in lower case, Chinese labels in simplified characters.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ PUBLISHED_LABELS: Final = (
 """Labels of a publication date."""
 
 PUBLISHED_HAN_LABELS: Final = r"(?:发布|发表|发稿|发文|刊发|刊登|公布|公开|公告|上传|发帖|投稿|张贴)(?:时间|日期|于|日)"
-"""The same in Chinese: an act and the word for time or date; simplified."""
+"""A pattern for Chinese labels of a publication date: a verb and a word for time or date."""
 
 DATE_WORDS: Final = (
     "date", "dated", "datum", "dato", "dagsetning", "fecha", "data",
     "dátum", "датум", "дата", "päivämäärä", "kuupäev", "datums", "ημερομηνία", "tarih", "dáta", "日付",
 )  # fmt: skip
-"""Labels that say only that a date follows."""
+"""Labels that only say that a date follows."""
 
 UPDATED_LABELS: Final = (
     # English
@@ -73,7 +73,7 @@ UPDATED_LABELS: Final = (
     # East Asian
     "更新日", "最終更新日", "最终更新日", "最終更新", "最终更新", "수정일", "수정", "최종수정",
 )  # fmt: skip
-"""Labels of the date when something was changed, or created in a system: not when it was published."""
+"""Labels of the date when something was changed, not when it was published."""
 
 UPDATED_HAN_LABELS: Final = (
     r"(?:最后|最近|资料|内容|页面)?(?:更新|修改|编辑|修订|维护)(?:时间|日期|于|日)|(?:最后|最近)(?:更新|修改|编辑)"
@@ -83,7 +83,7 @@ OTHER_LABELS: Final = (
     "生成|打印|访问时间|浏览时间|当前时间|现在时间|今天是|现在是|截止|截至|有效期|到期|失效|版权|期限|締切|〆切|마감|만료|"
     "copyright|©|deadline|expire|valid until|generated|aktuelle zeit|current time|it is currently|heure actuelle"
 )
-"""A pattern for labels of other dates: when a page was made, a deadline, a copyright."""
+"""A pattern for labels of other dates: when a page was generated, a deadline, a copyright."""
 
 
 def alternatives(labels: tuple[str, ...]) -> str:
@@ -93,7 +93,7 @@ def alternatives(labels: tuple[str, ...]) -> str:
 
 _HAN_LABEL: Final = r"[\u4e00-\u9fff]{0,6}(?:时间|日期|发布|发表|更新|刊登|上传)于?"
 PREPOSITIONS: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe|på|w"
-"""What may be between a label and its date. A pattern."""
+"""A pattern for words that may be between a label and its date."""
 _KNOWN_LABELS: Final = alternatives(
     (*PUBLISHED_LABELS, *UPDATED_LABELS, *DATE_WORDS, "last", "time", "created", "on", "at")
 )
@@ -101,7 +101,7 @@ LABEL: Final = re.compile(
     rf"^(?:(?:(?:(?:{_KNOWN_LABELS})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{PREPOSITIONS})(?![^\W\d_]) )?"
     rf"|(?:{PREPOSITIONS})(?![^\W\d_]) )"
 )
-"""A label that may be before a date: the text still counts as a date and nothing else."""
+"""A label before a date. With such a label, a text still counts as a date and nothing else."""
 PUBLISHED_LABEL: Final = re.compile(
     rf"{PUBLISHED_HAN_LABELS}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED_LABELS)})(?![^\W\d_])"
     rf"(?: (?:{PREPOSITIONS})(?![^\W\d_]))?"

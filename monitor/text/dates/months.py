@@ -1,7 +1,7 @@
-"""Names of months and weekdays in European languages. Only tables; `names` reads them.
+"""Tables of the names of months and weekdays in European languages. They are used by `names`.
 
-The names are from the Unicode CLDR (format and standalone, wide and abbreviated), with missing genitives, locatives and
-abbreviations added. Case, accents and the point of an abbreviation do not matter.
+The names are from the Unicode CLDR (format and standalone, wide and abbreviated). Missing genitives, locatives and
+abbreviations were added. Case, accents and the point of an abbreviation do not matter.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ MONTHS: Final = {
     "az": "yanvar yan | fevral fev | mart mar | aprel apr | may | iyun iyn | iyul iyl | avqust avq | sentyabr sen | "
     "oktyabr okt | noyabr noy | dekabr dek",
 }
-"""By language (ISO 639-1): the names of the twelve months from January on."""
+"""The names of the twelve months, January first, by language (ISO 639-1)."""
 
 WEEKDAYS: Final = (
     "al an antradienis aoine ar asteartea asteazkena astelehena az car carsamba cead ceadaoin cet cetrtek ceturtd "
@@ -152,4 +152,4 @@ WEEKDAYS: Final = (
     "понеділок пт пятница пятніца саб сабота сб серада середа ср сре среда сряда суб суббота субота събота уто уторак "
     "чацвер чет четвер четверг четвртак четврток четвъртък чт чц"
 )
-"""Weekdays without accents, those of English apart."""
+"""Names of weekdays without accents, in all languages except English."""

@@ -1,4 +1,4 @@
-"""Translate names of months and weekdays of European languages into English, which the readers of dates know."""
+"""Translate names of months and weekdays in European languages into English, for the readers of dates."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from monitor.text.dates.months import MONTHS, WEEKDAYS
 
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_LETTERS: Final = str.maketrans("ıłøđ", "ilod")
-# `lipanj` is the sixth month in Croatian, `lipiec` the seventh in Polish; the abbreviations are the same.
+# The abbreviation `lip` means June in Croatian (`lipanj`) and July in Polish (`lipiec`).
 _CROATIAN_LANGUAGE: Final = "hr"
-# Irish names of two words.
+# Irish month names of two words.
 _NAMES_OF_TWO_WORDS: Final = (
     (re.compile(r"me[áa]n f[óo]mhair"), "mfómh"),
     (re.compile(r"deireadh f[óo]mhair"), "dfómh"),
@@ -29,7 +29,7 @@ _YEAR_BEHIND = re.compile(r"\.?[ /-](?:de )?(?:\d{1,2}, )?\d{4}")
 _YEAR_BEFORE = re.compile(r"\d{4}\.?[ -]$")
 _AGO_WORD: Final = "ago"
 _MAX_NUMBER_DISTANCE: Final = 12
-_MIN_WEEKDAY_LENGTH: Final = 4  # letters; shorter names of weekdays are words of other languages
+_MIN_WEEKDAY_LENGTH: Final = 4  # letters; shorter names are often words of other languages
 _FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
 
 
@@ -40,7 +40,7 @@ def _fold(word: str) -> str:
 
 
 def _month_table(tables: Iterable[str]) -> dict[str, str]:
-    """Return the English month for each name in `tables`, with and without accents; the first table decides."""
+    """Return the English month for each name in `tables`, with and without accents. Earlier tables have priority."""
     found: dict[str, str] = {}
     for table in tables:
         for english, names in zip(_ENGLISH, table.split("|"), strict=True):
@@ -53,14 +53,14 @@ _ENGLISH_MONTHS: Final = _month_table(MONTHS[language] for language in sorted(MO
 _ENGLISH_MONTHS_CROATIAN_FIRST: Final = _ENGLISH_MONTHS | _month_table([MONTHS[_CROATIAN_LANGUAGE]])
 _WEEKDAYS: Final = frozenset(WEEKDAYS.split())
 _ENGLISH_WEEKDAYS: Final = frozenset(f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"))
-_ANY_WEEKDAY: Final = "mon"  # which day of the week it was is not looked at
+_ANY_WEEKDAY: Final = "mon"  # the readers of dates ignore which weekday it is
 
 
 def translate_months(text: str, language: str = "") -> str:
-    """Return `text` with each month next to a number in English, abbreviated, in lower case: `3. Dezember` → `3. dec`.
+    """Return `text` with the English abbreviation for each month next to a number: `3. Dezember` → `3. dec`.
 
-    Weekdays next to numbers become `mon`. `language` (ISO 639-1) decides where two languages call different months the
-    same: `hr` for Croatian.
+    Weekdays next to numbers become `mon`. `language` (ISO 639-1) decides if a name means different months in two
+    languages: `hr` is Croatian.
     """
     if "mhair" in text or "na " in text:
         for two_words, one in _NAMES_OF_TWO_WORDS:
@@ -82,9 +82,9 @@ def _translate(match: re.Match[str], months: Mapping[str, str]) -> str:
 def _is_next_to_number(match: re.Match[str], word: str) -> bool:
     behind = match.string[match.end() : match.end() + _MAX_NUMBER_DISTANCE]
     before = match.string[max(0, match.start() - _MAX_NUMBER_DISTANCE) : match.start()]
-    if word == _AGO_WORD:  # it is English, too: "3 h ago"
+    if word == _AGO_WORD:  # also an English word: "3 h ago"
         return bool(_YEAR_BEFORE.search(before) or _YEAR_BEHIND.match(behind))
-    if _CLOCK_BEFORE.search(before):  # it is a zone
+    if _CLOCK_BEFORE.search(before):  # it is a time zone
         return False
     return bool(_NUMBER_BEFORE.search(before) or _NUMBER_BEHIND.match(behind))
 
@@ -95,6 +95,6 @@ def is_weekday(word: str) -> bool:
 
 
 def without_weekday(text: str) -> str:
-    """Return `text` without a weekday before the number that then begins it."""
+    """Return `text` without a weekday at its start, if a number follows the weekday."""
     found = _FIRST_WORD.match(text)
     return text[found.end() :] if found and _fold(found[0].strip(" .,")) in _WEEKDAYS else text

@@ -1,6 +1,7 @@
-"""Labels before dates that are not of publication, but of a deadline, an event, a life, or a source.
+"""Labels of dates other than of publication: a deadline, an event, a birth or death, a cited source.
 
-Part of the table in `labels`, with how a label is recognised. The patterns are for texts in the form of `plain`.
+This adds to the labels in `labels`, and has the functions that recognise a label. The patterns are for texts that
+`plain` has normalised.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _EVENT_NOUNS: Final = (
     "événement", "réunion", "evento", "reunión", "inscripción", "inscripciones", "riunione", "inscrições", "reunião",
     "skadenza",
 )  # fmt: skip
-"""Nouns for events. In a table, such a noun may also be the kind of an announcement, in the cell before its date."""
+"""Nouns for events. In a table, the cell before a date may also name the kind of an announcement with such a noun."""
 _OTHER_WORDS: Final = (
     # English
     "when", "start", "starts", "starting", "begin", "begins", "beginning", "end", "ends", "ending", "close", "closes",
@@ -60,14 +61,14 @@ _OTHER_WORDS: Final = (
     "son teslim", "erişim", "lindjes", "afat", "afati", "dyddiad cau", "epea", "epemuga", "azken eguna",
 )  # fmt: skip
 _WORDS_IN_LABELS: Final = (
-    # Sources that are referred to
+    # Words before a cited source
     "see", "cf", "zie", "voir", "ver", "viz", "zob", "zobacz", "siehe", "vgl", "véase", "vedi", "katso", "lásd", "см",
     "див", "виж", "βλ", "se vår", "se vores",
     # Short words and names
     "dob", "fin", "fine", "fim", "tope", "vence", "nato il", "nata il", "né le", "née le", "opening", "действует до",
     "действителен до", "срок подачи",
 )  # fmt: skip
-"""These label a date only where they are a label: within a text they may be anything."""
+"""Words that count only if they are a label of their own: in a sentence they may mean something else."""
 _WORD_STEMS: Final = (
     # English
     "deadline", "expir", "retriev", "commenc", "birth", "enrol",
@@ -91,12 +92,12 @@ _WORD_STEMS: Final = (
     "avamise", "határid", "születés", "megnyit", "lejár", "érvényes", "προθεσμ", "γέννησ", "başlangı", "geçerli",
     "spriocdh", "skadenz",
 )  # fmt: skip
-"""How such words begin."""
+"""The first letters of further words for other dates."""
 _WORD_ENDINGS: Final = (
     "frist", "frister", "schluss(?<!beschluss)(?<!abschluss)(?<!anschluss)",
     "schluß(?<!beschluß)(?<!abschluß)(?<!anschluß)", "termine?", "beginn", "eröffnung", "frestur", "határidő",
 )  # fmt: skip
-"""How such words end in languages that make one word of two; patterns."""
+"""Patterns for the endings of compound words for other dates."""
 _HAN_WORDS: Final = (
     "会议|活动|报名|开标|投标|考试|召开|举行|举办|成立|实施|施行|生效|报送|提交|征集|开幕|开始|结束|竣工|开工|开业|出生|"
     "逝世|开放|公示期"
@@ -111,23 +112,23 @@ _LATIN_WORDS: Final = (
     rf"(?:{alternatives(_WORD_STEMS)}){_WORD}*"
     rf"|{_WORD}*(?:{'|'.join(_WORD_ENDINGS)})(?!{_WORD})"
 )
-_BOUND_WORDS: Final = (
+_LIMITS: Final = (
     "before|after|since|from|between|until|till|bis|ab|jusqu'au|depuis|avant|dès|hasta|desde|entro|dal|fino|até|tot"
     "|sinds|vanaf|do|od|до|с"
 )
 OTHER_DATE: Final = (
-    rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENT_NOUNS, *_OTHER_WORDS))}|by(?= ?$)|{_BOUND_WORDS})(?!{_WORD})"
+    rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENT_NOUNS, *_OTHER_WORDS))}|by(?= ?$)|{_LIMITS})(?!{_WORD})"
     rf"|{_LATIN_WORDS})|{_HAN_WORDS}|定于|将于|拟于|起|至|到|自|从|通过"
 )
-"""A pattern for words close before a date that make it one of an event, a deadline or history."""
+"""A pattern for words shortly before a date. They show that it is the date of an event, a deadline or of history."""
 OTHER_DATE_BEHIND: Final = (
     r"^[ ,)|]*(?:召开|举行|举办|起|前|之前|以前|后|之后|以来|至|到|止|开幕|通过|生效|施行|实施|开始|结束|成立|当天|"
     r"当日|上午|下午|晚|"
     r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
 )
-"""A pattern for such words behind a date, and for the rest of a span of time."""
+"""A pattern for such words after a date, and for the second date of a period."""
 MINOR_DATE: Final = re.compile(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
-"""Labels of a date of the document: another date in its row is more likely that of publication."""
+"""Labels of a date that is less likely to be the date of publication than another date in the same row."""
 
 _ARTICLE_WORDS: Final = (
     "article", "post", "news", "entry", "notice", "press", "release", "publi", "issu", "creat", "announc", "document",
@@ -141,26 +142,26 @@ _ARTICLE_WORDS: Final = (
     "добавл", "стать", "выход", "выпуск", "издани", "створ", "розміщ", "дода", "новин", "objav", "krei", "unos",
     "crear", "adăug", "објав", "paskelb", "megjelen", "közzét", "δημοσ", "ανάρτ", "δημιουργ", "καταχώρ", "yayın",
     "yayım", "eklen", "haber", "julkais", "avaldam", "foilsi", "cyhoedd", "argital",
-    # its changes
+    # words for changes
     "revis", "updat", "modif", "change", "edit", "amend", "änder", "aktuali", "wijzig", "opdat", "oppdat", "uppdat",
     "actuali", "aggiorn", "atuali", "zmian", "změn", "zmen", "upraven", "izmen", "измен", "обновл", "змін", "оновл",
     "güncel", "frissít", "módosít", "päivit", "muudet", "ενημέρ", "actualiz",
-    # what courts and offices publish
+    # documents of courts and offices
     "decis", "judg", "opinion", "order", "ruling", "adopt", "approv", "sign", "filing", "dispos", "entscheid", "urteil",
     "beschlu", "verkünd", "unterzeichn", "uitspraak", "besluit", "beslut", "afgør", "vedtak", "décis", "jugement",
     "arrêt", "délibér", "résolution", "sentenc", "resoluc", "firma", "acuerdo", "decret", "sentenz", "delibera",
     "decisão", "acórdão", "assinatura", "hotărâr", "rozhod", "usnes", "orzecz", "wyrok", "uchwał", "podpis", "odluk",
     "presud", "решени", "принят", "подпис", "постановл", "határozat", "απόφασ", "karar", "päätö", "otsus",
 )  # fmt: skip
-"""How words begin that name, in a label, the announcement itself or its making."""
+"""The first letters of words in a label for the announcement itself, or for writing and publishing it."""
 _DATE_WORDS: Final = frozenset(map(plain, (*DATE_WORDS, "tarihi", "dátuma", "даты", "datumu", "daty")))
-_DATE_WORDS_AT_END: Final = _DATE_WORDS - {"data"}  # it is English, too: "Open data"
+_DATE_WORDS_AT_END: Final = _DATE_WORDS - {"data"}  # also an English word: "Open data"
 _OF_WORDS: Final = _split_words("of for de del della dello dell dei di da do das dos d der des zur van na til för av")
-_BOUNDING_WORDS: Final = _split_words(
+_LIMIT_WORDS: Final = _split_words(
     "before after since from until till bis ab jusqu hasta desde entro dal fino até tot do od до с"
 )
 _FILLER_WORDS: Final = (
-    _DATE_WORDS_AT_END | _OF_WORDS | _BOUNDING_WORDS
+    _DATE_WORDS_AT_END | _OF_WORDS | _LIMIT_WORDS
     | _split_words(
         "a o an the on at in to and time day last next by die dem den das zum für am vom von du l la le les el los las "
         "lo il pe dne dnia w em fra za het op een og om på e y et i und en și al au ad"
@@ -193,10 +194,11 @@ _MAX_LABEL_WORDS: Final = 6
 
 
 def is_label_of_other_date(before: str, *, set_apart: bool = False) -> bool:
-    """Return whether the words directly before a date, in the form of `plain`, say that it is of something else.
+    """Return whether the words directly before a date say that it is not the date of publication.
 
-    A label ends with a colon, or is all that is before the date in its part of the line. A label of publication in the
-    same part goes before. `set_apart`: the words are in an element of their own, and may be a title or a kind.
+    `before` is normalised by `plain`. A label ends with a colon, or is the only text before the date up to a comma or
+    the like. If this text also has a label of publication, the result is False. `set_apart` means that the words are in
+    an element of their own, so they may be the title or the kind of an announcement.
     """
     part = _CLAUSE_END.split(before.strip())[-1].strip()
     if not part or _ARTICLE_DATE_LABEL.search(part):
@@ -209,7 +211,7 @@ def is_label_of_other_date(before: str, *, set_apart: bool = False) -> bool:
     if not 0 < len(words) <= _MAX_LABEL_WORDS:
         return False
     return (
-        _is_bound(words)
+        _states_limit(words)
         or _is_compound_of_other_date(words, has_colon=marked or not set_apart)
         or (not marked and _names_other_event(clause, words, set_apart=set_apart))
     )
@@ -220,9 +222,9 @@ def _is_end_of_label(match: re.Match[str]) -> bool:
     return rest.fullmatch(match.string, match.end()) is not None
 
 
-def _is_bound(words: Sequence[str]) -> bool:
-    """Return whether the words only say that something begins or ends then: "until"."""
-    return _FILLER_WORDS.issuperset(words) and not _BOUNDING_WORDS.isdisjoint(words)
+def _states_limit(words: Sequence[str]) -> bool:
+    """Return whether the words only say that something begins or ends on that date, such as "until"."""
+    return _FILLER_WORDS.issuperset(words) and not _LIMIT_WORDS.isdisjoint(words)
 
 
 def _names_other_event(clause: str, words: Sequence[str], *, set_apart: bool) -> bool:
@@ -243,9 +245,9 @@ def _names_other_event(clause: str, words: Sequence[str], *, set_apart: bool) ->
 
 
 def _is_compound_of_other_date(words: Sequence[str], *, has_colon: bool) -> bool:
-    """Return whether a label with a word for "date" names another date than that of the article or its making.
+    """Return whether a label with a word for "date" names a date of something else than the article.
 
-    Without a colon and in an element of its own it does so only with a word for "of": it may be a title.
+    A label without a colon in an element of its own may be a title. Then it must also have a word for "of".
     """
     first, *rest = words
     if first in _DATE_WORDS and rest and (has_colon or rest[0] in _OF_WORDS):
@@ -256,7 +258,10 @@ def _is_compound_of_other_date(words: Sequence[str], *, has_colon: bool) -> bool
 
 
 def is_field_of_other_date(field: str) -> bool:
-    """Return whether the name of a data field, up to "date", means another date: `bidopening`, but not `send`."""
+    """Return whether a data field is not the date of publication. `field` is its name without "date".
+
+    True for `bidopening`, but not for `send`.
+    """
     least = _MIN_LATIN_LENGTH if field.isascii() else _MIN_HAN_LENGTH
     parts = (part for at in range(least, len(field)) for part in (field[:at], field[-at:]))
     return any(map(_OTHER_LABEL.fullmatch, (field, *parts)))

@@ -1,4 +1,4 @@
-"""The normal form of a text for the readers of dates."""
+"""Bring a text into the normal form for the readers of dates."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _PLAIN_CHARACTERS: Final = (
 
 
 def plain(text: str) -> str:
-    """Return `text` with compatibility characters resolved (NFKC), in lower case, with one kind of dash and apostrophe.
+    """Return `text` in lower case and Unicode NFKC, with one kind of dash and apostrophe, and with single blanks.
 
-    Chinese characters of labels and units are simplified, Korean units are the Chinese ones; blanks are single.
+    Chinese characters in labels and units are simplified. Korean units become the Chinese ones.
     """
     return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN_CHARACTERS).lower().split())

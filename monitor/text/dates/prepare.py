@@ -1,4 +1,4 @@
-"""Bring a text that may hold a date into the normal form for the readers."""
+"""Prepare a text that may contain a date for the readers of dates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.text.dates.names import translate_months, without_weekday
 from monitor.text.dates.plain import plain
 
 _HAS_WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
-"""Two letters, or a character beyond ASCII: a date of numbers only, as most are, has neither."""
+"""Two letters, or a character beyond ASCII. Most dates have only numbers and do not match."""
 _MAX_SEARCHED: Final = 2000
 _MAX_LENGTH: Final = 300
 
@@ -31,23 +31,23 @@ _WORDS_BETWEEN: Final = (
     r"|r|г|р|року|uhr)(?![^\W\d_])\.?"
 )
 JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_WORDS_BETWEEN}|{WEEKDAY})*"
-"""What may be between a date and its time, and behind both. It takes linear time: no part is read in two ways."""
+"""A pattern for text between a date and its time, and after both. It matches in linear time."""
 _TIME_WITH_POINT = re.compile(r"(?<=kl\. |klo |lle |ore )\d?\d\.\d\d(?!\d)|(?<!\d)\d\d\.\d\d(?= ?uhr)")
 _STRIPPED_CHARACTERS: Final = " []()|·•,;-"
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedLine:
-    """`text`: lower case, one kind of dash, single blanks, digits for Chinese numerals. `core`: without its label."""
+    """A normalised line. In `text` Chinese numerals are digits. `core` is `text` without its label and weekday."""
 
     text: str
     core: str
 
 
 def prepare(text: str, language: str = "") -> tuple[PreparedLine, ...]:
-    """Return the lines to try, best first: the part from a word such as "published", then all of the text.
+    """Return the texts in which to look for a date: first the part from a word such as "published", then all.
 
-    `language` is the language of month names, if two languages call different months the same.
+    `language` is the language of month names (ISO 639-1), for names that mean different months in two languages.
     """
     head = plain(" ".join(text[:_MAX_SEARCHED].split())[:_MAX_LENGTH])[:_MAX_LENGTH]
     if not _HAS_WORD.search(head):
@@ -71,7 +71,7 @@ def _prepare_line(text: str) -> PreparedLine:
 
 
 def _numeral_to_digits(numeral: str) -> str:
-    """Return digits for a Chinese numeral: with tens and hundreds, or digit by digit as in years."""
+    """Return a Chinese numeral in digits. It has signs for tens and hundreds, or single digits as in years."""
     if not any(character in _UNITS for character in numeral):
         return "".join(str(_DIGITS[character]) for character in numeral)
     total = digit = 0

@@ -1,4 +1,4 @@
-"""The order of numbers in ambiguous dates, by the language and the zone of a source."""
+"""Find the order of day, month and year in ambiguous dates by the language and the time zone of a source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DAY_MONTH_YEAR: Final = "dmy"
 _MONTH_DAY_YEAR: Final = "mdy"
 _YEAR_MONTH_DAY: Final = "ymd"
 
-# Of the United States and Canada, with the other countries that write the month first.
+# Zones of the United States, Canada and the other countries that write the month first.
 _MONTH_FIRST_ZONES: Final = _split_words(
     """
     Adak Anchorage Atikokan Blanc-Sablon Boise Cambridge_Bay Chicago Coral_Harbour Creston Dawson Dawson_Creek Denver
@@ -35,7 +35,7 @@ _YEAR_FIRST_ZONES: Final = _split_words(
     Asia/Pyongyang Asia/Ulaanbaatar Asia/Ulan_Bator Asia/Hovd Asia/Choibalsan Asia/Macau Asia/Macao PRC ROC ROK Japan
     """
 )
-# Written with the year first, but with the day before the month where the year is last.
+# These countries write the year first; if the year is last, they write the day before the month.
 _HUNGARIAN_AND_LITHUANIAN_ZONES: Final = frozenset({"Europe/Budapest", "Europe/Vilnius"})
 _ZONES_WITHOUT_REGION: Final = ("UTC", "Etc/", "GMT", "UCT", "Zulu", "Universal", "Greenwich")
 
@@ -52,9 +52,10 @@ _BRITISH_LANGUAGES: Final = _split_words("en-gb en-ie en-au en-nz en-in en-za")
 
 @dataclass(frozen=True, slots=True)
 class DateFieldOrder:
-    """`short`: the orders of a date with a two-digit year, the likeliest first; `long`: with four digits at the end.
+    """The order of day, month and year in dates of numbers, as in "dmy".
 
-    `known` is false if neither language nor zone decides.
+    `short` are the orders for a two-digit year, the likeliest first. `long` is the order for a year of four digits at
+    the end. `known` is false if neither language nor zone decides.
     """
 
     short: Sequence[str]
@@ -62,7 +63,7 @@ class DateFieldOrder:
     known: bool = True
 
 
-# Programs from America leave `11/20/26` on Chinese pages; since 2013 no year can be taken for a month.
+# American programs write `11/20/26` on Chinese pages. Since 2013 a two-digit year cannot be mistaken for a month.
 _CHINESE_ORDER: Final = DateFieldOrder((_MONTH_DAY_YEAR, _YEAR_MONTH_DAY, _DAY_MONTH_YEAR), _MONTH_DAY_YEAR)
 _HUNGARIAN_ORDER: Final = DateFieldOrder((_YEAR_MONTH_DAY, _DAY_MONTH_YEAR), _DAY_MONTH_YEAR)
 _EUROPEAN_ORDER: Final = DateFieldOrder((_DAY_MONTH_YEAR, _YEAR_MONTH_DAY, _MONTH_DAY_YEAR), _DAY_MONTH_YEAR)
@@ -73,9 +74,9 @@ _UNKNOWN_ORDER: Final = DateFieldOrder(
 
 
 def order_of(language: str, zone: str) -> DateFieldOrder:
-    """Return the order of dates in `language` (a BCP 47 tag; may be empty), else in the region of `zone` (IANA).
+    """Return the order of dates in `language` (a BCP 47 tag or ""), else in the region of `zone` (an IANA name).
 
-    American English (`en-US`) does not count: many site builders state it, whatever the language is.
+    American English (`en-US`) is ignored: many site builders declare it whatever the language is.
     """
     tag = language.lower().replace("_", "-")
     main = tag.partition("-")[0]
@@ -96,5 +97,5 @@ def order_of(language: str, zone: str) -> DateFieldOrder:
 
 
 def language_of_months(language: str, zone: str) -> str:
-    """Return the language (ISO 639-1) whose month names are tried first: the stated one, or that of the zone."""
+    """Return the language (ISO 639-1) whose month names have priority: the stated one, else that of the zone; or ""."""
     return language.lower()[:2] or _LANGUAGE_OF_ZONE.get(zone, "")

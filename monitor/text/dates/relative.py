@@ -1,4 +1,4 @@
-"""Dates relative to now: "3 hours ago", 昨天 08:30, 刚刚."""
+"""Read dates relative to now: "3 hours ago", 昨天 08:30, 刚刚."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _DAYS_BACK: Final = {
 
 
 def read_relative(line: PreparedLine, context: Context) -> Moment | None:
-    """Return the moment of a relative date; None if the text is not one, or is too long to be only a date."""
+    """Return the moment of a relative date; None if the text is no relative date, or too long to be only a date."""
     if len(line.text) > _MAX_LENGTH:
         return None
     if found := _HAN_AGO.search(line.text) or _LATIN_AGO.search(line.text):
@@ -62,7 +62,7 @@ def read_relative(line: PreparedLine, context: Context) -> Moment | None:
 
 
 def _read_ago(match: re.Match[str], context: Context) -> Moment | None:
-    """Add both parts of "1 hour, 5 minutes ago"; the last part gives the precision."""
+    """Return the moment for a text such as "1 hour, 5 minutes ago". The last unit gives the precision."""
     precision = _UNITS[match["b_unit"]]
     number = _read_number(match["b_number"])
     if precision in {"month", "year"}:

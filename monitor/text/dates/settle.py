@@ -1,4 +1,4 @@
-"""Turn the stated parts of a date into a moment, or None if it is impossible; also read zones and offsets."""
+"""Turn the parts of a date into a moment, and read time zones and offsets."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MAX_YEARS_BACK: Final = 9  # the longest time without a 29 February
 # --- zones
 
 Zone = dt.timedelta | str
-"""As stated: an offset from UTC, or a name that `moment_of_local_time` knows."""
+"""A time zone as stated: an offset from UTC, or a name that `moment_of_local_time` knows."""
 
-# In minutes from UTC. RFC 5322, 4.3 for the North American ones; the rest as in common use.
+# Minutes from UTC. The North American zones are from RFC 5322, 4.3; the others are as commonly used.
 _ZONE_MINUTES: Final = {
     name: minutes
     for minutes, names in {
@@ -62,7 +62,7 @@ _ZONE_MINUTES: Final = {
     }.items()
     for name in names.split()
 }
-# Names that leave the season open, and those that are written out.
+# Names for both winter and summer time, and names in full.
 _ZONE_REGIONS: Final = {
     "et": "America/New_York",
     "ct": "America/Chicago",
@@ -97,7 +97,7 @@ _ZONE_REGIONS: Final = {
     "seoul": "Asia/Seoul",
 }
 _SHORT_ZONES: Final = frozenset({"et", "ct", "mt", "pt"})
-# Abbreviations that are words, too: zones only where no other word follows.
+# Abbreviations that are also words: they are zones only if no other word follows.
 _ZONE_NAMES_THAT_ARE_WORDS: Final = frozenset(
     {"art", "bot", "cat", "cot", "eat", "met", "pet", "pgt", "vet", "west", "wit"}
 )
@@ -115,14 +115,14 @@ _POSSIBLE_OFFSET_MINUTES: Final = (0, 30, 45)
 
 @cache
 def _iana_names() -> dict[str, str]:
-    """Return the names of the IANA database by their lower case, except `Factory`, which is no place."""
+    """Return the zone names of the IANA database by their lower-case form, except `Factory`, which is no place."""
     return {name.lower(): name for name in available_timezones() - {"Factory"}}
 
 
 def read_zone(text: str) -> tuple[Zone | None, str]:
-    """Return the zone at the start of `text`, and the rest. Without a zone: None and the whole text.
+    """Return the zone at the start of `text`, and the rest of the text; None and the whole text if there is no zone.
 
-    Known are offsets, names of the IANA database, common abbreviations, and full names ("Eastern Time").
+    Offsets, names of the IANA database, common abbreviations and full names ("Eastern Time") are known.
     """
     if word := _CLOCK_WORD.match(text):
         text = text[word.end() :]
@@ -131,14 +131,17 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
     if found := _OFFSET.match(text):
         west, hours, minutes = found[1] == "-", int(found[2]), int(found[3] or 0)
         odd = minutes not in _POSSIBLE_OFFSET_MINUTES or (west and minutes and hours not in _WESTERN_HALF_HOUR_ZONES)
-        if hours <= _MAX_OFFSET_HOURS and not odd:  # else it is no offset of any place: something else, or a slip
+        if hours <= _MAX_OFFSET_HOURS and not odd:  # otherwise no place has this offset: an error or something else
             offset = dt.timedelta(hours=hours, minutes=minutes)
             return -offset if west else offset, text[found.end() :]
     return _read_zone_name(text)
 
 
 def _read_zone_name(text: str) -> tuple[Zone | None, str]:
-    """Return the zone that the first one or two words of `text` name, and the rest; else None and the whole text."""
+    """Return the zone that is named by the first one or two words of `text`, and the rest of the text.
+
+    Return None and the whole text if they name no zone.
+    """
     if (found := _ZONE_IN_FULL.match(text)) and found[1] in _ZONE_REGIONS:
         return found[1], text[found.end() :]
     found = _ZONE_NAME.match(text)
@@ -151,7 +154,7 @@ def _read_zone_name(text: str) -> tuple[Zone | None, str]:
     return None, text
 
 
-# --- what is stated
+# --- parts of a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class Context:
 
     @property
     def order(self) -> DateFieldOrder:
-        """The order of numbers in ambiguous dates."""
+        """The order of day, month and year in ambiguous dates."""
         return order_of(self.language, self.zone.key)
 
     @property
@@ -177,7 +180,7 @@ class Context:
 
 
 class ClockTime(NamedTuple):
-    """A time of day. `hour` 24 is the end of the day; None is what was not stated."""
+    """A time of day. `hour` 24 is the end of the day. `minute` and `second` are None if not stated."""
 
     hour: int
     minute: int | None = None
@@ -187,9 +190,9 @@ class ClockTime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A date as stated: `year` None if there is none, `day` None if only a month; with time and zone if stated.
+    """The parts of a date as stated. `year`, `day`, `clock` and `zone` are None if not stated.
 
-    `before` and `behind` are what is around date and time in the line.
+    `before` and `behind` are the text before and after date and time in the line.
     """
 
     year: int | None
@@ -202,9 +205,9 @@ class StatedDate:
 
 
 def resolve_date(date: StatedDate, context: Context) -> Moment | None:
-    """Return the moment, or None if there is no such day or nothing can have been published then.
+    """Return the moment of a date; None if there is no such day, or it is before 1990 or in the future.
 
-    Without a year it is the latest such day that is not in the future.
+    A date without a year is the latest such day that is not in the future.
     """
     years = [date.year] if date.year is not None else [context.today.year - back for back in range(_MAX_YEARS_BACK)]
     for year in years:
@@ -226,9 +229,10 @@ def resolve_date(date: StatedDate, context: Context) -> Moment | None:
 def moment_of_local_time(
     local: dt.datetime, precision: Precision, zone: Zone | None, context: Context
 ) -> Moment | None:
-    """Return the naive time `local` in its zone; None if nothing can have been published at that time.
+    """Return the naive time `local` in `zone`, else in the zone of the source; None if before 1990 or in the future.
 
-    The assumed zone's own abbreviation goes first: `CST` is China's time for a source in Shanghai, else America's.
+    An abbreviation of the source's own zone has priority: `CST` is China's time for a source in Shanghai, otherwise
+    America's.
     """
     if isinstance(zone, dt.timedelta):
         offset: dt.timedelta | None = zone
