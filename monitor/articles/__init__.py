@@ -1,7 +1,7 @@
-"""Pages → articles. Pure.
+"""Extract articles from their pages. Pure.
 
-The package is not called `extract`, as its function is: `monitor.extract` is the function of the public API, and a
-package of that name would take its place as soon as anything imported it.
+The package cannot be called `extract`: `monitor.extract` is a function of the public API, and a package of that name
+would replace it when it is imported.
 """
 
 from importlib import import_module
@@ -14,7 +14,7 @@ __all__ = ["extract"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the page reader when it is first used: that takes a second, and only child processes need it."""
+    """Load the page reader when it is first used. Loading takes a second, and only child processes need the reader."""
     if name != "extract":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module("monitor.articles.page").extract

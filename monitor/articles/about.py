@@ -1,4 +1,4 @@
-"""Which JSON-LD object of a page describes its own article; the others describe links to other pages. Pure."""
+"""Find the JSON-LD object that describes the article of a page: other objects describe other pages. Pure."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class PageIdentity:
     titles: Sequence[str]
 
     def objects_about_page(self, objects: Sequence[JsonObject]) -> list[JsonObject]:
-        """Return the objects in `objects` that are about the page, the most certain first.
+        """Return those of the `objects` that are about the page, the most certain first.
 
-        If any of them has the page's address or headline, only such objects count. An object with another address and
-        without the page's headline is about another page.
+        If any object has the page's address or headline, only such objects are returned. An object with another address
+        and without the page's headline is about another page.
         """
         rated = [(self._rate(object_), object_) for object_ in objects]
         best = max((rating for rating, _ in rated), default=0)
@@ -57,7 +57,7 @@ def letters_and_digits(text: str) -> str:
 
 
 def _addresses_of(object_: JsonObject, base: Sequence[str]) -> Iterator[str]:
-    """Yield the absolute addresses of an object, without the home page of a site, which is the publisher's."""
+    """Yield the absolute addresses of an object, except home pages: these are the publisher's addresses."""
     for name in _ADDRESS_KEYS:
         value = object_.get(name)
         for entry in value if isinstance(value, list) else [value]:
@@ -74,7 +74,7 @@ def _is_address(text: str) -> bool:
 
 
 def _is_same_page(one: str, other: str) -> bool:
-    """Return whether two addresses are of one page. A query is compared only if both have one."""
+    """Return whether two addresses are of the same page. Queries are compared only if both addresses have one."""
     try:
         first, second = urlsplit(one), urlsplit(other)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The authors of an article: from structured data and `<meta>`, else from what Chinese pages print."""
+"""Find the authors of an article: in structured data and `<meta>`, else in the text of the page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_A_PERSON = re.compile(
     r"https?://|@|^\d*$|^(?:name|admin|administrator|webmaster|编辑|本站|佚名|未知|管理员|none|null|n/a)$",
     re.IGNORECASE,
 )
-# What Chinese pages put there is often the medium.
+# Chinese pages often name the newspaper or agency as the author.
 _NEWS_ORGANISATION = re.compile(
     r"[\u4e00-\u9fff](?:网|网站|频道|客户端|新闻|报|通讯社|电视台|编辑部|财经|科技|办公室|委员会)$|自媒体"
     r"|^(?:新华社|网易|新浪|搜狐|腾讯|凤凰|参考消息)$|\.(?:net|com|cn)$",
@@ -44,9 +44,9 @@ _MAX_NAME_LENGTH: Final = 80
 
 
 def authors_of(data: StructuredData, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
-    """Return the authors by structured data or `<meta>`; else by marked elements, `lines`, or where the `text` begins.
+    """Return the authors named in structured data or `<meta>`, else in elements for authors, in `lines` or in `text`.
 
-    The medium is no author: see `site` and `origin`.
+    A newspaper or agency is not an author: see `Article.site` and `Article.origin`.
     """
     names = data.names("author") or data.names("creator")
     if not names:
@@ -59,7 +59,7 @@ def authors_of(data: StructuredData, tree: html.HtmlElement, lines: Sequence[str
 
 
 def _marked_names(tree: html.HtmlElement) -> Iterator[str]:
-    """Yield the texts of links to authors, and of elements that are marked as an author."""
+    """Yield the texts of links with `rel=author` and of elements that are marked as an author."""
     for element in islice(tree.iterfind(".//*[@rel='author']"), _MAX_AUTHORS):
         yield " ".join(element.text_content().split())
     for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MAX_AUTHORS):

@@ -1,6 +1,6 @@
-"""A page as blocks: paragraphs, items of lists, cells and headings, each with its place and its links. Pure.
+"""Split a page into blocks: paragraphs, list items, cells and headings, each with its links. Pure.
 
-In the text of an article an empty line ends a block; a single line feed is a line break within one.
+In the text of an article, an empty line separates two blocks. A single line feed is a line break within a block.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _OUTSIDE_TAGS: Final = frozenset({"nav", "aside", "footer", "form", "button", "s
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK_TAG: Final = "br"
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
-# Two breaks, or one and an indent, end a paragraph: so pages are written that know no other.
+# Some pages mark paragraphs only by two line breaks, or by a line break and an indent.
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, item, cell or heading. `text` has a line feed for each line break in it.
+    """A paragraph, list item, cell or heading. `text` has a line feed for each line break.
 
-    `linked_share` is the share of its letters within links, `links` the text of each link that begins in it; `outside`:
-    it is in the page's head, foot, menu or the like.
+    `linked_share` is the share of its letters that are in links. `links` are the texts of the links that begin in the
+    block. `outside` means that the block is in the head, foot or menu of the page.
     """
 
     text: str
@@ -56,7 +56,7 @@ class _OpenBlock:
             self.links[-1] += text
 
     def blocks(self, *, outside: bool) -> Iterator[Block]:
-        """Yield the finished text: one block for each paragraph."""
+        """Yield the finished blocks, one for each paragraph of the text."""
         whole = "".join(self.parts)
         size = len("".join(whole.split()))
         for paragraph in _PARAGRAPH_BREAK.split(whole):
@@ -67,7 +67,7 @@ class _OpenBlock:
 
 
 def blocks_of(root: html.HtmlElement) -> list[Block]:
-    """Return the blocks below `root` in document order, without empty ones. Walks without recursion."""
+    """Return the blocks within `root` in document order, without empty blocks. It does not use recursion."""
     found: list[Block] = []
     reading = _OpenBlock(root)
     silent: object = None
@@ -108,7 +108,7 @@ def _parent_in(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlEl
 
 
 def lines_with_breaks(root: html.HtmlElement) -> list[list[str]]:
-    """Return the lines of each block below `root` that has a break in it."""
+    """Return the lines of each block within `root` that has a line break."""
     around = (next((up for up in each.iterancestors() if up.tag in BLOCK_TAGS), None) for each in root.iter(_BREAK_TAG))
     parents = {id(parent): parent for parent in around if parent is not None}
     outer = [one for one in parents.values() if not any(id(up) in parents for up in one.iterancestors())]
@@ -116,9 +116,10 @@ def lines_with_breaks(root: html.HtmlElement) -> list[list[str]]:
 
 
 def group_lines(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[str]:
-    """Return `lines` as blocks.
+    """Return `lines` joined to blocks.
 
-    Two lines stay in one block if they follow each other in one of `breaks`, which are the lines of blocks.
+    `breaks` are the lines of blocks that have line breaks. Two lines are joined if they follow each other in one of
+    these.
     """
     follows = {
         (_comparable(one), _comparable(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)

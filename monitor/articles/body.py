@@ -1,4 +1,4 @@
-"""The text of an article, selected from everything on a page."""
+"""Find the text of an article on its page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from monitor.articles.stated import StructuredData, plain_line
 from monitor.articles.tree import BLOCK_TAGS, lines_of
 
 MAX_SHORT_CHINESE: Final = 200
-"""For a Chinese text shorter than this, readability's is taken if it is longer: trafilatura drops short paragraphs."""
+"""Characters. For a shorter Chinese text, the result of readability is used if it is longer than trafilatura's.
+
+Trafilatura drops short paragraphs.
+"""
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _SENTENCE_END = re.compile("[。！？；]|：$")
@@ -34,9 +37,7 @@ _MIN_SENTENCE_LENGTH: Final = 20
 _MIN_PROSE_RATIO: Final = 0.95
 _MIN_JSON_LD_RATIO: Final = 1.4
 _PARAGRAPH_TAGS: Final = (*BLOCK_TAGS, "br", "center", "legend", "optgroup", "option")
-_MAX_PARAGRAPHS: Final = (
-    4_000  # of these; justext, which trafilatura falls back on, and readability take quadratic time
-)
+_MAX_PARAGRAPHS: Final = 4_000  # paragraphs; readability, and justext in trafilatura, need quadratic time
 _STANDFIRST_LENGTHS: Final = range(40, 600)
 _MAX_TITLE_LINES: Final = 3
 _OPENING_LENGTH: Final = 40
@@ -45,7 +46,7 @@ _MAX_COMMENTS_SHARE: Final = 0.4
 
 
 def body_of(tree: html.HtmlElement, data: StructuredData, title: str, page: Sequence[str]) -> list[str]:
-    """Return the blocks of the article, a line break as a line feed. `page` are the lines of the whole page."""
+    """Return the blocks of the article, with a line feed for each line break. `page` has all lines of the page."""
     tree = _remove_comments(tree)
     is_crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPH_TAGS), _MAX_PARAGRAPHS)) == _MAX_PARAGRAPHS
     lines = _extract_by_trafilatura(tree, fast=is_crowded)
@@ -73,7 +74,7 @@ def _remove_comments(tree: html.HtmlElement) -> html.HtmlElement:
 
 
 def _is_removable(element: html.HtmlElement, page_size: int) -> bool:
-    """Return whether an element can be removed: it holds no article, and only a small share of the page's text."""
+    """Return whether an element can be removed: it contains no article, and only a small part of the page's text."""
     if element.getparent() is None or any(True for _ in element.iter("h1", "article")):
         return False
     return len(element.text_content()) < page_size * _MAX_COMMENTS_SHARE
@@ -86,7 +87,7 @@ def _extract_by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:
     lines = text.split("\n") if isinstance(text, str) else []
     return [
         line for raw in lines if (line := " ".join(_TABLE_BARS.sub(" ", raw).split()))
-    ]  # bars of tables for the layout
+    ]  # the bars that trafilatura writes for tables
 
 
 def _extract_by_readability(tree: html.HtmlElement) -> list[str]:
@@ -99,7 +100,7 @@ def _extract_by_readability(tree: html.HtmlElement) -> list[str]:
 
 
 def select_text(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
-    """Return the blocks of what a CSS selector chooses, and what is wrong with it."""
+    """Return the blocks that a CSS selector selects, and messages if it is wrong or selects nothing."""
     found = call_library(lambda: tree.cssselect(selector))
     if found is None:
         return [], (f"`content`: {selector!r} is not a CSS selector",)
@@ -108,7 +109,7 @@ def select_text(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple
 
 
 def call_library(function: Callable[[], Any]) -> Any:
-    """Return the result of a library for a page; None if the library fails."""
+    """Return the result of a call of a library; None if the library raises an exception."""
     try:
         return function()
     except Exception:  # noqa: BLE001 - these libraries raise whatever comes up in them on pages that are not as expected
@@ -125,9 +126,9 @@ def _count_characters(lines: Sequence[str]) -> int:
 
 
 def _choose_extractor(lines: list[str], others: list[str]) -> list[str]:
-    """Return trafilatura's `lines` or readability's `others` of a Chinese page: the one with more prose.
+    """Return trafilatura's `lines` or readability's `others` for a Chinese page: the text with more prose.
 
-    Lists of other news next to a Chinese article, long titles with commas in them, look like text to trafilatura.
+    Trafilatura may mistake a list of other news for text: it has long titles with commas.
     """
     if _count_characters(lines) < MAX_SHORT_CHINESE and _count_characters(others) > _count_characters(lines):
         return others
@@ -135,9 +136,9 @@ def _choose_extractor(lines: list[str], others: list[str]) -> list[str]:
 
 
 def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
-    """Return the text below the title if `lines` are short and come from elsewhere; else `lines`.
+    """Return the text below the title if `lines` are short and from another place on the page; else `lines`.
 
-    Extractors may take a menu for a short text.
+    Extractors may mistake a menu for a short text.
     """
     if _count_characters(lines) >= MAX_SHORT_CHINESE or not _is_chinese(page):
         return lines
@@ -152,7 +153,7 @@ def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list
 
 
 def _count_prose(lines: Sequence[str]) -> int:
-    """Count the characters of lines in which a sentence ends: lists of links have none of them."""
+    """Count the characters of all lines in which a sentence ends. Lists of links have no such lines."""
     prose = (
         line for line in remove_boilerplate(lines) if len(line) >= _MIN_SENTENCE_LENGTH and not line.startswith("- ")
     )
@@ -172,7 +173,7 @@ def _prefer_json_ld(lines: list[str], data: StructuredData) -> list[str]:
 
 
 def _add_standfirst(lines: list[str], data: StructuredData, title: str, page: Sequence[str]) -> list[str]:
-    """Return `lines` with the standfirst first, if the page shows it and the extractor left it out."""
+    """Return `lines` with the standfirst before them, if the page shows one and the extractor left it out."""
     standfirst = _find_standfirst(data, page)
     opening = key(standfirst)[:_OPENING_LENGTH]
     if not lines or not opening or opening in key("".join(lines)) or opening in key(title):
@@ -181,7 +182,7 @@ def _add_standfirst(lines: list[str], data: StructuredData, title: str, page: Se
 
 
 def _find_standfirst(data: StructuredData, page: Sequence[str]) -> str:
-    """Return the line of the page that equals the page's description; "" if none does."""
+    """Return the line of the page that equals the page's description; "" if there is no such line."""
     meta = data.meta
     for text in (meta.get("og:description", ""), meta.get("description", ""), data.text("description")):
         opening = key(plain_line(text))[:_OPENING_LENGTH]

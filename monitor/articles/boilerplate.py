@@ -1,7 +1,7 @@
-"""Lines of an extracted text that belong to the site and not to the article. Pure.
+"""Remove lines of an extracted text that belong to the site and not to the article. Pure.
 
-A line is judged whole: a sentence of an article that mentions a newsletter stays. What begins a list of other articles
-at the end of the text ends the text.
+Only whole lines are removed: a sentence of the article that mentions a newsletter is kept. The text ends where a list
+of other articles begins near its end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DATE_LINE = re.compile(r"[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}�
 _MENU_ITEM = re.compile(r"[-•·] (?:[^。.]|\.(?=\d)){0,60}(?<![！？!?])")
 _BULLET = re.compile(r"^(?:[-•*·▪►>#|【\[\s]|\d{1,2}\.\s)+")
 
-# A line that begins so, or is so, is not the article's. English first, then Chinese.
+# A line with such a beginning, or such a line, is not part of the article: in English, then in Chinese.
 _LINE_START = re.compile(
     r"""(?:
     (?:please\s|you\scan\s(?:also\s)?|also\s|don['’]t\sforget\sto\s|make\ssure\sto\s|be\ssure\sto\s)?
@@ -114,13 +114,13 @@ _END_HEADING = re.compile(
 
 
 def remove_boilerplate(lines: Sequence[str]) -> list[str]:
-    """Return `lines` without those that belong to the site."""
+    """Return `lines` without lines that belong to the site."""
     kept = [line for line in _remove_dated_titles(lines[: _end_of_article(lines)]) if not _is_site_text(line)]
     return kept[_count_menu_lines(kept) : len(kept) - _count_menu_lines(kept[::-1]) or None]
 
 
 def _remove_dated_titles(lines: Sequence[str]) -> Sequence[str]:
-    """Return `lines` without a list of dated titles at the end: other articles, each followed by its date."""
+    """Return `lines` without a list of other articles at the end: titles, each followed by a date."""
     end = len(lines)
     while end > 2 and _DATE_LINE.fullmatch(lines[end - 1].strip()):  # noqa: PLR2004 - a pair
         title = lines[end - 2]
@@ -131,13 +131,13 @@ def _remove_dated_titles(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _count_menu_lines(lines: Sequence[str]) -> int:
-    """Count the lines at the start that are a menu: list items without a sentence."""
+    """Return how many lines at the start belong to a menu: list items without a sentence."""
     count = next((at for at, line in enumerate(lines) if not _MENU_ITEM.fullmatch(line)), 0)
     return count if count >= _MIN_MENU_ITEMS else 0
 
 
 def _end_of_article(lines: Sequence[str]) -> int:
-    """Return where a list of other articles begins in the last part of the text, else the end."""
+    """Return the index of the line where a list of other articles begins near the end; else the number of lines."""
     total = sum(map(len, lines))
     before = 0
     for at, line in enumerate(lines):

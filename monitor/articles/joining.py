@@ -1,4 +1,4 @@
-"""The pages of one article → the article. Pure."""
+"""Join the pages of an article. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from monitor.articles.about import letters_and_digits as key
 from monitor.model import Article
 
-_MIN_DISTINCTIVE_LETTERS: Final = 20  # letters; shorter lines may well be said twice
+_MIN_DISTINCTIVE_LETTERS: Final = 20  # letters; shorter lines may occur twice in an article
 _HEAD_LINES: Final = 5
 _MAX_PAGE_NUMBER_LETTERS: Final = 8
 
@@ -16,7 +16,8 @@ _MAX_PAGE_NUMBER_LETTERS: Final = 8
 def append_page(article: Article, page: Article) -> Article | None:
     """Return `article` with the text of its next `page` added; None if the page adds nothing.
 
-    Title, standfirst and other repeated text are kept once. The documents of all pages are listed.
+    Text that is repeated on each page, such as title and standfirst, is kept once. The result has the linked documents
+    of both.
     """
     blocks = _new_blocks(article, page)
     if not blocks:
@@ -32,7 +33,7 @@ def append_page(article: Article, page: Article) -> Article | None:
 
 
 def _new_blocks(article: Article, page: Article) -> list[str]:
-    """Return the blocks of `page` without the lines that the article has, or that repeat its title."""
+    """Return the blocks of `page` without lines that the article already has, and without its title."""
     before = {key(line) for line in article.text.split("\n")}
     title = key(article.title)
     blocks: list[str] = []

@@ -1,4 +1,4 @@
-"""What a page names: its site, the origin of the article, its own address, and linked documents."""
+"""Find what a page names: its site, the source of the article, its own address, and linked documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AFTER_ORIGIN = re.compile(
     r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$"
 )
 _DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
-_MAX_ATTACHMENTS: Final = 50  # they are shown, and rules do not look at them
+_MAX_ATTACHMENTS: Final = 50  # rules do not use linked documents; they are only shown
 _MAX_NAME_LENGTH: Final = 80
 _MIN_DISTINCTIVE_LENGTH: Final = 4
 _MAX_WINDOW_TITLE: Final = 500
@@ -38,10 +38,10 @@ _INSTITUTION = re.compile(
 
 
 def site_of(data: StructuredData, window_title: str = "", title: str = "", url: str = "") -> str | None:
-    """Return the name of the site: as the page states it, else as it follows `title` in the `window_title` title.
+    """Return the name of the site; None if it is not found.
 
-    There it counts only if it is named like a Chinese institution, or like the host of `url`. None if nothing names the
-    site.
+    It is the name that the page states in its metadata, else a part after `title` in `window_title`. Such a part counts
+    only if it looks like the name of a Chinese institution, or is similar to the host of `url`.
     """
     publisher = data.names("publisher")
     meta = data.meta
@@ -63,7 +63,7 @@ def _site_behind_title(title: str, window_title: str, host: str) -> str | None:
 
 
 def origin_of(data: StructuredData, lines: Sequence[str]) -> str | None:
-    """Return the source of the article that the page names (来源：新华社); None if there is none."""
+    """Return the source that the page names for its article (来源：新华社); None if it names no source."""
     official = plain_line(data.meta.get("contentsource", ""))
     if official and not _NOT_AN_ORIGIN.match(official):
         return official[:_MAX_NAME_LENGTH]
@@ -76,16 +76,17 @@ def origin_of(data: StructuredData, lines: Sequence[str]) -> str | None:
 
 
 def base_of(tree: html.HtmlElement, url: str) -> str:
-    """Return the address that the links of the page are relative to."""
+    """Return the base address for relative links on the page."""
     href_of_base = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
     return absolute_url(url, href_of_base) or url
 
 
 def address_of(tree: html.HtmlElement, data: StructuredData, url: str) -> str:
-    """Return the address that the page names as its own, if it can be the address of this page; else `url`.
+    """Return the address that the page states as its own, if it can be the address of this page; else `url`.
 
-    Some templates name the home page, or the same article's address on every page; trusting them would merge many
-    articles into one. So the address counts only if it is on the same site and shares its distinctive part with `url`.
+    Some templates state the home page, or the address of the same article on every page. If these were trusted, many
+    articles would be merged. So the stated address counts only if it is on the same site and if its longest word or
+    number is also in `url`.
     """
     for stated in (first_link(tree, "canonical"), data.meta.get("og:url", "")):
         address = absolute_url(base_of(tree, url), stated) if stated else ""
@@ -95,10 +96,10 @@ def address_of(tree: html.HtmlElement, data: StructuredData, url: str) -> str:
 
 
 def canonical_of(tree: html.HtmlElement, stated: StructuredData, url: str) -> str:
-    """Return the address that the page names as its own, if it is on the same site and is no home page; else "".
+    """Return the address that the page states as its own; "" if it is on another site or is a home page.
 
-    It may have nothing in common with `url`, as a name with a number; or be a mistake of a template. So it says which
-    article this is only together with the article's words.
+    The address may look very different from `url` (a name instead of a number), or may be an error of a template. So it
+    is not enough to identify an article: the texts must be compared too.
     """
     said = first_link(tree, "canonical") or stated.meta.get("og:url", "")
     address = absolute_url(base_of(tree, url), said) if said else ""
@@ -134,12 +135,12 @@ def _site_host(address: str) -> str:
 
 
 def attachments_of(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
-    """Return the documents that the page links to, by absolute address, in its order."""
+    """Return the absolute addresses of the documents that the page links to, in the order of the page."""
     base = base_of(tree, url)
     found: dict[str, None] = {}
     for element in tree.iter("a"):
         href = element.get("href") or ""
-        # First by how it is written: most links are none, and making an address absolute is dear.
+        # Check the link as written first: most links are no documents, and to make an address absolute is slow.
         address = absolute_url(base, href) if _DOCUMENT_FILE.search(href) else ""
         if address and _DOCUMENT_FILE.search(urlsplit(address).path):
             found.setdefault(address)

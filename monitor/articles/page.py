@@ -1,4 +1,4 @@
-"""An article's page → the article."""
+"""Extract the article from its page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from monitor.text.language import language_of
 from monitor.text.safe import plain_text
 
 MAX_TEXT_LENGTH: Final = 500_000
-"""Characters of an article's text that are kept; the longest reports have a fifth of it. A problem says what is cut."""
+"""Characters of an article's text that are kept. A longer text is shortened, with a message in `problems`.
+
+The longest known reports have a fifth of this.
+"""
 
 _SIGNATURES: Final = {
     b"%PDF-": "a PDF document",
@@ -47,10 +50,11 @@ def extract(
 ) -> Article:
     """Return the article on the page `body`, which came from `url`. Never raises for any bytes: see `problems`.
 
-    `now` must be aware; `timezone` (an IANA name) is that of dates without one. `content` is a CSS selector of the
-    element, or elements, that hold the text; without it, or where it finds nothing, the text is found by itself.
+    `now` must be aware. `timezone` (an IANA name) is used for dates without a time zone. `content` is a CSS selector
+    for the elements that contain the text. Without `content`, or if it selects nothing, the text is found
+    automatically.
 
-    Runs third-party extractors that crash when several threads run them: call it in one thread of a process.
+    Call it in only one thread of a process: it uses libraries that crash if several threads run them.
     """
     to_utc(now)
     for mark, what in _SIGNATURES.items():
@@ -102,7 +106,7 @@ def _make_article(page: PageContext, content: str | None, problems: tuple[str, .
 
 
 def _shorten(text: str) -> tuple[str, str]:
-    """Return the kept part of a text, and a message if that is not all of it."""
+    """Return the text, shortened if necessary, and a message if it was shortened."""
     if len(text) <= MAX_TEXT_LENGTH:
         return text, ""
     return text[

@@ -1,7 +1,7 @@
-"""The next page of an article that is on several pages. Pure.
+"""Find the next page of an article that is on several pages. Pure.
 
-What a link is called never decides alone: "next" is the next story as often as the next page. So only an address
-counts that is the article's own with the number of a page put into it, or with the next number in place of its own.
+The text of a link is not enough: "next" is the next story as often as the next page. The address of the next page must
+be the article's own address with a page number added, or with the next page number instead of its own.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _NEXT_PAGE_LABEL = re.compile(
 _NEXT_LABEL = re.compile(r"\s*(?:next\s*)?[>»›→]{1,2}\s*|\W*next\W*", re.IGNORECASE)
 _NUMBER_LABEL = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 
-# Where the number of a page is in an address: a parameter of its own, the end of the last part of the path, or a
-# part of its own. Longer numbers are those of articles.
+# The places of a page number in an address: a query parameter, the end of the file name, or a part of the path. Longer
+# numbers are ids of articles.
 _PAGE_PARAMETER = re.compile(
     r"(?P<name>(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index|id))?|paged|p|pn|pg|seite|_page)=(?P<number>\d{1,2})",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _PAGE_SUFFIX = re.compile(rf"(?P<stem>.*?[^/_.-])(?:[-_](?:p|page|page[-_])?|\.p
 _PAGE_FOLDER = re.compile(rf"(?P<stem>.*?[^/])/(?:page[/_-]?|p)?(?P<number>\d{{1,2}}){_FILE_ENDING}/?")
 _FIRST_PAGE_PATH = re.compile(rf"(?P<stem>.*?)(?:/(?:index|default))?{_FILE_ENDING}/*")
 
-# How the offices' publishing system TRS draws a pager: the number of pages, the present one from 0, the file's name.
+# The pager of TRS, a publishing system of Chinese offices: number of pages, current page (from 0), name of the file.
 _PAGER_SCRIPT = re.compile(
     r"createPageHTML\s*\(\s*(?P<count>\d{1,3})\s*,\s*(?P<at>\d{1,3})\s*,"
     r"\s*[\"'](?P<name>[\w.-]{1,200})[\"']\s*,\s*[\"'](?P<ending>s?html?)[\"']"
@@ -48,7 +48,7 @@ _PAGER_SCRIPT = re.compile(
 
 
 class _NumberedAddress(NamedTuple):
-    """An address read as a page of an article: the article's address, the page number, and how it is written."""
+    """The parts of an address of a page: the article's address, the page number, and the place of the number."""
 
     article: tuple[str, str]
     number: int | None
@@ -63,8 +63,8 @@ class _Link(NamedTuple):
 def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
     """Return the address of the next page of the article at `url`; None if there is none.
 
-    Links on the page are relative to `base`. The next page has the same scheme, host and port. A link to the next
-    article does not count.
+    Links on the page are relative to `base`. The next page must have the same scheme, host and port. Links to the next
+    article are ignored.
     """
     page_address = parse(url)
     if page_address is None:
@@ -78,7 +78,7 @@ def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
 
 
 def is_page_of(first: str, other: str) -> bool:
-    """Return whether `other` is a further page of the article that begins at `first`."""
+    """Return whether `other` is the address of another page of the article whose first page is `first`."""
     first_address, address = parse(first), parse(other)
     if first_address is None or address is None or first_address[:3] != address[:3]:
         return False
@@ -87,7 +87,7 @@ def is_page_of(first: str, other: str) -> bool:
 
 
 class _Pager:
-    """The links of a page, as far as they lead to pages of the same article."""
+    """The links of a page of an article that may lead to its other pages."""
 
     def __init__(self, page_address: Address, links: list[_Link]) -> None:
         self._page_address = page_address
@@ -97,7 +97,10 @@ class _Pager:
         self._numbered = [reading for reading in numbered if self._is_page_number(reading)]
 
     def _is_page_number(self, reading: _NumberedAddress) -> bool:
-        """Return whether a number in the path is a page number: not if a link "1" leads to another article."""
+        """Return whether the number in an address is a page number.
+
+        If it is a part of the path, the page must also have a link "1" to the first page of the same article.
+        """
         if reading.number_place != "part":
             return True
         firsts = (link for link in self._links if (found := _NUMBER_LABEL.fullmatch(link.label)) and found[1] == "1")
@@ -110,12 +113,15 @@ class _Pager:
         return self._number_of_this_page(url) is not None
 
     def find_next(self) -> str | None:
-        """Return the first link called the next page that is it; else one by its number, else a pager's "next"."""
+        """Return the address of the next page; None if no link leads to it.
+
+        It is taken from a link with a label such as "next page", else from a page number, else from a link "next".
+        """
         found = [
             (link, present) for link in self._links if (present := self._number_of_this_page(link.address)) is not None
         ]
         by_next_page_label = [link.address for link, _ in found if _NEXT_PAGE_LABEL.fullmatch(link.label)]
-        steps = (1,) if self._has_no_number else (1, 2)  # addresses may count from 0
+        steps = (1,) if self._has_no_number else (1, 2)  # page numbers in addresses may begin with 0
         numbers = [(link, present, _NUMBER_LABEL.fullmatch(link.label)) for link, present in found]
         by_number = [link.address for link, present, digits in numbers if digits and int(digits[1]) - present in steps]
         by_next_label = [
@@ -126,13 +132,15 @@ class _Pager:
         return next(iter((*by_next_page_label, *by_number, *by_next_label)), None)
 
     def _number_of_this_page(self, url: str) -> int | None:
-        """Return the number of this page, as the address counts it, if `url` is the next page; else None."""
+        """Return the number of this page in its address (1 if it has none) if `url` is the next page; else None."""
         next_address = parse(url)
         if next_address is None or next_address[:3] != self._page_address[:3]:
             return None
         for this in self._numbered:
             for other in _numbered_addresses(next_address):
-                following = {1, 2} if this.number is None else {this.number + 1}  # the second page has 1 or 2
+                following = (
+                    {1, 2} if this.number is None else {this.number + 1}
+                )  # the second page has the number 1 or 2
                 if other.article == this.article and other.number in following:
                     return 1 if this.number is None else this.number
         return None
@@ -161,13 +169,13 @@ def _address_without_number(address: Address) -> tuple[str, str]:
 
 
 def _normalize_path(path: str) -> str:
-    """Return a path without its optional last part: `/a/index.html`, `/a/` and `/a.html` become one."""
+    """Return a path without its optional end: `/a/index.html`, `/a/` and `/a.html` become `/a`."""
     found = _FIRST_PAGE_PATH.fullmatch(path)
     return found["stem"] if found else path
 
 
 def _links_in_head(tree: html.HtmlElement, base: str) -> Iterator[str]:
-    """Yield the targets of `<link rel=next>`: the next page or, on blogs, the next article."""
+    """Yield the targets of `<link rel=next>`. It is the next page or, on blogs, the next article."""
     for link in tree.iter("link"):
         if "next" in (link.get("rel") or "").lower().split():
             yield absolute_url(base, link.get("href") or "").partition("#")[0]

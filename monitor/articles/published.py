@@ -1,9 +1,9 @@
-"""When an article was published, and what says so.
+"""Find the date when an article was published, and where the page states it.
 
-In the order of trust: structured data, `<meta>`, `<time>`, a labelled text (发布时间：…), the address, the head of the
-article, and last a separate date anywhere on the page. Three kinds of dates never count: when the page was made or
-changed, the year of a copyright, and a date within a sentence. No date is better than a wrong one. If several sources
-name the same day, the most exact one is taken.
+Dates are looked for in this order: structured data, `<meta>`, `<time>`, a text with a label (发布时间：…), the address,
+the lines around the title, and a date alone on its line anywhere on the page. Three kinds of dates never count: when
+the page was made or changed, the year of a copyright, and a date within a sentence. No date is better than a wrong
+date. If several places state the same day, the most exact date is used.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _PRECISION_RANK: Final = {"second": 5, "minute": 4, "hour": 3, "day": 2, "month"
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """A moment of publication and what it was taken from, in words for the operator."""
+    """A moment of publication, and the place where it was found, in words for the operator."""
 
     moment: Moment
     source: str
@@ -66,7 +66,7 @@ class PublicationDate:
 class PageContext:
     """The parts of a page in which dates are looked for.
 
-    `lines` are those of the whole page as a reader sees it; `title` is the article's.
+    `lines` are the visible lines of the whole page. `title` is the title of the article.
     """
 
     tree: html.HtmlElement
@@ -79,16 +79,16 @@ class PageContext:
 
     @property
     def language(self) -> str:
-        """The language that the page states; "" if it states none."""
+        """The language that the page declares; "" if it declares no language."""
         return self.tree.get("lang") or ""
 
     def moment(self, text: str) -> Moment | None:
-        """Return the moment that `text` states, of at least a day's precision."""
+        """Return the moment that `text` states; None if it states no day."""
         found = parse_moment(text[:300], now=self.now, timezone=self.timezone, language=self.language)
         return found if found and _PRECISION_RANK[found.precision] >= _PRECISION_RANK["day"] else None
 
     def date_role(self, line: str) -> DateRole:
-        """Return how `line` shows its date (`date_role` of `shown`); "" also if it has no date with a year."""
+        """Return the role of the date in `line` (`shown.date_role`); "" also if the line has no date with a year."""
         if not _DATE_WITH_YEAR.search(line[:_OPENING_LENGTH]):
             return ""
         found = find_date(line[:_MAX_LINE_LENGTH], now=self.now, timezone=self.timezone, language=self.language)
@@ -100,7 +100,7 @@ class PageContext:
 
 
 def find_publication_date(page: PageContext) -> PublicationDate | None:
-    """Return the date from the first source that has one; None if none has."""
+    """Return the date from the first place that states one; None if there is no date."""
     best = None
     for text, source in _candidate_dates(page):
         moment = page.moment(text)
@@ -152,7 +152,7 @@ def _dates_in_meta(page: PageContext, names: Sequence[str]) -> Iterator[tuple[st
 
 
 def _dates_in_times(page: PageContext, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
-    """Yield the date of the first of `elements`: the visible one if it is another day, else its attribute."""
+    """Yield the date of the first of `elements`: its attribute, but first its text if that shows another day."""
     for element in elements[:1]:
         shown = " ".join(element.text_content().split())[:_MAX_LABELLED_LENGTH]
         attribute = element.get("datetime") or element.get("content") or element.get("title") or ""
@@ -171,7 +171,7 @@ def _elements_with_dates(tree: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _only_time(tree: html.HtmlElement) -> list[html.HtmlElement]:
-    """Return the only `<time>`, or the first within the article."""
+    """Return the `<time>` elements if all state the same date, else only those within the article."""
     times = [element for element in tree.iter("time") if not _UPDATED_NAME.search(_names_of(element))]
     if len({element.get("datetime") or element.text_content().strip() for element in times}) == 1:
         return times
@@ -179,7 +179,7 @@ def _only_time(tree: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _is_in_sentence(page: PageContext, element: html.HtmlElement) -> bool:
-    """Return whether a `<time>` is part of a sentence: with its date, the visible line around it is one."""
+    """Return whether a `<time>` element is part of a sentence, judged by the visible line around it."""
     shown = " ".join(element.text_content().split())
     line = next((line for line in page.lines if shown and shown in line), "")
     return len(line) > len(shown) and bool(page.moment(shown)) and not page.date_role(line)
@@ -197,10 +197,11 @@ def _names_publication(element: html.HtmlElement) -> bool:
 
 
 def _dates_in_lines(page: PageContext) -> Iterator[tuple[str, str]]:
-    """Yield the dates in bylines anywhere on the page; else the only day that is alone on its line.
+    """Yield lines with a date in a byline, anywhere on the page; then lines that are only a date.
 
-    Several such days belong to a list: the first one counts only if no title comes before it. If there is none, the day
-    of the page's last change counts, if the page ends with it.
+    Each line comes with a description of where it was found. If several days are alone on their lines, they belong to a
+    list, and count only on a page that does not show the title. If no date is alone on its line, the only day of a last
+    change counts, if it is in the second half of the page.
     """
     roles = [(line, page.date_role(line)) for line in page.lines]
     yield from ((line, DATE_ON_PAGE) for line, role in roles if role == "labelled")
@@ -218,6 +219,6 @@ def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
 
 
 def lines_for_dates(tree: html.HtmlElement) -> list[str]:
-    """Return the lines of the page in which to look for a date."""
+    """Return the lines of the page in which dates are looked for."""
     body = tree.find("body")
     return lines_of(tree if body is None else body, separate_numbers=True)[:_MAX_LINES]

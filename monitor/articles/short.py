@@ -1,9 +1,10 @@
-"""The text of short documents: all that is below the title in the same part of the page. Pure.
+"""Find the text of short documents: all text below the title in the same part of the page. Pure.
 
-If the page does not show its title, it is all text in the article element, or else on the page, that is not the site's.
+If the page does not show its title, all text in the article element is used, else all text on the page. Text that
+belongs to the site is left out.
 
-Extractors judge by the size of paragraphs. In a short notice they may take a menu for the text, or only the largest of
-several boxes. The text of a short page is what is below its title and does not belong to the site.
+Extractors judge by the size of paragraphs. On the page of a short notice they may return a menu, or only the largest of
+several boxes.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ _CONTAINER_TAGS: Final = frozenset({"article", "main", "body"})
 
 
 def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
-    """Return all text below the title, if the extractor's `lines` are a part of it or come from elsewhere.
+    """Return all text below the title, if the extractor's `lines` are only a part of it or from another place.
 
-    If the page does not show the title, any block may be the text.
+    Otherwise return `lines`. If the page does not show the title, any block may belong to the text.
     """
     extracted = {letters_and_digits(line) for line in lines}
     rows = _rows_of_links(blocks)
@@ -71,7 +72,7 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
 
 
 def _title_index(blocks: Sequence[Block], title: str) -> int | None:
-    """Return the index of the title: the last heading that equals it, else the last such block."""
+    """Return the index of the last heading that equals the title, else of the last such block; None if none does."""
     wanted = letters_and_digits(title)
     indexes = [
         at
@@ -86,13 +87,13 @@ def _letters_of_lines(block: Block) -> list[str]:
 
 
 def _is_menu(block: Block) -> bool:
-    """Return whether a block belongs to the site, or is mostly links without a sentence around them."""
+    """Return whether a block belongs to the site, or has mostly links and no sentence."""
     sentence = _SENTENCE_END.search(block.text) and not _has_only_links(block)
     return block.outside or (block.linked_share >= _MIN_LINKED_SHARE and not sentence)
 
 
 def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
-    """Return the rows of links (a block or a run of blocks) as extractors join them, each with its links."""
+    """Return the texts of blocks with only links, also of neighbouring blocks joined as extractors join them."""
     rows: set[str] = set()
     for only, run in groupby(blocks, _has_only_links):
         row = list(run)
@@ -108,14 +109,14 @@ def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
 
 
 def _has_only_links(block: Block) -> bool:
-    """Return whether a block holds only links and separators, or only a separator."""
+    """Return whether a block has only links and separators, or only a separator."""
     return block.linked_share == 1 or letters_and_digits(block.text) == letters_and_digits("".join(block.links))
 
 
 def _smallest_container(title: Block | None, text_blocks: Sequence[Block]) -> html.HtmlElement | None:
-    """Return the smallest element that holds the title and the text found after it; None is the whole page.
+    """Return the smallest element that contains the title and the text below it; None for the whole page.
 
-    If only one of the two is found, it is the article element or the page.
+    If the title or the text is not found, return the `<article>`, `<main>` or `<body>` around the other one.
     """
     elements = [block.element for block in (title, *text_blocks) if block is not None]
     if not elements:
@@ -132,10 +133,10 @@ def _smallest_container(title: Block | None, text_blocks: Sequence[Block]) -> ht
 def _article_lines(
     blocks: Sequence[Block], container: html.HtmlElement | None, extracted: Collection[str]
 ) -> list[str]:
-    """Return the lines of `blocks` that are in `container` and belong to the article, up to the site's own text.
+    """Return the lines of `blocks` in `container` that belong to the article, up to text of the site.
 
-    Before the first sentence are bylines, dates and buttons: there a line counts only if the extractor `extracted` it,
-    too.
+    Lines before the first sentence may be bylines, dates or buttons. They are kept only if they are also in
+    `extracted`, the lines of the extractor.
     """
     lines: list[str] = []
     begun = False

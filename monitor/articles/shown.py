@@ -1,8 +1,8 @@
-"""Dates that readers see on a page: which of them date the article. Pure.
+"""Decide which of the visible dates on a page is the date of publication. Pure.
 
-A date counts where it is set apart: behind a label of publication, in a byline, alone on its line, or as the dateline
-with which a paragraph begins. Within a sentence it is of an event, of history, a deadline. No date is better than a
-wrong one.
+A date counts after a label of publication, in a byline, alone on its line, or as a dateline at the start of a
+paragraph. A date within a sentence is that of an event, of history or of a deadline. No date is better than a wrong
+date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from monitor.text.dates.others import OTHER_DATE, OTHER_DATE_BEHIND, is_label_of
 from monitor.text.dates.plain import plain
 
 DateRole = Literal["labelled", "alone", "changed", ""]
-"""How a line shows its date: behind a label or in a byline, alone, as that of a change, or as something else."""
+"""The role of a date in its line: with a label or in a byline, alone, of a change, or something else ("")."""
 
 _LETTER: Final = r"[^\W\d_]"
 _SEPARATORS: Final = "|·•,;/()[]»«>–—-:：*+~&"
@@ -35,7 +35,7 @@ _WEAK_LABEL: Final = re.compile(
     rf"(?:录入|信息|文章|成文|印发|发文)(?:时间|日期) ?:|(?<![\u4e00-\u9fff])(?:时间|日期) ?:"
     rf"|(?<!{_LETTER})(?:{alternatives(DATE_WORDS)}){_DATE_FOLLOWS}"
 )
-# Weblogs in German name the article before, and what was done with it behind the date.
+# German blogs write a word for the article before the date, and a verb after it.
 _GERMAN_LABEL: Final = re.compile(
     r"\bbeitrag wurde (?:vor )?am(?= \S{0,12} ?\d)|\bwurde am(?= \d\d?\. \w{3,9} \d{4},? um \d)"
 )
@@ -84,7 +84,7 @@ _MAX_LINES: Final = 2_000
 
 
 def date_role(before: str, behind: str) -> DateRole:
-    """Return how a line shows the date between `before` and `behind`, both in the form that `plain` gives."""
+    """Return the role of the date between the texts `before` and `behind` of a line, normalised by `plain`."""
     head = before.strip()
     other = _OTHER_DATE_PATTERN.search(head) or _OTHER_DATE_BEHIND.search(behind) or is_label_of_other_date(head)
     if (
@@ -107,7 +107,7 @@ def date_role(before: str, behind: str) -> DateRole:
 
 
 def _is_set_apart(head: str, behind: str) -> bool:
-    """Return whether neither side makes a sentence with the date."""
+    """Return whether the date is not part of a sentence with the text before or after it."""
     bare = _remove_preposition(head)
     if bare and not _is_introduction(bare, linked=bare != head):
         return False
@@ -130,7 +130,7 @@ def _is_introduction(before: str, *, linked: bool) -> bool:
 
 
 def _continues_or_ends_sentence(head: str, behind: str) -> bool:
-    """Return whether the text after a date ends a sentence, or is a sentence."""
+    """Return whether the text after a date is prose, or the end of a sentence."""
     rest = behind.strip()
     if len(rest) > _MAX_SHORT_LENGTH or _HAN_PROSE_SIGN.search(rest) or _PROSE_WORD.search(rest):
         return True
@@ -138,7 +138,7 @@ def _continues_or_ends_sentence(head: str, behind: str) -> bool:
 
 
 def is_start(before: str) -> bool:
-    """Return whether a label after the text `before` starts something new, and is not a verb in a sentence."""
+    """Return whether a word after the text `before` can be a label, and is not a verb in a sentence."""
     head = before.strip()
     if not head or head[-1] in _SEPARATORS or _ENTRY_START.match(head):
         return True
@@ -146,7 +146,7 @@ def is_start(before: str) -> bool:
 
 
 def has_only_date(line: str) -> bool:
-    """Return whether `line` is only a label or a byline with a date, or a date alone."""
+    """Return whether `line` has only a label or byline with a date, or only a date."""
     form = plain(line)
     return (
         len(form) <= _MAX_LABELLED_LENGTH
@@ -155,7 +155,7 @@ def has_only_date(line: str) -> bool:
 
 
 def labelled_dates(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the texts after labels of publication, with the label; labels that may mislead come last."""
+    """Yield the text after each label of publication, and a description of the label. Ambiguous labels come last."""
     forms = [(line, plain(line[: 2 * _MAX_LABELLED_LENGTH])) for line in _join_label_and_value(lines[:_MAX_LINES])]
     for find in (_find_strong_label, _find_weak_label):
         for line, form in forms:
@@ -167,7 +167,7 @@ def labelled_dates(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _join_label_and_value(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines that may state a date; a label alone, as in a cell of a table, with the line behind it."""
+    """Yield the lines that may state a date. A line with only a label is joined with the next line."""
     for line, behind in zip_longest(lines, lines[1:], fillvalue=""):
         if (
             len(line) <= _OPENING_LENGTH
@@ -197,7 +197,7 @@ def _find_weak_label(line: str) -> tuple[int, int] | None:
     if found is None or not is_start(line[: found.start()]):
         return None
     number = _DIGIT.search(line, found.end())
-    before = line[: number.start() if number else found.end()]  # `fecha` may be the begin of `fecha límite`
+    before = line[: number.start() if number else found.end()]  # `fecha` may begin `fecha límite`, a deadline
     other = (
         is_label_of_other_date(before)
         or is_label_of_other_date(line[: found.end()])

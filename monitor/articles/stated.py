@@ -1,4 +1,4 @@
-"""The structured data of a page about its article: JSON-LD and `<meta>`."""
+"""Read the structured data of a page about its article: JSON-LD and `<meta>`."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _SCRIPT_WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
 )
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{6,40})"')
-# What Baidu asks publishers to state, in a vocabulary of its own: https://ziyuan.baidu.com/contexts/cambrian.jsonld
+# The date in the vocabulary of Baidu: https://ziyuan.baidu.com/contexts/cambrian.jsonld
 _BAIDU_DATE = re.compile(r'"pubDate"\s*:\s*"([^"]{6,40})"')
 _HTML_TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 
 
 @dataclass(frozen=True, slots=True)
 class StructuredData:
-    """Data for machines: `main_object` is the JSON-LD object of the article, else of the page.
+    """The structured data of a page. `main_object` is the JSON-LD object of the article, else of the page.
 
-    `dates` are all its dates, the article's first. `baidu_dates` are the dates in Baidu's vocabulary, which has no
-    other names for parts of articles. `meta` has the contents of `<meta>` by lower-case name or property: for each the
-    first that is not empty.
+    `dates` are the dates of publication in all JSON-LD objects, the article's first. `baidu_dates` are the dates in
+    Baidu's vocabulary. `meta` has the content of each `<meta>` by its name or property in lower case; if a name occurs
+    several times, the first content that is not empty counts.
     """
 
     main_object: Mapping[str, Any] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class StructuredData:
     meta: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
-        """Return a text that JSON-LD states; "" if it states none."""
+        """Return the text under `key` of the JSON-LD object; "" if there is no such text."""
         value = self.main_object.get(key)
         return plain_line(value) if isinstance(value, str) else ""
 
@@ -64,12 +64,12 @@ class StructuredData:
 
 
 def plain_line(text: str) -> str:
-    """Return a text in which HTML may be left over, as one line of plain text."""
+    """Return a text as one line of plain text, without remaining HTML tags."""
     return " ".join(_HTML_TAG.sub(" ", unescape(text)).split())
 
 
 def read_structured_data(tree: html.HtmlElement, url: str = "") -> StructuredData:
-    """Read the structured data of the page at `url`. Skip what cannot be read or is about another page."""
+    """Read the structured data of the page at `url`. Skip unreadable data and data about other pages."""
     scripts = [element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "")]
     read = [(script, list(_json_objects(script))) for script in scripts]
     objects = [object_ for _, found in read for object_ in found][:_MAX_OBJECTS]
@@ -85,7 +85,7 @@ def read_structured_data(tree: html.HtmlElement, url: str = "") -> StructuredDat
 
 
 def _page_identity(tree: html.HtmlElement, meta: Mapping[str, str], url: str) -> PageIdentity:
-    """Return what identifies the page."""
+    """Return the addresses and titles that identify the page."""
     named_addresses = (url, first_link(tree, "canonical"), meta.get("og:url", ""))
     addresses = (absolute_url(url, address) for address in named_addresses if address)
     titles = (*(element.text or "" for element in tree.iter("title")), meta.get("og:title", ""))
@@ -129,7 +129,7 @@ def _meta_contents(tree: html.HtmlElement) -> dict[str, str]:
 
 
 def first_link(tree: html.HtmlElement, relation: str) -> str:
-    """Return the address of the first `<link>` of that relation; "" if there is none."""
+    """Return the address of the first `<link>` with the relation (`rel`); "" if there is no such link."""
     links = (link for link in tree.iter("link") if relation in (link.get("rel") or "").lower().split())
     return next((href for link in links if (href := (link.get("href") or "").strip())), "")
 

@@ -23,7 +23,7 @@ _GAP_BETWEEN_HAN = re.compile(r"[\u3400-\u9fff）》”！？]\s[\u3400-\u9fff]"
 _PUBLICATION_LINE = re.compile(
     r"(?:发布|发文|发表)?(?:时间|日期)\s?[:：]|(?:信息)?来源\s?[:：]|作者\s?[:：]|\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}"
 )
-_SITE_SEPARATOR = re.compile(r"\s*[-|–—_»]")  # behind a colon the title goes on
+_SITE_SEPARATOR = re.compile(r"\s*[-|–—_»]")  # a colon is no separator here: the title continues after it
 _MAX_SECTION_LETTERS: Final = 7
 _MAX_HEADLINE_LETTERS: Final = 80
 _MAX_TITLE_LENGTH: Final = 300
@@ -34,12 +34,12 @@ _NOT_A_TITLE: Final = frozenset(
 
 
 def title_of(tree: html.HtmlElement, data: StructuredData, lines: Sequence[str] = ()) -> str:
-    """Return the title: the one that most elements of the page agree on, else the first.
+    """Return the title of the article: the one in most elements of the page, else the first one.
 
-    Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is trusted. Else headline,
-    `<h1>`, the titles for social networks and `<title>` vote. A title is cut where one
-    of the page's `lines` ends, if the name of the site follows. Instead of the name of a section, the line above the
-    date is taken.
+    Sites of Chinese authorities have a `<meta>` for `ArticleTitle` (by their standard for web sites), which is trusted.
+    Otherwise the JSON-LD headline, `<h1>`, the titles for social networks and `<title>` are compared. The name of the
+    site is removed from the end of a title if one of the page's `lines` ends before it. If the title is only the name
+    of a section, the line above the date is used instead.
     """
     official = plain_line(data.meta.get("articletitle", ""))
     if official:
@@ -59,7 +59,7 @@ def title_of(tree: html.HtmlElement, data: StructuredData, lines: Sequence[str] 
 
 
 def _cut_at_line_end(title: str, lines: Sequence[str]) -> str:
-    """Return `title` cut where a line of the page ends, if the name of the site or a section follows."""
+    """Return `title` without the name of a site or section at its end, if the rest is a line of the page."""
     starts = [line for line in lines if title.startswith(line) and len(key(line)) > _MIN_DISTINCTIVE_LETTERS]
     complete = []
     for line in starts:
@@ -70,7 +70,7 @@ def _cut_at_line_end(title: str, lines: Sequence[str]) -> str:
 
 
 def _title_above_date(title: str, lines: Sequence[str]) -> str:
-    """Return the line above the line that says when or where it was published, if `title` is a section's name."""
+    """Return the line above the line with date or source, if `title` is only the name of a section; else ""."""
     if len(key(title)) >= _MAX_SECTION_LETTERS or not all("\u3400" <= char <= "\u9fff" for char in key(title)):
         return ""
     for above, line in pairwise(lines):
@@ -84,7 +84,7 @@ def _title_above_date(title: str, lines: Sequence[str]) -> str:
 
 
 def _first_heading(tree: html.HtmlElement) -> list[str]:
-    """Return the first `<h1>` that can be a title; short ones among several are the site's name or sections."""
+    """Return the first `<h1>` that can be a title. Of several, short ones are names of the site or of sections."""
     texts = [text for element in tree.iter("h1") if 0 < len(text := " ".join(lines_of(element))) <= _MAX_TITLE_LENGTH]
     distinctive = [text for text in texts if len(key(text)) > _MIN_DISTINCTIVE_LETTERS]
     return (texts if len(texts) == 1 else distinctive)[:1]
@@ -102,7 +102,7 @@ def _remove_site_name(title: str, site: str) -> str:
 
 
 def _shorten_to_common_start(candidates: Sequence[str]) -> list[str]:
-    """Return each title, or its beginning if that is also offered: the rest is then the name of the site."""
+    """Return each candidate, shortened to its beginning if that is a candidate too: the rest is the site's name."""
     distinctive = [candidate for candidate in candidates if len(key(candidate)) > _MIN_DISTINCTIVE_LETTERS]
     return [
         next(
@@ -118,11 +118,11 @@ def _shorten_to_common_start(candidates: Sequence[str]) -> list[str]:
 
 
 def _vote_for_title(candidates: Sequence[str], window_title: str) -> str:
-    """Return the title with the most votes.
+    """Return the candidate with the most votes; "" if none is elected.
 
-    Each equal title is a vote; the window's title is a smaller vote if it contains the title. Of two with the same
-    votes, the longer one counts, since titles for social networks may be cut. None is elected if no other title
-    supports it, or if it was cut at a quotation mark, as a badly written attribute is.
+    Each equal candidate is a vote; the window's title is a smaller vote if it contains the candidate. If two candidates
+    have the same votes, the longer one is used, since titles for social networks may be shortened. A candidate without
+    votes of others is not elected; neither is one that ends before a quotation mark, as from a badly quoted attribute.
     """
     keys, shown = [key(candidate) for candidate in candidates], key(window_title)
     votes = [keys.count(one) + 0.75 * (one in shown) for one in keys]
@@ -135,7 +135,7 @@ def _vote_for_title(candidates: Sequence[str], window_title: str) -> str:
 
 
 def _title_of_window(window_title: str, site: str, lines: Sequence[str]) -> str:
-    """Return a window's title without the names of the site and section after the first separator."""
+    """Return the title of the window (`<title>`) without the names of site and section at its end."""
     if (shown := _cut_at_line_end(window_title, lines)) != window_title:
         return shown
     title = _SITE_NAME_AT_END.sub("", _remove_site_name(window_title, site)) or window_title

@@ -1,4 +1,4 @@
-"""Parse HTML into a tree, in time and memory proportional to the page, whatever the page."""
+"""Parse HTML into a tree. Time and memory are proportional to the size of the page, also for hostile pages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def _split_words(words: str) -> frozenset[str]:
 
 
 MAX_PAGE_LENGTH: Final = 4_000_000
-"""Characters of a page that are looked at. The longest articles have a tenth of it."""
+"""Characters of a page that are parsed. The longest articles have a tenth of this."""
 
 MOST_PARAGRAPHS: Final = 20_000
-"""Paragraphs (`<p>`) of a page that are looked at: libxml2's XPath collects the text below many in quadratic time."""
+"""Paragraphs (`<p>`) of a page that are kept: for more, XPath in libxml2 needs quadratic time to collect their text."""
 
 _MAX_TAG_LENGTH: Final = 4_000
 _MAX_ATTRIBUTES: Final = 100
@@ -40,9 +40,9 @@ _BLANK_RUN = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 def parse(text: str) -> html.HtmlElement | None:
     """Return the tree of a page without comments; None if there is nothing in it.
 
-    Elements deeper than 256 are dropped by libxml2. A tag with hundreds of attributes loses them: libxml2 compares each
-    with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
-    libxml2 drops what is behind them.
+    Libxml2 drops elements deeper than 256. Attributes are removed from tags with hundreds of them: libxml2 would
+    compare each one with each other. `</body>` and `</html>` in the middle of a page, as on pages made of parts, are
+    removed: browsers ignore them, but libxml2 would drop the text after them.
     """
     safe = remove_crowded_attributes(
         _LINE_BREAK_IN_HAN.sub(
@@ -58,7 +58,7 @@ def parse(text: str) -> html.HtmlElement | None:
 
 
 def drop_further_paragraphs(tree: html.HtmlElement) -> str:
-    """Remove the paragraphs after MOST_PARAGRAPHS, each with the text behind it; return the message about it, or ""."""
+    """Remove the paragraphs after the first MOST_PARAGRAPHS, with the texts after them. Return a message or ""."""
     paragraphs = list(tree.iter("p"))
     for paragraph in paragraphs[MOST_PARAGRAPHS:]:
         parent = paragraph.getparent()
@@ -70,12 +70,12 @@ def drop_further_paragraphs(tree: html.HtmlElement) -> str:
 
 
 def _join_wide_characters(match: re.Match[str]) -> str:
-    """Return "" for a line break between two wide characters; the pattern already checks the second one."""
+    """Return "" for a line break between two wide characters. The pattern has already checked the second one."""
     return "" if _WIDE_CHARACTER.match(match.string[match.start() - 1 : match.start()]) else match[0]
 
 
 def remove_crowded_attributes(text: str) -> str:
-    """Return `text` with the attributes removed from tags that have hundreds of them, in one pass."""
+    """Return `text` without the attributes of tags that have hundreds of them. It takes one pass."""
     kept, done, at = [], 0, 0
     while found := _TAG.search(text, at):
         at = _tag_end(text, found.end())
@@ -89,7 +89,10 @@ def remove_crowded_attributes(text: str) -> str:
 
 
 def _tag_end(text: str, at: int) -> int:
-    """Return where the tag around `at` ends, after its `>` outside quoted values; else the end of the text."""
+    """Return the position after the `>` that ends the tag around `at`; the end of the text if there is no such `>`.
+
+    A `>` in a quoted value does not end the tag.
+    """
     while stop := _TAG_END_OR_VALUE.search(text, at):
         if stop[0] == ">":
             return stop.end()
@@ -101,9 +104,9 @@ def _tag_end(text: str, at: int) -> int:
 
 
 def lines_of(element: html.HtmlElement, *, separate_numbers: bool = False) -> list[str]:
-    """Return the visible text of `element`, a line for each block, without blank lines.
+    """Return the visible text of `element`, with a line for each block and without blank lines.
 
-    `separate_numbers`: a number at the end of an inline element is separated from the next element, as style sheets do:
+    `separate_numbers`: add a blank after a number at the end of an inline element, where style sheets show a gap:
     `<span>10-03</span><span>11:20</span>`.
     """
     parts: list[str] = []
@@ -113,7 +116,7 @@ def lines_of(element: html.HtmlElement, *, separate_numbers: bool = False) -> li
 
 
 def _collect_text(root: html.HtmlElement, parts: list[str], *, separate_numbers: bool) -> None:
-    """Collect the text below `root` in document order, line ends around blocks. Walks without recursion."""
+    """Append the texts within `root` to `parts` in document order, with line ends around blocks; without recursion."""
     silent: object = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
@@ -130,12 +133,12 @@ def _collect_text(root: html.HtmlElement, parts: list[str], *, separate_numbers:
 
 
 def _append_text(parts: list[str], tag: object, text: str | None, *, separate_numbers: bool) -> None:
-    """Append the text at the start or end of an element with this `tag`. Empty parts are left out."""
+    """Append the text at the start or end of an element with this `tag`, if it is not empty."""
     shown = (text or "").replace("\n", " ")
     if tag in BLOCK_TAGS:
         parts.append(f"\n{shown}")
     elif shown:
-        # Two digits at the end of an element, and a letter or digit in the next: not the 21<sup>st</sup>.
+        # Two digits at the end of an element, and a letter or digit in the next one; but not 21<sup>st</sup>.
         glued = (
             separate_numbers and parts and parts[-1][-1].isdigit() and parts[-1][-2:-1].isdigit() and shown[0].isalnum()
         )

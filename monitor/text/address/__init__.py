@@ -152,39 +152,35 @@ def canonical_url(url: str) -> str:
     - A fragment is removed, unless it is a route (`#!…`, `#/…`) or has a number, as on pages with many entries (release
       notes `#v2.1`, posts of one day `#a010633`). Parameters in a fragment (`#xtor=RSS-1`) are always removed.
     - `http` on its default port becomes `https`, and `www.` is removed: both forms are one site.
-    - Tracking parameters (`monitor.text.address.tracking`) and session ids are removed. The others are sorted by name,
-      since their order rarely means anything; parameters of the same name keep their order. For WeChat only the
-      parameters that identify an article are kept.
+    - Tracking parameters (`monitor.text.address.tracking`) and session ids are removed. The others are sorted by name;
+      parameters of the same name keep their order. For WeChat only the parameters that identify an article are kept.
     - A slash at the end of a path is removed. AMP addresses (`…/slug/amp`, `slug.amp.html`, `?amp=1`, Google's AMP
       cache) and hosts for phones (`m.`, `amp.`) become the usual address. A forwarding page (Google Alerts, Bing News,
       `link.zhihu.com` …) becomes its target.
 
     Idempotent. Any other text than a usable http or https address is returned without blanks at its ends. Never raises.
     """
-    return _canonical_form(url, by_first_version=False)
+    return _canonical_form(url, first_version=False)
 
 
 def former_url(url: str) -> str:
     """Return the canonical form of an address as the first version of the program made it: old archives contain it."""
-    return _canonical_form(url, by_first_version=True)
+    return _canonical_form(url, first_version=True)
 
 
 def had_another_form(url: str) -> bool:
-    """Return whether `canonical_url` and `former_url` may differ; False only if they are certainly equal.
-
-    This is faster than to compute both.
-    """
+    """Return whether `canonical_url` and `former_url` may differ. If this is False, they are certainly equal."""
     return _CHANGED_AFTER_FIRST_VERSION.search(url) is not None or ("?" in url and may_have_later_tracking(url))
 
 
-def _canonical_form(url: str, *, by_first_version: bool) -> str:
+def _canonical_form(url: str, *, first_version: bool) -> str:
     address = parse(url)
     if address is None:
         return url.strip(_STRIPPED_CHARACTERS)
     while True:
-        host = _normalize_host(address.host, keep_device=by_first_version)
-        path = _normalize_path(address.path, keep_amp=by_first_version or host == "google.com")
-        query = _normalize_query(host, path, address.query, by_first_version=by_first_version)
+        host = _normalize_host(address.host, keep_device=first_version)
+        path = _normalize_path(address.path, keep_amp=first_version or host == "google.com")
+        query = _normalize_query(host, path, address.query, first_version=first_version)
         if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
             host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
         fragment = _unescape(address.fragment, _UNESCAPED_IN_PATH)
@@ -194,7 +190,7 @@ def _canonical_form(url: str, *, by_first_version: bool) -> str:
             keeps_fragment = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
         scheme = "https" if address.port is None else address.scheme
         address = Address(scheme, host, address.port, path, query, fragment if keeps_fragment else "")
-        target = _forward_target(address, by_first_version=by_first_version)
+        target = _forward_target(address, first_version=first_version)
         if target is None:
             return str(address)
         address = target  # replace a page that only forwards by its target
@@ -218,8 +214,7 @@ def _normalize_host(host: str, *, keep_device: bool) -> str:
 def _normalize_path(path: str, *, keep_amp: bool) -> str:
     """Return the normal form of a path. Without `keep_amp`, the path of an AMP page becomes that of its article.
 
-    `/amp` at the end is always removed, but only if the part before it looks like an article: `/topics/amp` may be a
-    page of its own.
+    `/amp` at the end is removed if the part before it looks like an article: `/topics/amp` may be a page of its own.
     """
     path = _SESSION_ID.sub("", _unescape(path, _UNESCAPED_IN_PATH))
     if "/." in path:
@@ -249,37 +244,32 @@ def _resolve_dot_segments(path: str) -> str:
     return "/" + "/".join(segments)
 
 
-def _normalize_query(host: str, path: str, query: str, *, by_first_version: bool) -> str:
+def _normalize_query(host: str, path: str, query: str, *, first_version: bool) -> str:
     pairs = []
     # Escapes of `&` and `=` are not resolved here, so the query can be unescaped before it is split.
     for part in _unescape(query, _UNESCAPED_IN_QUERY).replace("%20", "+").split("&"):
-        name, equals, value = (part if by_first_version else _ESCAPED_TWICE.sub("", part)).partition("=")
-        if part and not is_tracking(host, name.lower(), value.lower(), by_first_version=by_first_version):
+        name, equals, value = (part if first_version else _ESCAPED_TWICE.sub("", part)).partition("=")
+        if part and not is_tracking(host, name.lower(), value.lower(), first_version=first_version):
             pairs.append((name, equals + value))
     pairs.sort(key=lambda pair: pair[0])
     if host == "mp.weixin.qq.com":
-        pairs = _keep_wechat_parameters(path, pairs, by_first_version=by_first_version)
+        pairs = _keep_wechat_parameters(path, pairs, first_version=first_version)
     return "&".join(name + value for name, value in pairs)
 
 
-def _keep_wechat_parameters(
-    path: str, pairs: list[tuple[str, str]], *, by_first_version: bool
-) -> list[tuple[str, str]]:
+def _keep_wechat_parameters(path: str, pairs: list[tuple[str, str]], *, first_version: bool) -> list[tuple[str, str]]:
     """Keep the parameters that identify a WeChat article: account, message, index and signature.
 
-    An address whose path names the article (`/s/…`) needs no parameters. The account ends in `==`, since it is Base64;
-    some links escape these signs. `by_first_version`: the signs stay escaped, as the first version left them.
+    A path that names the article (`/s/…`) needs no parameters. The account ends in `==` (Base64), which some links
+    escape; the first version kept the escapes.
     """
     if path.startswith("/s/"):
         return []
     names = {name for name, _ in pairs}
     if not {"__biz", "mid"} <= names:
         return pairs
-    return [
-        (name, value if by_first_version else value.replace("%3D", "="))
-        for name, value in pairs
-        if name in _WECHAT_PARAMETERS
-    ]
+    kept = [(name, value) for name, value in pairs if name in _WECHAT_PARAMETERS]
+    return kept if first_version else [(name, value.replace("%3D", "=")) for name, value in kept]
 
 
 def _unescape(text: str, allowed: frozenset[int]) -> str:
@@ -290,11 +280,8 @@ def _unescape(text: str, allowed: frozenset[int]) -> str:
     return _ESCAPE.sub(unescape_plain, text)
 
 
-def _forward_target(address: Address, *, by_first_version: bool) -> Address | None:
-    """Return the target of a canonical address that only forwards; None for others. Each call follows one step.
-
-    `by_first_version`: only forwarding pages that the first version knew.
-    """
+def _forward_target(address: Address, *, first_version: bool) -> Address | None:
+    """Return the target of a canonical address that only forwards; None for others. Each call follows one step."""
     host = address.host
     if host == "google.com" and address.path.startswith("/amp/"):
         return _amp_cache_target(address.path.removeprefix("/amp/"), address.query)
@@ -302,7 +289,7 @@ def _forward_target(address: Address, *, by_first_version: bool) -> Address | No
         return _amp_cache_target(re.sub(r"\A/[a-z]/", "", address.path), address.query)
     if "http" not in f"{address.path}?{address.query}".lower():
         return None
-    targets = forward_targets(host, address.path, address.query, by_first_version=by_first_version)
+    targets = forward_targets(host, address.path, address.query, first_version=first_version)
     return next((address_of_target for target in targets if (address_of_target := parse(target))), None)
 
 

@@ -46,16 +46,16 @@ _SAFELINKS_SUFFIX: Final = ".safelinks.protection.outlook.com"
 _YAHOO_TARGET = re.compile(r"/RU=([^/]+)")
 
 
-def forward_targets(host: str, path: str, query: str, *, by_first_version: bool) -> tuple[str, ...]:
+def forward_targets(host: str, path: str, query: str, *, first_version: bool) -> tuple[str, ...]:
     """Return the possible targets of a forwarding page, the likeliest first; () if the address does not forward.
 
-    `host`, `path` and `query` are parts of a canonical address. `by_first_version`: only forwarding pages that the
+    `host`, `path` and `query` are parts of a canonical address. `first_version`: only forwarding pages that the
     first version knew.
     """
-    if not by_first_version and host == "r.search.yahoo.com":
+    if not first_version and host == "r.search.yahoo.com":
         found = _YAHOO_TARGET.search(path)
         return (unquote(found[1]),) if found else ()
-    names = _TARGET_PARAMETERS.get((host, path)) or (() if by_first_version else _later_target_parameters(host, path))
+    names = _TARGET_PARAMETERS.get((host, path)) or (() if first_version else _later_target_parameters(host, path))
     pairs = [part.partition("=") for part in query.split("&")]
     return tuple(unquote_plus(value) for name in names for key, _, value in pairs if key == name)
 

@@ -127,14 +127,14 @@ TRACKING_NAMES_OF_HOSTS: Final[dict[str, frozenset[str]]] = {
 }
 
 
-def is_tracking(host: str, name: str, value: str, *, by_first_version: bool = False) -> bool:
+def is_tracking(host: str, name: str, value: str, *, first_version: bool = False) -> bool:
     """Return whether the parameter `name` with `value` can be removed at `host`. All three are in lower case.
 
-    `by_first_version`: decide by the rules of the first version of the program.
+    `first_version`: decide by the rules of the first version of the program.
     """
     if name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES) or value in TRACKING_VALUES.get(name, ()):
         return True
-    if not by_first_version and _is_later_tracking(name, value):
+    if not first_version and _is_later_tracking(name, value):
         return True
     labels = host.split(".")  # `a.b.example.org` is below `example.org`
     domains = (".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels)))

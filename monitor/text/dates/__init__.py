@@ -134,7 +134,7 @@ def read_machine_form(text: str) -> StatedDate | None:
 
 
 def _read_in_any_form(line: PreparedLine, context: Context) -> Moment | None:
-    """Return the result of the first reader that knows the form. If it finds impossible values, no other one is tried."""
+    """Return the result of the first reader that knows the form. If its values are impossible, no other one tries."""
     date = absolute.find_anywhere(line, context)
     if date is None:
         counted = relative.read_relative(line, context)
