@@ -23,11 +23,12 @@ from monitor.collect.diff import MAX_PAGES
 from monitor.collect.entries import holding_rules
 from monitor.collect.locate import GONE_FOR_GOOD, MAY_BE_REMOVED, PollContext
 from monitor.collect.ports import Gate, Readers, WriteTransaction
+from monitor.collect.redact import redact_message
 from monitor.errors import Stopped, StoreError
 from monitor.fetch import FetchError, NotModified, SameBody
 from monitor.log import logger
 from monitor.model import Article, Decision, Entry, EntryChange, Source, SourceState, Validators
-from monitor.model.rereads import NOTHING_KNOWN, DueReread, RereadState, next_reread
+from monitor.model.rereads import NOTHING_KNOWN, DuePage, DueReread, RereadState, next_reread
 from monitor.rules import RuleSet
 from monitor.stories import compare_texts, compare_titles, text_key
 from monitor.text.address import canonical_url, host_of
@@ -47,9 +48,6 @@ MOST: Final = 12
 
 REREAD: Final = "read again"
 
-_LOOKED_AT: Final = 1_000
-"""Due pages of which those of a round are chosen: one host may have many."""
-
 _OPENING: Final = 5
 """First lines of a page by which its place in the recorded text is found."""
 
@@ -61,8 +59,8 @@ _log = logger("reread")
 class Transaction(WriteTransaction, Protocol):
     """The methods of the store's write transaction that reading again uses."""
 
-    def still_says(self, article_id: int, said: Article) -> bool:
-        """Return whether the recorded title and text of an article are those of `said`."""
+    def is_unchanged(self, due: DueReread) -> bool:
+        """Return whether an article and its entry are still recorded as `due` has them."""
         ...
 
     def withdraw_article(self, article_id: int, how: str, at: dt.datetime) -> None:
@@ -77,8 +75,12 @@ class Transaction(WriteTransaction, Protocol):
 class Store(Protocol):
     """The methods of the store that reading again uses."""
 
-    def due_rereads(self, now: dt.datetime, limit: int) -> tuple[DueReread, ...]:
-        """Return the articles whose pages are due, the longest waiting first."""
+    def due_pages(self, now: dt.datetime) -> tuple[DuePage, ...]:
+        """Return the pages that are due, the longest waiting first."""
+        ...
+
+    def due_reread(self, page: DuePage) -> DueReread | None:
+        """Return the article of a page in its present state; None if its entry leads to another one by now."""
         ...
 
     def source_state(self, name: str) -> SourceState:
@@ -130,8 +132,10 @@ def reread_pages(
 
     Ends early when the program is stopping. An unexpected error is logged, and its page counts as not read.
     """
-    due = store.due_rereads(now, _LOOKED_AT)
-    for one in _chosen(due, sources):
+    for page in _chosen(store.due_pages(now), sources):
+        one = store.due_reread(page)  # now, since the pages before took their time
+        if one is None:
+            continue
         try:
             seen = look_again(one, sources[one.source], store.source_state(one.source), gate, readers, now=now)
         except Stopped:
@@ -141,10 +145,12 @@ def reread_pages(
         except Exception as error:  # noqa: BLE001 - the boundary of a page: a bug in one must not stop the others
             _log.error("crash", url=one.url, trace="".join(traceback.format_exception(error)))
             seen = Sighting(failed="the program failed on it")
+        if seen.failed:
+            _log.warning("failed", url=one.url, source=one.source, reason=seen.failed)
         record(one, seen)
 
 
-def _chosen(due: Collection[DueReread], sources: Mapping[str, Source]) -> Iterator[DueReread]:
+def _chosen(due: Collection[DuePage], sources: Mapping[str, Source]) -> Iterator[DuePage]:
     """Yield the pages of one round: a few of each host, those that wait longest."""
     hosts: Counter[str] = Counter()
     for one in due:
@@ -166,7 +172,7 @@ def look_again(
         removed = answer.wall is None or answer.wall.kind in MAY_BE_REMOVED
         if answer.status in GONE_FOR_GOOD and removed:
             return Sighting(gone=f"its page is gone ({answer.status})")
-        return Sighting(failed=answer.reason)
+        return Sighting(failed=redact_message(answer.reason, source))
     if leads_home(due.url, answer.url):
         return Sighting(gone="its address leads to the home page of the site")
     if not source.full_text or not due.known.page_read:
@@ -254,11 +260,14 @@ def _with_summary(old: str, page: str) -> str:
 def record_reread(store: Store, due: DueReread, found: Reread, now: dt.datetime, *, shadow: bool = False) -> None:
     """Write what follows from reading a page again.
 
-    An edit is written only if the article still says what it was compared with: a poll may have revised it meanwhile.
+    A poll may have revised the article or its entry meanwhile. Then nothing is known of the page that it was compared
+    for, or the next request would be answered "as it was": it is read once more in the next round.
     """
     state = store.source_state(due.source)
     with store.writing() as tx:
-        if found.change is not None and tx.still_says(due.article_id, due.article):
+        if found.change is not None and not tx.is_unchanged(due):
+            found = Reread(replace(due.state, times=found.state.times), now)
+        if found.change is not None:
             record_changes(tx, [found.change], state, now, shadow=shadow)
         if found.withdrawn:
             tx.withdraw_article(due.article_id, found.withdrawn, now)

@@ -37,6 +37,16 @@ class RereadState:
 
 
 @dataclass(frozen=True, slots=True)
+class DuePage:
+    """A page that is due: the article that it is of, and the entry of a source that leads to it."""
+
+    article_id: int
+    entry_id: int
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DueReread:
     """A recorded article whose page must be read again now, and the entry of a source that leads to the page."""
 

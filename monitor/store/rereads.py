@@ -6,13 +6,13 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
-from monitor.model import Article, Difference, Validators
-from monitor.model.rereads import DueReread, RereadState, next_reread
+from monitor.model import Difference, Validators
+from monitor.model.rereads import DuePage, DueReread, RereadState, next_reread
 from monitor.store.database import Database, WriteTransaction
 from monitor.store.schema import article, digest, edition_article, edition_item, entry, reread, revision, source
-from monitor.store.values import KNOWN_ENTRY, article_of, clean_text, differences_value, known_entry_of
+from monitor.store.values import KNOWN_ENTRY, article_of, clean_text, differences_value, index_key, known_entry_of
 
 _OF_ARTICLE: Final = edition_article.c.article_id == article.c.id
 
@@ -20,14 +20,34 @@ _OF_ARTICLE: Final = edition_article.c.article_id == article.c.id
 class RereadReads(Database):
     """Queries for reading pages again."""
 
-    def due_rereads(self, now: dt.datetime, limit: int) -> tuple[DueReread, ...]:
-        """Return the articles whose pages are due, the longest waiting first, each with one entry that leads to it.
+    def due_pages(self, now: dt.datetime) -> tuple[DuePage, ...]:
+        """Return the pages that are due, the longest waiting first: for each article one entry that leads to its page.
 
         Only articles of digests that ask for changes, at sources that can be read: at one that fails, a page that is
-        not there says nothing. An entry whose page gave the article its text comes before others.
+        not there says nothing. An entry whose page gave the article its text comes before others. A source that fails
+        makes its pages wait: what is known of a page says nothing of another one, to which another source leads.
         """
         asks = select(digest.c.name).join(edition_article, edition_article.c.digest == digest.c.name)
         asked = asks.where(digest.c.active, digest.c.changes_after.is_not(None), _OF_ARTICLE).exists()
+        fails = or_(source.c.failures > 0, entry.c.page_due_at.is_not(None))
+        query = (
+            select(article.c.id, entry.c.id.label("entry_id"), source.c.name, entry.c.url, fails.label("fails"))
+            .select_from(
+                reread.join(article, article.c.id == reread.c.article_id)
+                .join(entry, entry.c.article_id == article.c.id)
+                .join(source, source.c.id == entry.c.source_id)
+            )
+            .where(reread.c.due_at <= now, entry.c.url != "", source.c.active, source.c.paused.is_(None), asked)
+            .order_by(reread.c.due_at, article.c.id, entry.c.page_read_at.is_(None), entry.c.id)
+        )
+        chosen: dict[int, Any] = {}
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                chosen.setdefault(row.id, row)
+        return tuple(DuePage(row.id, row.entry_id, row.name, row.url) for row in chosen.values() if not row.fails)
+
+    def due_reread(self, page: DuePage) -> DueReread | None:
+        """Return the article of a page in its present state; None if its entry leads to another one by now."""
         entries = (entry.c[name].label(f"entry_{name}") for name in (*KNOWN_ENTRY, "url"))
         states = (reread.c[name].label(f"reread_{name}") for name in reread.c.keys())  # noqa: SIM118 - no mapping
         query = (
@@ -37,16 +57,11 @@ class RereadReads(Database):
                 .join(entry, entry.c.article_id == article.c.id)
                 .join(source, source.c.id == entry.c.source_id)
             )
-            .where(reread.c.due_at <= now, entry.c.url != "", entry.c.page_due_at.is_(None))
-            .where(source.c.active, source.c.failures == 0, source.c.paused.is_(None), asked)
-            .order_by(reread.c.due_at, article.c.id, entry.c.page_read_at.is_(None), entry.c.id)
-            .limit(limit)
+            .where(article.c.id == page.article_id, entry.c.id == page.entry_id)
         )
-        found: dict[int, DueReread] = {}
         with self._reading() as connection:
-            for row in connection.execute(query):
-                found.setdefault(row.id, _due(row))
-        return tuple(found.values())
+            row = connection.execute(query).first()
+        return None if row is None else _due(row)
 
 
 class RereadWriter(WriteTransaction):
@@ -72,11 +87,22 @@ class RereadWriter(WriteTransaction):
         if new:
             self._connection.execute(insert(reread), new)
 
-    def still_says(self, article_id: int, said: Article) -> bool:
-        """Return whether the recorded title and text of an article are those of `said`."""
-        query = select(article.c.title, article.c.text).where(article.c.id == article_id)
+    def is_unchanged(self, due: DueReread) -> bool:
+        """Return whether the article and its entry are still recorded as `due` has them.
+
+        A poll may have revised the article, or given the key of the entry to another one.
+        """
+        of_entry = and_(entry.c.source_id == source.c.id, entry.c.key == index_key(due.known.key))
+        query = (
+            select(article.c.title, article.c.text, entry.c.article_id, entry.c.content_hash, entry.c.page_due_at)
+            .select_from(
+                article.join(entry, entry.c.article_id == article.c.id).join(source, source.c.name == due.source)
+            )
+            .where(article.c.id == due.article_id, of_entry)
+        )
         row = self._connection.execute(query).first()
-        return row is not None and (row.title, row.text) == (clean_text(said.title), clean_text(said.text))
+        said = (clean_text(due.article.title), clean_text(due.article.text), due.known.content_hash, None)
+        return row is not None and (row.title, row.text, row.content_hash, row.page_due_at) == said
 
     def withdraw_article(self, article_id: int, how: str, at: dt.datetime) -> None:
         """Record that an article was withdrawn; its title and text are kept. `how` that is known, in words."""

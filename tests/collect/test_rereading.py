@@ -19,7 +19,7 @@ from monitor.collect.rereading import (
     leads_home,
 )
 from monitor.model import Article, Difference, KnownEntry, Source, Validators
-from monitor.model.rereads import AFTER, DueReread, RereadState, next_reread
+from monitor.model.rereads import AFTER, DuePage, DueReread, RereadState, next_reread
 from monitor.rules import compile_rules
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -143,9 +143,14 @@ def test_the_way_home(url: str, landed: str, home: bool) -> None:
 
 
 def test_a_round_reads_a_few_pages_of_each_host() -> None:
-    waiting = [replace(due(), url=f"https://host{number % 30}.example/{number}") for number in range(300)]
-    waiting.insert(0, replace(due(), source="removed"))
-    chosen = list(_chosen(waiting, {"bank": SOURCE}))
-    assert len(chosen) == PER_ROUND
+    waiting = [DuePage(number, number, "bank", f"https://host{number % 30}.example/{number}") for number in range(300)]
+    waiting.insert(0, replace(waiting[0], source="removed"))
+    assert len(list(_chosen(waiting, {"bank": SOURCE}))) == PER_ROUND
     hosts = [one.url.split("/")[2] for one in list(_chosen(waiting[:1] + waiting[1:301:30], {"bank": SOURCE}))]
     assert hosts == ["host0.example"] * PER_HOST
+
+
+def test_no_host_keeps_the_others_waiting() -> None:
+    waiting = [DuePage(number, number, "bank", f"https://many.example/{number}") for number in range(3_000)]
+    waiting.append(DuePage(3_000, 3_000, "bank", "https://few.example/1"))
+    assert [one.article_id for one in _chosen(waiting, {"bank": SOURCE})] == [0, 1, 3_000]

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Difference, Source, Validators
-from monitor.model.rereads import RereadState
+from monitor.collect.rereading import Sighting, decide_reread, record_reread
+from monitor.model import Article, Difference, Source, Validators
+from monitor.model.rereads import DueReread, RereadState
+from monitor.rules import compile_rules
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -34,7 +36,11 @@ def send(store: Store, world: Any, slot: str = "1", now: dt.datetime = NOON) -> 
 
 
 def due(store: Store, at: dt.datetime = NOON + HOUR) -> list[int]:
-    return [one.article_id for one in store.due_rereads(at, 100)]
+    return [one.article_id for one in rereads(store, at)]
+
+
+def rereads(store: Store, at: dt.datetime = NOON + HOUR) -> list[DueReread]:
+    return [one for page in store.due_pages(at) if (one := store.due_reread(page)) is not None]
 
 
 def save(store: Store, article_id: int, state: RereadState, at: dt.datetime | None) -> None:
@@ -48,7 +54,7 @@ def test_what_an_edition_shows_is_read_again_an_hour_after_it_was_seen(store: St
     send(store, world)
     assert due(store, NOON + HOUR / 2) == []
     assert due(store) == [article.id]
-    (one,) = store.due_rereads(NOON + HOUR, 100)
+    (one,) = rereads(store)
     assert (one.source, one.url, one.known.key, one.known.title) == ("east", "http://news.example/a", "a", "Title a")
     assert (one.article.title, one.first_seen_at, one.state) == ("Title a", NOON, RereadState())
 
@@ -89,7 +95,7 @@ def test_the_entry_whose_page_was_read_comes_first(store: Store, world: Any) -> 
     read = dataclasses.replace(world.change("a2"), page_read=True)
     world.lists("east", read, article=article)
     send(store, world)
-    assert [(one.source, one.known.page_read) for one in store.due_rereads(NOON + HOUR, 100)] == [("east", True)]
+    assert [(one.source, one.known.page_read) for one in rereads(store)] == [("east", True)]
 
 
 def test_a_page_that_is_still_to_be_read_is_not_read_again(store: Store, world: Any) -> None:
@@ -103,7 +109,7 @@ def test_what_is_known_of_a_page_is_kept(store: Store, world: Any) -> None:
     send(store, world)
     state = RereadState(2, Validators(b'"x"', b"Sat", "hash"), "Its own title", NOON)
     save(store, article.id, state, NOON + HOUR)
-    assert [one.state for one in store.due_rereads(NOON + HOUR, 100)] == [state]
+    assert [one.state for one in rereads(store)] == [state]
     save(store, article.id, state, None)
     assert due(store, NOON + 9000 * HOUR) == []
     trace = store.trace("http://news.example/a")
@@ -135,11 +141,65 @@ def test_a_withdrawn_article_keeps_its_text_and_waits_for_the_digest(store: Stor
     assert change.differences == (Difference("withdrawn", "", "its page is gone (404)"),)
 
 
-def test_an_article_still_says_what_it_said_until_it_is_revised(store: Store, world: Any) -> None:
+def test_an_article_is_unchanged_until_it_is_revised_or_its_page_is_due(store: Store, world: Any) -> None:
     article = world.lists("east", world.change("a", "web3"))
-    before = world.article(article.id)
+    send(store, world)
+    (one,) = rereads(store)
     with store.writing() as tx:
-        assert tx.still_says(article.id, before)
+        assert tx.is_unchanged(one)
+        tx.postpone_page(world.source("east"), "a", NOON, 1, "timeout")
+        assert not tx.is_unchanged(one)
+        tx.postpone_page(world.source("east"), "a", None, 1, "")
+        assert tx.is_unchanged(one)
         tx.revise_article(article.id, world.change("a", text="another"), NOON)
-        assert not tx.still_says(article.id, before)
-        assert not tx.still_says(article.id + 1, before)
+        assert not tx.is_unchanged(one)
+
+
+def test_an_entry_that_another_article_has_now_is_not_unchanged(store: Store, world: Any) -> None:
+    world.lists("east", world.change("a", "web3"))
+    other = world.lists("east", world.change("b"))
+    send(store, world)
+    (one,) = rereads(store)
+    page = store.due_pages(NOON + HOUR)[0]
+    world.lists("east", world.change("a"), article=other)
+    with store.writing() as tx:
+        assert not tx.is_unchanged(one)
+    assert store.due_reread(page) is None
+
+
+def test_an_entry_whose_content_was_edited_is_not_unchanged(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    send(store, world)
+    (one,) = rereads(store)
+    world.lists("east", dataclasses.replace(world.change("a"), content_hash="edited"), article=article)
+    with store.writing() as tx:
+        assert not tx.is_unchanged(one)
+
+
+def test_a_page_is_not_mixed_with_that_of_another_source(store: Store, world: Any) -> None:
+    """What is known of a page, as its title and its validators, says nothing of the page of another source."""
+    article = world.lists("west", world.change("a", "web3"))
+    world.lists("east", world.change("a2"), article=article)
+    send(store, world)
+    assert [one.source for one in rereads(store)] == ["west"]
+    with store.writing() as tx:
+        tx.save_state(dataclasses.replace(store.source_state("west"), failures=1))
+    assert rereads(store) == []
+
+
+def test_an_edit_that_a_poll_got_in_the_way_of_is_read_again(store: Store, world: Any) -> None:
+    text = "The bank lends 500 million yuan to firms. They apply at the town hall."
+    article = world.lists("east", dataclasses.replace(world.change("a", "web3", text=text), page_read=True))
+    send(store, world)
+    (one,) = rereads(store)
+    page = Article(one.url, "Title a", text.replace("500", "300"))
+    seen = Sighting(page, Validators(b'"2"', None, "h"))
+    source, rules = Source("east", "http://east.example/feed", "feed"), compile_rules({"web3": "bank"})
+    with store.writing() as tx:
+        tx.revise_article(article.id, world.change("a", text=f"{text} Thanks."), NOON + HOUR)
+    record_reread(store, one, decide_reread(one, seen, source, rules, NOON + HOUR), NOON + HOUR)
+    (later,) = rereads(store)
+    assert (later.state, later.article.text) == (RereadState(times=1), f"{text} Thanks.")
+    record_reread(store, later, decide_reread(later, seen, source, rules, NOON + HOUR), NOON + HOUR)
+    assert "300 million" in world.article(article.id).text
+    assert rereads(store) == []
