@@ -14,7 +14,7 @@ from monitor.sources.posting import plaintext_secrets
 MIN_PASSWORD: Final = 4
 """Shorter passwords are masked only within the address: in other texts they may be part of any word."""
 
-_MAX_WORD: Final = 12
+_MIN_TOKEN_LENGTH: Final = 12
 _TOKEN: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/.-]+")
 _SEPARATORS: Final = re.compile(r"[-_.~=+/]")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -69,6 +69,6 @@ def _is_token(text: str) -> bool:
         return True
     pieces = _SEPARATORS.split(text)
     return any(
-        len(piece) >= _MAX_WORD and _TOKEN.fullmatch(piece) is not None and not _ARTICLE_NUMBER.fullmatch(piece)
+        len(piece) >= _MIN_TOKEN_LENGTH and _TOKEN.fullmatch(piece) is not None and not _ARTICLE_NUMBER.fullmatch(piece)
         for piece in pieces
     )

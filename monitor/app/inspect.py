@@ -34,7 +34,7 @@ from monitor.model import Article, Endpoint, Reading, Source
 from monitor.sandbox import ReaderPool
 from monitor.text.walls import recognise
 
-_IN_PAGES: Final = ("", "page", ARTICLE)
+_PAGE_KINDS: Final = ("", "page", ARTICLE)
 """Kinds that a page may be; it is never one of the others."""
 
 
@@ -116,7 +116,7 @@ def inspect_file(path: Path, source: Source, content_type: str | None, clock: Cl
         body = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; give an address (https://…) or a file that can be read") from None
-    wall = recognise(200, (), body, content_type=content_type, page_wanted=source.kind in _IN_PAGES)
+    wall = recognise(200, (), body, content_type=content_type, page_wanted=source.kind in _PAGE_KINDS)
     if wall is not None:
         return Inspection(source.name, str(path), error=f"it is {wall.name}{wall.quoted}; {wall.remedy}")
     with ReaderPool(workers=1) as readers:

@@ -23,7 +23,7 @@ from monitor.cli.expression import warn_of_slips
 from monitor.cli.progress import working
 from monitor.cli.search import warn_of_slow_search
 
-_MOST_DAYS = 36_500  # days
+_MAX_DAYS = 36_500  # days
 
 
 def backtest(
@@ -41,7 +41,7 @@ def backtest(
         Path | None, typer.Option("--against", metavar="FILE", help="Compare with the rules of this configuration.")
     ] = None,
     days: Annotated[
-        float, typer.Option("--days", metavar="N", min=0.01, max=_MOST_DAYS, help="Articles of the last N days.")
+        float, typer.Option("--days", metavar="N", min=0.01, max=_MAX_DAYS, help="Articles of the last N days.")
     ] = 30,
     examples: Annotated[int, typer.Option("--examples", metavar="N", min=0, help="Show N examples of each kind.")] = 10,
     now: NowOption = None,

@@ -1,4 +1,4 @@
-"""`sources.toml` and the environment → `Config`. All errors are reported at once, each with its place and a remedy.
+"""Read `sources.toml` and the environment into a `Config`. All errors are reported at once, with place and remedy.
 
 bytes → text → TOML → tables (pydantic) → names resolved, rules compiled → Config
 """

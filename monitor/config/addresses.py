@@ -1,4 +1,4 @@
-"""Addresses as they are written in the file: what is wrong with one, and how to fix it."""
+"""Check the addresses in the file: find out what is wrong with an address, and how to fix it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN_CHARACTERS: Final[dict[int, int | str]] = {
     ord("。"): ".",
     ord("｡"): ".",
 }
-"""What an input method for Chinese writes for ASCII: the full-width forms (U+FF01–FF5E), and its full stops."""
+"""The characters that Chinese input methods write instead of ASCII: full-width forms (U+FF01–FF5E), and full stops."""
 
 
 def check_source_url(url: str, redacted: str) -> None:
@@ -35,9 +35,10 @@ def check_source_url(url: str, redacted: str) -> None:
 
 
 def plain_address(url: str) -> str:
-    """Return `url` with plain characters for the full-width ones of its scheme and host.
+    """Return `url` with plain characters in place of the full-width ones in its scheme and host.
 
-    Full-width characters in the rest may be meant; they are replaced only if scheme or host had some too.
+    In the rest of the address, full-width characters may be intended. They are replaced only if the scheme or the host
+    had some too.
     """
     found = _URL_PARTS.fullmatch(url)
     scheme, host, rest = found.groups(default="") if found else ("", url, "")
@@ -48,7 +49,7 @@ def plain_address(url: str) -> str:
 
 
 def check_proxy(proxy: Secret) -> Secret:
-    """Return `proxy` itself if it can be used. Raises ValueError; the message never shows it."""
+    """Return `proxy` itself if it is valid, else raise ValueError. The message does not contain the address."""
     from monitor.fetch import proxy_of
 
     try:
@@ -61,7 +62,7 @@ def check_proxy(proxy: Secret) -> Secret:
 
 
 def check_ping(ping: Secret) -> Secret:
-    """Return `ping` itself if it can be called. Raises ValueError; the message never shows it."""
+    """Return `ping` itself if it is valid, else raise ValueError. The message does not contain the address."""
     value = ping.reveal()
     split = _split_url(value)
     if split is None or split.scheme not in _WEB_SCHEMES or not split.hostname or any(map(str.isspace, value)):
@@ -72,7 +73,7 @@ def check_ping(ping: Secret) -> Secret:
 
 
 def check_instance(instance: Secret) -> Secret:
-    """Return `instance` itself if RSSHub can be asked there. Raises ValueError; the message never shows it."""
+    """Return the RSSHub `instance` itself if it is valid, else raise ValueError without the address in its message."""
     value = instance.reveal()
     split = _split_url(value)
     if split is None or split.scheme not in _WEB_SCHEMES or not split.hostname or any(map(str.isspace, value)):
@@ -86,7 +87,7 @@ def _split_url(url: str) -> SplitResult | None:
     """Return the parts of an address; None when its host or port cannot be read."""
     try:
         split = urlsplit(url)
-        split.port  # noqa: B018 - reading it is what checks it
+        split.port  # noqa: B018 - reading the port checks it
     except ValueError:
         return None
     return split

@@ -20,14 +20,17 @@ from monitor.digest import Digest
 from monitor.model import Source
 from monitor.rules import Reach
 
-_ASKS_FOR_SOURCE: Final = re.compile(r"(?i)source|tag")
-"""Rules in which a source or a tag may be asked for; to read them all again would double the time of loading."""
+_SOURCE_OR_TAG: Final = re.compile(r"(?i)source|tag")
+"""Matches rules that may have a `source:` or `tag:`.
+
+Only these are parsed again: parsing all doubles the loading time.
+"""
 
 
 def read_channels(
     findings: Findings, registry: KindRegistry[ChannelTable], secrets: Secrets
 ) -> dict[str, ChannelConfig]:
-    """Return all channels without errors, by name; what is wrong with the others is noted."""
+    """Return all channels without errors, by name. Note the errors of the others in `findings`."""
     found: dict[str, ChannelConfig] = {}
     for name, path, table in channel_tables(findings):
         try:
@@ -46,13 +49,13 @@ def add_sources(
     rules: Sequence[RuleConfig],
     concepts: Mapping[str, Sequence[str]],
 ) -> tuple[Digest, ...]:
-    """Return the digests, each with the official sources, and with the sources that its rules could match.
+    """Return the digests, each with the names of the official sources, and of the sources that its rules could match.
 
-    Only a rule that asks for a source or a tag excludes sources.
+    Sources are excluded only if a rule of the digest has a `source:` or `tag:`.
     """
     official = frozenset(source.name for source in sources if source.official)
     digests = tuple(replace(digest, official=official) for digest in digests)
-    rules_by_source = {rule.name: rule.match for rule in rules if _ASKS_FOR_SOURCE.search(rule.match)}
+    rules_by_source = {rule.name: rule.match for rule in rules if _SOURCE_OR_TAG.search(rule.match)}
     if not any(rules_by_source.keys() & digest.rules for digest in digests):
         return digests
     reach = Reach(rules_by_source, concepts)
@@ -69,14 +72,14 @@ def add_sources(
 
 
 def channel_paths(findings: Findings) -> dict[str, Path]:
-    """Return where each channel is in the file, by name."""
+    """Return the path of each channel's table in the file, by the channel's name."""
     return {name: path for name, path, _ in channel_tables(findings)}
 
 
 def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] = ()) -> tuple[Digest, ...]:
-    """Return all digests without errors. Note names of unknown rules and channels, and rules and channels never used.
+    """Return all digests without errors. Note unknown rules and channels, and rules and channels that are never used.
 
-    `operator_to` are channels that are used without a digest.
+    `operator_to` are channels that `[operator]` uses.
     """
     rules = defined_names(findings, "rule")
     places = channel_paths(findings)

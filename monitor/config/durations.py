@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: "90s", "30m", "2h", "3d", "1w", "0"."""
+"""Lengths of time as the file has them: "90s", "30m", "2h", "3d", "1w", "0"."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _FORMS_REMEDY: Final = 'write a whole number and s, m, h, d or w, as in "90s", "
 
 
 def parse_duration(text: str) -> dt.timedelta:
-    """Return the length of time that `text` states. Raises ValueError, with what to write instead, for anything else.
+    """Return the length of time that `text` states. Raises ValueError, which says what to write instead.
 
-    A whole number and one of s, m, h, d, w; "0" needs no unit. At most ten years, so that every sum of a date and a
-    duration is a date.
+    `text` must be a whole number and one of s, m, h, d, w; only "0" may have no unit. The maximum is ten years, so that
+    adding a duration to a date never overflows.
     """
     if text == "0":
         return dt.timedelta(0)
@@ -33,7 +33,10 @@ def parse_duration(text: str) -> dt.timedelta:
 
 
 def format_duration(duration: dt.timedelta) -> str:
-    """Return `duration` as the file has it, in the largest unit that gives a whole number; under a second it is "0"."""
+    """Return `duration` as the file has it, in the largest unit that gives a whole number.
+
+    Below a second, return "0".
+    """
     seconds = int(duration.total_seconds())
     if seconds == 0:
         return "0"
@@ -42,7 +45,7 @@ def format_duration(duration: dt.timedelta) -> str:
 
 
 def _remedy(text: str) -> str:
-    """Return the length of time that was probably meant, or the possible forms."""
+    """Return a remedy: the length of time that was probably meant or, if that is not clear, the possible forms."""
     loose = _DURATION_LIKE.fullmatch(text.strip().lower())
     if loose is None:
         return _FORMS_REMEDY

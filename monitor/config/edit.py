@@ -1,6 +1,6 @@
-"""Change `sources.toml` by program: add sources, rules and concepts.
+"""Change `sources.toml` for commands: add sources, rules and concepts.
 
-Comments and layout stay. A change is checked before anything is written, and written as a whole or not at all.
+Comments and layout are kept. A change is checked before it is written, and is written completely or not at all.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Draft:
-    """A configuration file that is being changed. `original`: its bytes, if it existed.
+    """A configuration file that is being changed. `original` are its bytes when it was opened, None for a new file.
 
-    `text` has plain line ends and no byte order mark; saving restores those of the file.
+    `text` has plain line ends and no byte order mark. `save` restores the line ends and the mark of the file.
     """
 
     path: Path
@@ -47,19 +47,19 @@ class Draft:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The values in the text as it is now."""
+        """The values in the current text."""
         return parse(self.path, self.text)
 
     def add_sources(self, tables: Iterable[Mapping[str, Any]]) -> None:
-        """Write `[[source]]` tables after the last one, with their keys in the order given."""
+        """Add `[[source]]` tables after the last one, with their keys in the order given."""
         self._add_tables("source", tables)
 
     def add_rules(self, tables: Iterable[Mapping[str, Any]]) -> None:
-        """Write `[[rule]]` tables after the last one."""
+        """Add `[[rule]]` tables after the last one."""
         self._add_tables("rule", tables)
 
     def set_concepts(self, concepts: Mapping[str, Sequence[str]]) -> None:
-        """Write entries of `[concept]`; an existing one gets these terms."""
+        """Add entries to `[concept]`, or replace the terms of existing entries."""
         written = {toml_key(name): toml_value(terms) for name, terms in concepts.items()}
         self.text = apply_splices(self.text, Layout(self.text).add_entries("concept", written))
 
@@ -71,9 +71,9 @@ class Draft:
         )
 
     def check(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
-        """Return the new warnings that the change causes.
+        """Return the warnings that the change adds.
 
-        Raises ConfigError with the new errors that it causes.
+        Raises ConfigError with the errors that the change adds.
         """
         if len(self._with_original_line_ends().encode("utf-8")) > MAX_FILE_SIZE:
             what = f"with this change the file would be larger than {MAX_FILE_SIZE >> 20} MiB, and nothing was written"
@@ -87,10 +87,10 @@ class Draft:
         return warnings
 
     def save(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
-        """Check the text, then replace the file by it in one step. Return the warnings that the change brings.
+        """Check the text, then replace the file by it in one step. Return the warnings that the change adds.
 
-        Raises ConfigError, and leaves the file alone, when the change brings errors, when somebody else changed the
-        file since it was read, or when it cannot be written.
+        Raises ConfigError, and does not change the file, if the change adds errors, if somebody else changed the file
+        since it was read, or if it cannot be written.
         """
         warnings = self.check(environ)
         with exclusive_access(self.path):
@@ -101,7 +101,7 @@ class Draft:
         return warnings
 
     def _with_original_line_ends(self) -> str:
-        """Return the text with the line ends and the byte order mark that the file had."""
+        """Return the text with the line ends and the byte order mark of the original file."""
         original = self.original or b""
         windows = original.count(b"\r\n") * 2 > original.count(b"\n")
         text = self.text.replace("\n", "\r\n") if windows else self.text
@@ -109,9 +109,9 @@ class Draft:
 
 
 def open_draft(path: Path) -> Draft:
-    """Return the file at `path`, ready for changes; a missing file begins with a few lines of help.
+    """Return the file at `path` as a draft. If the file is missing, the draft begins with a few lines of help.
 
-    Raises ConfigError when it cannot be read or is not TOML.
+    Raises ConfigError if the file cannot be read or is not TOML.
     """
     original = _read_if_present(path)
     if original is None:
@@ -122,12 +122,12 @@ def open_draft(path: Path) -> Draft:
 
 
 def _read_if_present(path: Path) -> bytes | None:
-    """Return the file as it is; None where there is none. Raises ConfigError."""
+    """Return the bytes of the file; None if it does not exist. Raises ConfigError if it cannot be read."""
     return read_bytes(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
 def _problems_in(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Return the errors and the warnings of a text; where there are errors, warnings are not known."""
+    """Return the errors and the warnings of a text. If it has errors, warnings are not known and left out."""
     try:
         return (), load_text(path, text, environ, without_secrets=True).warnings
     except ConfigError as wrong:
@@ -135,7 +135,7 @@ def _problems_in(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tup
 
 
 def _new_problems(problems: Sequence[Problem], old: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return the problems that are not in `old`, wherever they are in the file."""
+    """Return the problems that are not in `old`. Problems are compared without their lines and columns."""
     left = Counter((problem.where, problem.what) for problem in old)
     found: list[Problem] = []
     for problem in problems:

@@ -1,4 +1,4 @@
-"""The environment: settings of one machine. It is read here and nowhere else."""
+"""Read the environment variables, which have the settings of one machine. No other module reads them."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
 LOG_VARIABLE: Final = "MONITOR_LOG"
 
 DATABASE_DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg"})
-"""What an address of a database may begin with: the kinds, and the drivers that are used for them."""
+"""The allowed schemes of a database's address: the kinds of databases, also with the supported drivers."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogOptions:
-    """What is logged, and how."""
+    """The lowest level that is logged, and the format."""
 
     level: Level = "info"
     format: Format = "text"
 
 
 def environment() -> Mapping[str, str]:
-    """Return the environment of this process."""
+    """Return the environment variables of this process."""
     return os.environ
 
 
 def config_path(environ: Mapping[str, str], stated_path: Path | None = None) -> Path:
-    """Return the file to read: the one that the command names, else `MONITOR_CONFIG`, else `./sources.toml`."""
+    """Return the file to read: `stated_path`, else the path in `MONITOR_CONFIG`, else `./sources.toml`."""
     return stated_path or Path(environ.get(CONFIG_VARIABLE) or "sources.toml")
 
 
 def log_options(environ: Mapping[str, str]) -> LogOptions:
-    """Read `MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for anything else."""
+    """Read `MONITOR_LOG`: a level, a format, or both with a comma between them. Raises ConfigError if it is invalid."""
     found = LogOptions()
     for word in filter(None, (part.strip().lower() for part in environ.get(LOG_VARIABLE, "").split(","))):
         if word in get_args(Level):
@@ -57,9 +57,9 @@ def log_options(environ: Mapping[str, str]) -> LogOptions:
 
 
 def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
-    """Return the database: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
+    """Return the database's address: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
 
-    Raises ConfigError for a database or a driver that is not supported; the message never shows the address.
+    Raises ConfigError for a database or a driver that is not supported. The message never contains the address.
     """
     stated = environ.get(DATABASE_VARIABLE, "").strip()
     if not stated:

@@ -1,4 +1,4 @@
-"""The examples of a rule: texts that it must match, and texts that it must not."""
+"""Check the examples of rules: texts that a rule must match, and texts that it must not match."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MAX_SHOWN_LENGTH = 60
 
 
 def check_examples(config: Config) -> tuple[Problem, ...]:
-    """Return the examples that fail, by place, each with the part of the rule that failed or the terms that matched.
+    """Return a problem for each example that fails, sorted by place. It says which part failed, or which terms matched.
 
-    An example is title and text at once; all other fields are empty.
+    An example is used as both title and text. All other fields are empty.
     """
     problems: list[Problem] = []
     for rule in config.rules:

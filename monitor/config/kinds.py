@@ -1,4 +1,4 @@
-"""Tables whose keys depend on their kind: `[[source]]` and `[channel.NAME]`."""
+"""Read tables whose keys depend on their kind: `[[source]]` and `[channel.NAME]`."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class KindWithOptions(Protocol):
-    """What the configuration must know about a kind: the model of its options."""
+    """What the configuration must know about a kind of source or channel."""
 
     @property
-    def Options(self) -> type[BaseModel]:  # noqa: N802 - the name that every kind gives it
-        """The model of the keys that this kind adds."""
+    def Options(self) -> type[BaseModel]:  # noqa: N802 - a class in every kind
+        """The pydantic model of the keys that this kind adds."""
         ...
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        """Words that people write for this kind."""
+        """Other words that people write for this kind."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class KindRegistry(Generic[ModelT]):
-    """The kinds of sources, or of channels: the model of their common keys, and each kind by name.
+    """The kinds of sources, or of channels. `model` has the keys that are common to all; `kinds` has the kinds by name.
 
-    With `kind_optional` the kind may be left out: then the options show it, or it is discovered later.
+    With `kind_optional`, a table may have no kind. The kind then follows from its options, or is discovered later.
     """
 
     model: type[ModelT]
@@ -45,12 +45,12 @@ class KindRegistry(Generic[ModelT]):
     kind_optional: bool = False
 
     def keys_of(self, kind: str) -> list[str]:
-        """Return the keys that a kind adds."""
+        """Return the keys that the named kind adds."""
         return key_names(self.kinds[kind].Options)
 
 
 class NoOptions(BaseModel):
-    """The options of a source without a kind: none."""
+    """The model for a source without a kind, which has no options."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,9 +58,9 @@ class NoOptions(BaseModel):
 def read_table_of_kind(
     findings: Findings, path: Path, registry: KindRegistry[ModelT], table: Table, secrets: Secrets
 ) -> tuple[ModelT | None, BaseModel | None]:
-    """Read a table: its common keys, and the options of its kind. Either is None when it has errors, which are noted.
+    """Read a table: its common keys, and the options of its kind. A part with errors is None; the errors are noted.
 
-    Of a table whose kind is unknown the common keys are still checked, and no other.
+    If the kind is unknown, only the common keys are checked.
     """
     kind, kinds = table.get("kind"), registry.kinds
     if registry.kind_optional and "kind" not in table:
@@ -87,7 +87,7 @@ def read_table_of_kind(
 
 
 def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[ModelT], table: Table) -> str | None:
-    """Return the kind with all of a table's options; "" if the table has none, None if several kinds have them."""
+    """Return the only kind that has all options of a table; "" if the table has no options, None if several fit."""
     stated = [key for key in table if key not in registry.model.model_fields]
     kinds_with_key = {key: {kind for kind in registry.kinds if key in registry.keys_of(kind)} for key in stated}
     known = [kinds for kinds in kinds_with_key.values() if kinds]
@@ -108,7 +108,7 @@ def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Mo
 
 
 def stated_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the options that the file states, under the file's keys, `without` some."""
+    """Return the options that the file states, by the keys of the file, except those in `without`."""
     return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 
 
@@ -120,5 +120,5 @@ def _warn_plaintext_secrets(findings: Findings, path: Path, options: BaseModel) 
 
 
 def warn_plaintext_secret(findings: Findings, path: Path) -> None:
-    """Warn that everybody who can read the file can read this secret."""
+    """Warn that the secret at `path` is in the file itself, so everybody who can read the file can read it."""
     findings.warning(path, "secret stored in plain text", "write env:NAME or file:PATH instead")

@@ -1,7 +1,7 @@
-"""Where to insert new text in a TOML file, and in which form, so that everything else stays unchanged.
+"""Insert text into a TOML file so that everything else stays unchanged.
 
-A file is changed by splices: places in its text, and the text to put there. No other line is rewritten, so comments,
-blank lines and style stay.
+A file is changed by splices: places in its text, and the text to put there. No other line changes, so comments, blank
+lines and style are kept.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class Splice:
 
 
 def apply_splices(text: str, splices: Iterable[Splice]) -> str:
-    """Return `text` with all splices made; they must not overlap. Several at one place come in the order given."""
+    """Return `text` with all splices made.
+
+    They must not overlap; several at the same place are made in the given order.
+    """
     body = text.encode("utf-8")
     pieces: list[bytes] = []
     at = 0
@@ -50,7 +53,7 @@ class Layout:
         self._root = tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node
 
     def add_tables(self, key: str, blocks: list[str], inline: list[str]) -> list[Splice]:
-        """Return splices that add tables to `[[key]]`: `blocks` with headers, or `inline` where it is `key = [ … ]`."""
+        """Return splices that add tables to `[[key]]`. Add `inline` if the file has `key = [ … ]`, else `blocks`."""
         if not blocks:
             return []
         pair = self._find_pair(self._root, (key,))
@@ -63,13 +66,13 @@ class Layout:
         ]
         if not rows:
             return [self._append(blocks)]
-        # A blank line before each block, and one after the last where none is.
+        # A blank line before each block, and a blank line after the last block if there is none.
         at, behind = self._end_of(max(rows)), self._lines[max(rows) + 1 :]
         last = "\n" if (behind and behind[0].strip()) or behind == [] else ""
         return [Splice(at, at, "".join(f"\n\n{block}" for block in blocks) + last)]
 
     def add_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
-        """Return splices that write `entries`, keys and values in TOML, into `[table]`, replacing old ones."""
+        """Return splices that write `entries` (keys and values as TOML) into `[table]`, or replace existing values."""
         new = dict(entries)
         changed = [self._replace_value(pair, new.pop(key)) for key, pair in self._entries_of(table) if key in new]
         return [*changed, *(self._new_entries(table, new) if new else ())]
@@ -96,7 +99,7 @@ class Layout:
         return [self._append([block])]
 
     def _entries_of(self, table: str) -> Iterator[tuple[str, tree_sitter.Node]]:
-        """Yield the keys of `[table]`, each with its pair, in whatever form the table is written."""
+        """Yield the keys of `[table]` with the nodes of their pairs, for all ways to write the table."""
         for node in self._root.children:
             if node.type == "table" and self._key_names(node) == (table,):
                 yield from ((_key_text(self._key_names(pair)), pair) for pair in node.children if pair.type == "pair")
@@ -113,7 +116,7 @@ class Layout:
         return self._key_names(node)[0] == key
 
     def _key_names(self, node: tree_sitter.Node) -> tuple[str, ...]:
-        """Return the names of the key of a pair, or in the header of a table."""
+        """Return the parts of a dotted key: of the key of a pair, or of the header of a table."""
         found: list[str] = []
         for child in node.children:
             if child.type == "dotted_key":
@@ -128,7 +131,7 @@ class Layout:
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8")
 
     def _last_row(self, table: tree_sitter.Node, *, with_comments: bool = True) -> int:
-        """Return the last line of a table: of its keys, or of comments directly below that belong to it."""
+        """Return the number of a table's last line: its last key, or the last comment directly below it."""
         row = next(child.end_point[0] for child in reversed(table.children) if child.type != "comment")
         if not with_comments:
             return row
@@ -155,7 +158,10 @@ class Layout:
         return len("\n".join(self._lines[: row + 1]).encode("utf-8"))
 
     def _insert_into_array(self, array: tree_sitter.Node, items: list[str]) -> list[Splice]:
-        """Put `items` before the closing bracket; a list of several lines gets a line for each."""
+        """Return splices that put `items` before the closing bracket.
+
+        In a list of several lines, each gets its own line.
+        """
         inside = [child for child in array.children[1:-1] if child.type != "comment"]
         closing = array.children[-1]
         lines = array.start_point[0] != closing.start_point[0]
@@ -177,5 +183,5 @@ def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
 
 
 def _key_text(names: tuple[str, ...]) -> str:
-    """Return a key in the form in which the file writes it."""
+    """Return a dotted key as TOML text."""
     return ".".join(toml_key(name) for name in names)

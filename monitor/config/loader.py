@@ -1,4 +1,4 @@
-"""Read `sources.toml` and the environment into a `Config`, or report everything that is wrong with them."""
+"""Read `sources.toml` and the environment into a `Config`, or report all errors in them."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from monitor.secret import Secret, password_of
 
 
 def load(path: Path, environ: Mapping[str, str], *, without_secrets: bool = False) -> Config:
-    """Read the file at `path`, with the secrets that it names.
+    """Read the file at `path`, and the secrets that it names.
 
-    `environ` is the environment: where `env:NAME` looks, and what names the database. Relative paths in the file start
-    at its folder. Raises ConfigError with every problem found, by place; warnings are in `Config.warnings`.
-    `without_secrets`: a secret that is missing is no error; its source or channel is left out and the secret named in
-    `Config.missing`. Such a configuration must not be applied to a database.
+    `environ` are the environment variables, for `env:NAME` and the database's address. Relative paths in the file start
+    at its folder. Raises ConfigError with every problem found, sorted by place. Warnings are in `Config.warnings`.
+    With `without_secrets`, a missing secret is not an error: its source or channel is left out, and the secret is named
+    in `Config.missing`. Such a configuration must not be applied to a database.
     """
     return load_text(path, read_text(path), environ, without_secrets=without_secrets)
 
 
 def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secrets: bool = False) -> Config:
-    """Do what `load` does, as if `text`, which has plain line ends, were in the file at `path`."""
+    """Do what `load` does, as if the file at `path` contained `text`. The text must have plain line ends."""
     data = parse(path, text)
     findings = Findings(str(path), Positions(text), data, tolerate=without_secrets)
     folder = path.absolute().parent
@@ -82,10 +82,10 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
 
 
 def load_database_only(path: Path, environ: Mapping[str, str]) -> Config:
-    """Return a minimal configuration with the address of the database, when the file cannot be used.
+    """Return a minimal configuration with the address of the database, to use when the file is invalid.
 
-    For commands that only show what the daemon does, which continues with its old configuration. Raises ConfigError if
-    not even the address is known.
+    It is for commands that only show what the daemon does, since the daemon continues with its old configuration.
+    Raises ConfigError if even the address is not known.
     """
     database = database_url(environ, path.absolute().parent)
     return Config(
@@ -112,7 +112,7 @@ def _read_database(findings: Findings, environ: Mapping[str, str], folder: Path)
 
 
 def _read_fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
-    """Read `[fetch]`. If it has errors there is no minimum interval, so that no error is reported for a source."""
+    """Read `[fetch]`. If it has errors, there is no minimum interval, so that sources get no errors because of it."""
     read = read_table(findings, ("fetch",), FetchTable, table_of(findings, "fetch"), secrets.context)
     if read is None:
         return FetchOptions(min_every=dt.timedelta(0))

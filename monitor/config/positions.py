@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 _LANGUAGE: Final = tree_sitter.Language(tree_sitter_toml.language())
 _KEY_NODE_TYPES: Final = ("bare_key", "quoted_key", "dotted_key")
 _TABLE_NODE_TYPES: Final = ("table", "table_array_element")
-# One unit of a basic string in the file; a backslash at the end of a line swallows it and the blanks that follow.
+# One unit of a basic string in the file. A backslash at a line end removes the line end and the blanks after it.
 _STRING_UNIT: Final = re.compile(
     r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2}|(\\[ \t]*\n[ \t\n]*)|\\.|.", re.DOTALL
 )
@@ -31,10 +31,10 @@ class Place:
 
 
 class Positions:
-    """The places of one TOML text, by path: `("source", 2, "url")` is the key `url` of the third `[[source]]`.
+    """The places of keys and values in a TOML text, by path. `("source", 2, "url")` is `url` in the third `[[source]]`.
 
-    The text must have plain line ends. A path that is not in the text has the place of its nearest parent, so that an
-    error about a missing key points at its table.
+    The text must have plain line ends. For a path that is not in the text, the place of its nearest parent is returned,
+    so that an error about a missing key points at its table.
     """
 
     def __init__(self, text: str) -> None:
@@ -47,15 +47,18 @@ class Positions:
         self._read_document(tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node)
 
     def key(self, path: Path) -> Place:
-        """Return where the key is written; a list element's place is its own."""
+        """Return the place of the key. For an element of a list, return the place of the element."""
         return self._nearest_place(path, self._keys, self._values)
 
     def value(self, path: Path) -> Place:
-        """Return where the value begins; for a table, its header."""
+        """Return the place where the value begins. For a table, return the place of its header."""
         return self._nearest_place(path, self._values, self._keys)
 
     def inside(self, path: Path, index: int) -> Place:
-        """Return the place in the file of code point `index` of a string's value; index = length: the closing quote."""
+        """Return the place in the file of a string's code point.
+
+        If `index` is the length, return that of the closing quote.
+        """
         if path not in self._strings:
             return self.value(path)
         raw, start = self._strings[path]
@@ -100,7 +103,7 @@ class Positions:
                 self._read_pair(child, path)
 
     def _current_path(self, path: Path) -> Path:
-        """Return `path`, or the last element of the list of tables that it names."""
+        """Return `path` or, if it names a list of tables, the path of the list's last element."""
         return (*path, self._counts[path]) if path in self._counts else path
 
     def _read_pair(self, node: tree_sitter.Node, path: Path) -> None:
@@ -126,7 +129,7 @@ class Positions:
                 self._read_value(child, (*path, index))
 
     def _key_parts(self, node: tree_sitter.Node) -> Iterator[tuple[str, Place]]:
-        """Yield the names of a key in their order, with their places; a dotted key has several."""
+        """Yield the names in a key in order, each with its place. A dotted key has several names."""
         for child in node.named_children:
             if child.type == "dotted_key":
                 yield from self._key_parts(child)
@@ -144,7 +147,7 @@ class Positions:
 
 
 def _offset_in_literal(raw: str, index: int) -> int:
-    """Return where in the string literal `raw` code point `index` of its value is written."""
+    """Return the index in the string literal `raw` at which the code point `index` of its value is written."""
     mark = raw[:3] if raw[:3] in ('"""', "'''") else raw[:1]
     at, end = len(mark), len(raw) - len(mark)
     if len(mark) == 3 and raw.startswith("\n", at):  # noqa: PLR2004 - three quotes open a string of several lines

@@ -1,4 +1,4 @@
-"""Channels that are configured correctly, but cannot send from this machine."""
+"""Find channels that are configured correctly but cannot send from this machine."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from monitor.errors import Problem
 
 
 def check_channels(config: Config) -> tuple[Problem, ...]:
-    """Return the reasons why channels cannot send from this machine, by place. Nothing is sent or created.
+    """Return the reasons why channels cannot send from this machine, sorted by place. Nothing is sent or created.
 
-    The running daemon does not check this: the cause may go away, and deliveries are retried.
+    The daemon does not check this while it runs: the cause may go away, and deliveries are retried.
     """
     return sort_problems(_find_problems(config))
 

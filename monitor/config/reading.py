@@ -16,7 +16,7 @@ from monitor.config.suggestions import did_you_mean, nearest_name
 ModelT = TypeVar("ModelT", bound=BaseModel)
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
-# Keys of the file itself: below a table's header they would belong to that table.
+# Top-level keys of the file. Written below a table's header, they would belong to that table.
 TOP_KEYS: Final = ("timezone",)
 
 _MUST_BE_TEXT: Final = ("must be text", 'write it between quotes, as in {key} = "…"')
@@ -39,9 +39,9 @@ _MESSAGE_OF_TYPE: Final[Mapping[str, tuple[str, str]]] = {
 def read_table(
     findings: Findings, path: Path, model: type[ModelT], data: Mapping[str, Any], context: Mapping[str, object]
 ) -> ModelT | None:
-    """Read `data`, the table at `path`, as a `model`; None when something is wrong, which is then in `findings`.
+    """Return `data`, the table at `path`, as a `model`. If it has errors, add them to `findings` and return None.
 
-    `context` is handed to the model's validators.
+    `context` is passed to the model's validators.
     """
     table, errors = _validate(model, data, context)
     _report_all(findings, path, _most_helpful_errors(errors, data), key_names(model))
@@ -57,9 +57,9 @@ def read_with_options(
     *,
     keys_of_other_kinds: Mapping[str, str],
 ) -> tuple[ModelT | None, OptionsT | None]:
-    """Read a table that has the keys of two models: a common one, and the options of its kind.
+    """Read a table that has the keys of two models: the common keys, and the options of its kind.
 
-    `keys_of_other_kinds` is the remedy for keys that belong to other kinds.
+    `keys_of_other_kinds` has the remedies for keys that only other kinds have, by key.
     """
     model, options = models
     own = key_names(model)
@@ -85,7 +85,7 @@ def key_names(model: type[BaseModel]) -> list[str]:
 
 
 def _most_helpful_errors(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
-    """Return the most helpful error for each wrong place: a union has an error for each of its members."""
+    """Return one error for each wrong place. Of a union, pydantic reports an error for each type; take the best."""
     found: dict[Path, ErrorDetails] = {}
     for error in errors:
         location = _path_in_file(error["loc"], data, keep_last=error["type"] == "missing")
@@ -95,7 +95,7 @@ def _most_helpful_errors(errors: Iterable[ErrorDetails], data: Mapping[str, Any]
 
 
 def _path_in_file(location: Path, data: Any, *, keep_last: bool) -> Path:
-    """Return `location` without parts that pydantic adds (names of union members)."""
+    """Return pydantic's `location` as a path in the file, without the names of types that pydantic adds for unions."""
     path: Path = ()
     for number, part in enumerate(location, start=1):
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
@@ -122,7 +122,7 @@ def _report_all(
     meant = {nearest_name(key, names) for key in unknown}
     for location, detail in errors.items():
         if detail["type"] == "missing" and location[-1] in meant:
-            continue  # the misspelled key is an error already; that the right one is missing follows from it
+            continue  # the misspelled key is already an error, which explains why the right key is missing
         if detail["type"] == "extra_forbidden" and len(location) == 1 and (remedy := elsewhere.get(str(location[0]))):
             at = findings.positions.key((*path, *location))
             findings.error((*path, *location), f'unknown key "{location[0]}"', remedy, at=at)
@@ -131,7 +131,7 @@ def _report_all(
 
 
 def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
-    """Put one of pydantic's errors into words. No message shows a value: it may be a secret."""
+    """Add one of pydantic's errors in our words. The message does not contain the value, which may be a secret."""
     key, kind = str(next((part for part in reversed(path) if isinstance(part, str)), "")), detail["type"]
     if kind == "extra_forbidden":
         remedy = did_you_mean(key, names)

@@ -1,4 +1,4 @@
-"""Names by which tables refer to one another: each is defined once, and every reference has a definition."""
+"""Check the names by which tables refer to each other: each name is defined once, and every used name is defined."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALL_RULES = "*"
 
 
 def defined_names(findings: Findings, table: str) -> dict[str, Path]:
-    """Return the names that a list of tables defines, in the file's order, also those of tables with other errors.
+    """Return the names that a list of tables defines, in the file's order. Tables with other errors are included.
 
     A name that is defined twice is noted as an error.
     """
@@ -32,12 +32,15 @@ def defined_names(findings: Findings, table: str) -> dict[str, Path]:
 
 
 def resolve_names(findings: Findings, path: Path, table: Table, known: Collection[str], kind: str) -> tuple[str, ...]:
-    """Return the names in the list at `path`, each once; unknown ones are errors. `kind` says what they name."""
+    """Return the names in the list at `path`, each once.
+
+    Unknown names are noted as errors. `kind` says what they name.
+    """
     stated = table.get(str(path[-1]))
     found: dict[str, None] = {}
     for index, name in enumerate(stated if isinstance(stated, list) else []):
         if not isinstance(name, str) or not name.strip():
-            continue  # noted by the model
+            continue  # the model has noted the error
         if name not in known:
             remedy = did_you_mean(name, known) or f"there is no {kind} in the file yet"
             if kind == "channel" and "@" in name:
@@ -50,7 +53,7 @@ def resolve_names(findings: Findings, path: Path, table: Table, known: Collectio
 
 
 def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the rules that a digest names, in its order; `"*"` means all rules that it does not name itself."""
+    """Return the rules that a digest names, in its order. `"*"` means all rules that the digest does not name."""
     names = resolve_names(findings, path, table, [*known, ALL_RULES] if known else known, "rule")
     other_names = tuple(name for name in known if name not in names)
     return tuple(rule for name in names for rule in (other_names if name == ALL_RULES else (name,)))
@@ -59,6 +62,6 @@ def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[
 def warn_unused(
     findings: Findings, places: Mapping[str, Path], used_names: Iterable[str], what: str, remedy: str
 ) -> None:
-    """Note each name that nothing uses, at its place."""
+    """Add a warning for each name that nothing uses, at its place."""
     for name in places.keys() - set(used_names):
         findings.warning(places[name], what, remedy)

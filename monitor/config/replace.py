@@ -1,4 +1,4 @@
-"""Replace a file in one step: a reader sees the old or the new one, and after a crash one of them exists."""
+"""Replace a file in one step: readers see the old or the new file, and one of the two exists after a crash."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from monitor.errors import ConfigError, Problem
 def write_config(path: Path, text: str) -> None:
     """Replace the content of the file at `path` by `text`.
 
-    A new file is written in the same folder, flushed to the disk, and renamed; mode and owner stay, and so does a
-    symbolic link to the file. Raises ConfigError if that fails, or the file is write-protected; the file is then
-    unchanged.
+    A new file is written in the same folder, flushed to the disk, and renamed. Mode, owner, and a symbolic link to the
+    file are kept. Raises ConfigError, and leaves the file unchanged, if this fails or the file is write-protected.
     """
     target = Path(os.path.realpath(path))
-    # Of a write-protected file, too, the folder may let this user replace it.
+    # The folder may let this user replace even a write-protected file, so check the file itself.
     if os.access(target, os.F_OK) and not os.access(target, os.W_OK):
         what = "this file is write-protected, and nothing was written"
         raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it may be changed"),))
@@ -47,7 +46,7 @@ def write_config(path: Path, text: str) -> None:
 def exclusive_access(path: Path) -> Iterator[None]:
     """Keep other commands from changing the file while it is compared and replaced.
 
-    The folder is locked, since the file is replaced. If folders cannot be locked, there is no lock.
+    The folder is locked, not the file, since the file is replaced. If the folder cannot be locked, nothing is locked.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
@@ -65,12 +64,12 @@ def _status_of(target: Path) -> os.stat_result | None:
 
 
 def _write_new(new: Path, body: bytes, old: os.stat_result | None) -> None:
-    mode = 0o600 if old else 0o666  # a new file is as open as the process makes files; else nobody reads it half-made
+    mode = 0o600 if old else 0o666  # a new file gets the usual mode; a replaced one is private until it is complete
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(body)
         file.flush()
         if old:
-            with contextlib.suppress(PermissionError):  # only root gives files away
+            with contextlib.suppress(PermissionError):  # only root may change the owner
                 os.fchown(file.fileno(), old.st_uid, old.st_gid)
             os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
         os.fsync(file.fileno())

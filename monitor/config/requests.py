@@ -18,12 +18,12 @@ from monitor.secret import Secret, is_reference
 from monitor.sources.posting import PostOptions
 
 MAX_HEADER_LENGTH: Final = 8192  # bytes; servers refuse longer headers
-MIN_SECRET_LENGTH: Final = 6  # shorter values are part of any other word
+MIN_SECRET_LENGTH: Final = 6  # shorter values may be parts of ordinary words
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110, 5.6.2
-_HEADER_VALUE: Final = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")  # RFC 9110, 5.5, without what is not ASCII
+_HEADER_VALUE: Final = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")  # RFC 9110, 5.5, but only ASCII
 _HEADER_PART: Final = re.compile(r"[^\s;,=\"]{8,}")
-_LOOKS_LIKE_TOKEN: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d")  # words have no digits among their letters
+_LOOKS_LIKE_TOKEN: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d")  # letters and digits mixed, unlike words
 _SECRET_NAME: Final = re.compile(r"auth|cookie|key|pass|secret|session|sign|token", re.IGNORECASE)
 
 _RESERVED_HEADERS: Final = {
@@ -41,7 +41,7 @@ _CONNECTION_HEADERS: Final = frozenset({
 
 
 def read_request(findings: Findings, path: Path, table: SourceTable, options: BaseModel, secrets: Secrets) -> Request:
-    """Return the request of the source whose table is at `path`; errors are noted."""
+    """Return the request of the source whose table is at `path`. Errors are added to `findings`."""
     headers = list(_read_headers(findings, (*path, "headers"), table.headers, secrets))
     post_options = options if isinstance(options, PostOptions) else PostOptions()
     parts = _secret_values([value for _, value, secret in headers if secret], post_options)
@@ -70,7 +70,7 @@ def warn_unverified_secret(findings: Findings, path: Path) -> None:
 
 
 def _add_content_type(headers: tuple[tuple[str, str], ...], post_options: PostOptions) -> tuple[tuple[str, str], ...]:
-    """Return `headers`, with the content type of the body unless they have one."""
+    """Return `headers`, with the content type of the body added if they have no content type."""
     if post_options.body is None or any(name.lower() == "content-type" for name, _ in headers):
         return headers
     return (*headers, ("Content-Type", post_options.body.content_type))
@@ -79,7 +79,7 @@ def _add_content_type(headers: tuple[tuple[str, str], ...], post_options: PostOp
 def _read_headers(
     findings: Findings, path: Path, headers: dict[str, str], secrets: Secrets
 ) -> Iterator[tuple[str, str, bool]]:
-    """Yield each header without errors: its name, its value, and whether that is a secret."""
+    """Yield each header without errors: its name, its value, and whether the value is a secret."""
     seen: dict[str, str] = {}
     for name, value in headers.items():
         header_path = (*path, name)
@@ -97,7 +97,7 @@ def _read_headers(
 
 
 def _check_name(name: str, seen: dict[str, str]) -> None:
-    """Raise ValueError for a name that no header can have, and for a header that must not be set."""
+    """Raise ValueError if no header can have this name, or if the header must not be set."""
     lower = name.lower()
     if not _HEADER_NAME.fullmatch(name):
         raise ValueError(f'"{name}" is not a header name; use letters, digits and - only')
@@ -114,7 +114,7 @@ def _check_name(name: str, seen: dict[str, str]) -> None:
 
 
 def _check_value(value: str) -> None:
-    """Raise ValueError for a value that no header can have. The message does not show the value."""
+    """Raise ValueError if no header can have this value. The message does not contain the value."""
     if not value.strip():
         raise ValueError("a header must not be blank; give it a value, or remove it")
     if "\r" in value or "\n" in value:
@@ -142,11 +142,11 @@ def _check_user_agent(findings: Findings, path: Path, agent: str) -> None:
 
 
 def _secret_values(headers: Iterable[str], post_options: PostOptions) -> tuple[str, ...]:
-    """Return the texts to hide everywhere: secret headers and their secret parts, secret values of the body."""
+    """Return the texts to mask everywhere: secret headers and their secret parts, and secret values of the body."""
     parts: list[str] = []
     for value in headers:
         parts += [value] if len(value) >= MIN_SECRET_LENGTH else []
-        # What looks like a token: after `Bearer`, in a cookie.
+        # Parts that look like tokens, for example after `Bearer` or in a cookie.
         parts += [piece for piece in _HEADER_PART.findall(value) if _LOOKS_LIKE_TOKEN.search(piece)]
     parts += [
         value for value in (post_options.body.secrets if post_options.body else ()) if len(value) >= MIN_SECRET_LENGTH

@@ -19,9 +19,9 @@ def is_rsshub(url: str) -> bool:
 def at_instance(route: Secret, instance: Secret | None) -> Secret:
     """Return the address of `route` at `instance`.
 
-    Its origin, the form that may be shown, is that of the route if the instance is a secret, or the route itself. A
-    path of the instance comes before the route; its query, such as an access key, comes after that of the route. Raises
-    ValueError, with what to do.
+    The path of the instance comes before the route. Its query, such as an access key, comes after the query of the
+    route. The `origin` of the result may be shown: it is that of `route` if the route or the instance is a secret, else
+    the address. Raises ValueError, which says what to do, if no instance is configured or `route` is empty.
     """
     url, redacted = route.reveal(), route.origin
     if instance is None:
@@ -37,7 +37,7 @@ def at_instance(route: Secret, instance: Secret | None) -> Secret:
 
 
 def is_secret(instance: Secret) -> bool:
-    """Return whether an instance must not be shown: its address is a reference, or has a password or a key."""
+    """Return whether an instance must not be shown: its address is an `env:` or `file:`, or has a password or a key."""
     return instance.origin != "inline" or bool(urlsplit(instance.reveal()).query) or is_plaintext(instance)
 
 

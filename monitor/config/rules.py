@@ -1,4 +1,4 @@
-"""Read `[concept]` and `[[rule]]` into one set of rules; errors point to the wrong character in the file."""
+"""Read `[concept]` and `[[rule]]` into one set of rules. Errors point at the wrong character in the file."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from monitor.rules.operators.field import FieldNode
 
 Concepts = dict[str, tuple[str, ...]]
 
-# The terms of a concept that has an error, so that rules which use it have none because of it.
+# Used as terms of a concept that has an error, so that rules that use the concept get no further errors.
 _SAMPLE_TERMS = ("stand-in",)
 
 
 def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
-    """Return concepts, rules, and the compiled rule set, which is None if there are errors; these are noted."""
+    """Return concepts, rules, and the compiled rule set, which is None if there are errors. Errors are noted."""
     before = len(findings.errors)
     stated = table_of(findings, "concept")
     read = read_table(findings, ("concept",), ConceptTable, stated, {})
-    # A concept with an error, which is noted, gets harmless terms.
+    # The error of a concept is noted, and the concept gets harmless terms.
     concepts: Concepts = {name: tuple(read.root[name]) if read else _SAMPLE_TERMS for name in stated}
     tables = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in tables_of(findings, "rule")]
     rules = [(path, rule) for path, rule in tables if rule is not None]
@@ -98,14 +98,14 @@ def _add_warnings(
 
 
 def _place_in_concept(findings: Findings, concepts: Concepts, problem: RuleError | RuleWarning) -> tuple[Path, Place]:
-    """Return the place of a term in a concept that has a problem, whose `rule` is `@NAME` and `line` counts terms."""
+    """Return the place of a wrong term in a concept. `problem.rule` is `@NAME`; `problem.line` is the term's number."""
     name, index = problem.rule.removeprefix("@"), problem.line - 1
     path: Path = ("concept", name, index)
     return path, findings.positions.inside(path, min(problem.column - 1, len(concepts[name][index])))
 
 
 def _place_in_text(findings: Findings, path: Path, expression: str, at: tuple[int, int]) -> Place:
-    """Return the place in the file of a line and column of an expression."""
+    """Return the place in the file of `at`, a line and column of an expression."""
     line, column = at
     lines = expression.split("\n")
     before = sum(len(line) + 1 for line in lines[: line - 1])

@@ -70,7 +70,7 @@ def _list_schema(table: Mapping[str, Any], description: str) -> dict[str, Any]:
 
 
 def _schema_of_kinds(registry: KindRegistry[Any]) -> dict[str, Any]:
-    """Return the schema of a table whose keys depend on its `kind`: one variant for each."""
+    """Return the schema of a table whose keys depend on its `kind`: one variant for each kind."""
     variants = [_variant_of_kind(registry, name, kind) for name, kind in registry.kinds.items()]
     return variants[0] if len(variants) == 1 else {"oneOf": variants}
 
@@ -93,7 +93,7 @@ class _SchemaGenerator(GenerateJsonSchema):
     """Generates the schema, with defaults in the form of the file."""
 
     def encode_default(self, dft: Any) -> Any:
-        """Return a length of time as `"5m"`, anything else as pydantic does."""
+        """Return a length of time as the file has it (`"5m"`), anything else as pydantic does."""
         return format_duration(dft) if isinstance(dft, dt.timedelta) else super().encode_default(dft)
 
 
@@ -105,12 +105,12 @@ def _value_without_null(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Return the schema as it is written to the file."""
+    """Return the schema as JSON text."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def main(arguments: list[str]) -> None:
-    """Write the schema to the file that is named, or to its place in the project."""
+    """Write the schema to the file that the arguments name, or to its place in the project."""
     target = Path(arguments[0]) if arguments else SCHEMA_FILE
     target.write_text(schema_text(), encoding="utf-8")
 

@@ -12,17 +12,17 @@ from monitor.config.suggestions import nearest_name
 from monitor.secret import MASK, Secret, password_of
 
 MAX_SECRET_FILE: Final = 64 * 1024
-# Shorter values would mask ordinary words wherever they occur.
+# Masking shorter values would also mask parts of ordinary words.
 MIN_PASSWORD_LENGTH: Final = 4
 MIN_TOKEN_LENGTH: Final = 12
 
 
 class SecretMissing(ValueError):
-    """Raised for a secret that the file names and that is not available; the message says what to do."""
+    """Raised if a secret that the file names is not available. The message says what to do."""
 
 
 class Secrets:
-    """Resolves the secrets that the file names. `found` are those that were resolved so far."""
+    """Resolves the secrets that the file names. `found` are the secrets that were resolved so far."""
 
     def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
         self.found: list[Secret] = []
@@ -31,11 +31,14 @@ class Secrets:
 
     @property
     def context(self) -> dict[str, object]:
-        """The context for validators of options: a resolver of secrets, and the folder of relative paths."""
+        """The context for pydantic: the function that resolves secrets, and the folder for relative paths."""
         return {"resolve_secret": self.resolve, "folder": self._folder}
 
     def resolve(self, text: str) -> Secret:
-        """Return the secret that `text` refers to, or `text` itself. Raises SecretMissing; no message shows a value."""
+        """Return the secret that `text` refers to, or `text` itself as a secret.
+
+        Raises SecretMissing, without any value.
+        """
         if text.startswith("env:"):
             secret = _secret_from_environment(self._environ, text)
         elif text.startswith("file:"):
@@ -47,7 +50,10 @@ class Secrets:
 
 
 def read_secret_file(folder: Path, reference: str) -> Secret:
-    """Return the content of the file of `file:PATH`, without its last line end. A relative path starts at `folder`."""
+    """Return the content of the file that `file:PATH` names, without its last line end.
+
+    Relative paths are in `folder`.
+    """
     name = reference.removeprefix("file:")
     if not name:
         raise SecretMissing('"file:" names no file; write file:PATH')
@@ -83,10 +89,10 @@ def _secret_from_environment(environ: Mapping[str, str], reference: str) -> Secr
 
 
 def values_to_redact(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
-    """Return `secrets` and their parts that a message could show alone: passwords, and tokens in web addresses.
+    """Return `secrets`, and parts of them that a message could contain alone: passwords, and tokens in web addresses.
 
-    Values too short to be secrets are left out: masking them would make every message unreadable. So are addresses in
-    the file itself that contain no secret.
+    Values that are too short to be secrets are left out, since masking them would make messages unreadable. Addresses
+    without a secret in them are also left out.
     """
     hidden: dict[Secret, None] = {}
     for secret in secrets:
@@ -100,7 +106,7 @@ def values_to_redact(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
 
 
 def mask_password(url: str) -> str:
-    """Return `url` with `***` instead of its password, if any. Full-width signs become plain ones."""
+    """Return `url` with `***` in place of its password, if it has one. Full-width signs become plain ones."""
     plain = plain_address(url)
     password = password_of(plain)
     if not password:

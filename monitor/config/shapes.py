@@ -1,4 +1,4 @@
-"""The outline of the file: its tables, and whether each has the right brackets."""
+"""Check the outline of the file: which tables it has, and whether they have the right brackets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Table = Mapping[str, Any]
 
 
 def check_outline(findings: Findings) -> None:
-    """Note unknown tables and keys, and tables with the wrong brackets."""
+    """Add errors for unknown tables and keys, and for tables with the wrong brackets."""
     for key, value in findings.data.items():
         if key not in KNOWN_KEYS:
             what = f'unknown {"table" if isinstance(findings.data[key], dict | list) else "key"} "{key}"'
@@ -42,7 +42,7 @@ def check_outline(findings: Findings) -> None:
 
 
 def tables_of(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
-    """Yield the tables of a list, as in `[[source]]`, each with its path; those of the wrong shape are left out."""
+    """Yield the tables of a list such as `[[source]]`, each with its path. Values that are not tables are left out."""
     value = findings.data.get(key)
     for index, table in enumerate(value if isinstance(value, list) else []):
         if isinstance(table, dict):
@@ -50,13 +50,13 @@ def tables_of(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
 
 
 def table_of(findings: Findings, key: str) -> Table:
-    """Return the table `[key]`; empty when it is not there."""
+    """Return the table `[key]`; an empty one if the file does not have it."""
     value = findings.data.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def channel_tables(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
-    """Yield the tables `[channel.NAME]`, with names and paths. A key right under `[channel]` is noted as an error."""
+    """Yield the name, path and table of each `[channel.NAME]`. A key directly in `[channel]` is noted as an error."""
     for name, table in table_of(findings, NAMED_TABLES).items():
         path = (NAMED_TABLES, name)
         if isinstance(table, dict):

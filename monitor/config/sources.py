@@ -1,4 +1,4 @@
-"""`[[source]]` → `monitor.model.Source`."""
+"""Make a `monitor.model.Source` of each `[[source]]`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from monitor.text.address import canonical_url
 
 @dataclass(frozen=True, slots=True)
 class SourceDefaults:
-    """The settings of the file for all sources: time zone, minimum interval, and RSSHub instance."""
+    """Settings of the file for all sources: time zone, minimum interval, and RSSHub instance."""
 
     timezone: str
     min_every: dt.timedelta
@@ -37,7 +37,7 @@ class SourceDefaults:
 def read_sources(
     findings: Findings, registry: KindRegistry[SourceTable], secrets: Secrets, defaults: SourceDefaults
 ) -> tuple[Source, ...]:
-    """Return all sources without errors; what is wrong with the others is noted."""
+    """Return all sources without errors. Errors of the others are added to `findings`."""
     sources: list[Source] = []
     seen: dict[object, str] = {}
     defined_names(findings, "source")
@@ -72,7 +72,7 @@ def _make_source(
         every=table.every,
         timezone=table.timezone or defaults.timezone,
         backfill=table.backfill,
-        # The options for the request stay outside of the readers' processes.
+        # The reader processes do not get the options for the request.
         options=stated_options(options, without=PostOptions.model_fields if isinstance(options, PostOptions) else ()),
         full_text=table.full_text,
         official=table.official,
@@ -82,14 +82,14 @@ def _make_source(
 
 
 def _read_url(findings: Findings, path: Path, value: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
-    """Return the address to poll; its origin is the form that may be shown. None if it is wrong."""
+    """Return the address to poll, or None if it is invalid. The `origin` of the result may be shown to users."""
     if not isinstance(value, str) or not value.strip():
-        return None  # noted by the model
+        return None  # the model has noted the error
     try:
         url = secrets.resolve(value) if is_reference(value) else Secret(value, mask_password(value))
         if is_rsshub(url.reveal()):
             if rsshub is None and "rsshub" in table_of(findings, "fetch"):
-                return None  # what is wrong with the instance was noted
+                return None  # the error of the instance was noted
             url = at_instance(url, rsshub)
             secrets.found.extend(parts_of(rsshub) if rsshub is not None and is_secret(rsshub) else ())
         check_source_url(url.reveal(), url.origin)
@@ -108,7 +108,7 @@ def _plaintext_secrets(url: str) -> tuple[str, ...]:
 
 
 def _check_login(findings: Findings, path: Path, url: Secret, request: Request) -> None:
-    """Note an address with a login if the headers have one too, or if others on the network could read it."""
+    """Add a problem if an address has a login and the headers have one too, or others on the network could read it."""
     if "@" not in urlsplit(url.reveal()).netloc:
         return
     if request.has_header("Authorization"):

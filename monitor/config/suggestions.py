@@ -1,4 +1,4 @@
-"""Suggest the known name that was probably meant by an unknown one."""
+"""Suggest which known name was probably meant by an unknown name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most similar to `word`, whatever its case; None when none is similar."""
+    """Return the known name that is most similar to `word`, ignoring case; None if no name is similar."""
     folded: dict[str, str] = {}
     for name in known:
         folded.setdefault(name.casefold(), name)
@@ -19,9 +19,9 @@ def nearest_name(word: str, known: Iterable[str]) -> str | None:
 def did_you_mean(
     word: str, known: Iterable[str], *, several: bool = False, synonyms: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """Return a remedy: the nearest known name or, if there are few or `several` is set, all of them.
+    """Return a remedy: the nearest known name or, if there is none, all names (if there are few, or with `several`).
 
-    `synonyms`: words that people write, each with the known name.
+    `synonyms` maps other words that people write to the known names.
     """
     names = list(dict.fromkeys(known))
     near = nearest_name(word, (*names, *synonyms))
@@ -30,4 +30,4 @@ def did_you_mean(
         return f'did you mean "{synonyms.get(near, near)}"?' + (f" (known: {listed})" if several else "")
     if not names:
         return ""
-    return f"known: {listed}" if several or len(names) <= 20 else ""  # noqa: PLR2004 - what one can still take in
+    return f"known: {listed}" if several or len(names) <= 20 else ""  # noqa: PLR2004 - longer lists are hard to read

@@ -1,4 +1,4 @@
-"""Read the bytes of a file into text and TOML; each error has a place and a remedy."""
+"""Decode the bytes of a file and parse its TOML. Each error has a place and a remedy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.errors import ConfigError, Problem
 
 MAX_FILE_SIZE: Final = 8 * 1024 * 1024
 MAX_DEPTH: Final = 50
-"""Levels of tables and lists in the file. No setting needs ten, and functions that walk them are recursive."""
+"""Levels of tables and lists in the file. No setting needs ten; the limit protects recursive functions."""
 _OVERLONG_DOTTED_KEY: Final = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*){1000}")
 
 _PLACE_IN_MESSAGE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
@@ -37,12 +37,12 @@ _REMEDY_FOR_MESSAGE: Final = {  # patterns of tomllib's messages (3.11 to 3.14):
     "Unclosed array": "a comma or the closing ] is missing",
     "Expected newline": "write each key on its own line; a text with quotes in it goes between single quotes, '…'",
 }
-# A name that needs quotes is in a header or before an equals sign (https://toml.io/en/v1.0.0#keys).
+# A name that lacks its quotes may be in a header or before an equals sign (https://toml.io/en/v1.0.0#keys).
 _TABLE_HEADER: Final = re.compile(r"\s*(?P<open>\[\[?)(?P<names>[^\[\]#]+)(?P<close>\]\]?)\s*(?:#.*)?")
 _KEY_AND_EQUALS: Final = re.compile(r"(?:^|[{,])\s*(?P<names>[^={},\[\]#]+?)\s*=(?=\s*(?P<value>.*))")
 _KEY_NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)""")
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
-_MAX_LIST_SHOWN: Final = 80  # what one takes in with the message around it
+_MAX_LIST_SHOWN: Final = 80  # characters
 _MISSING_FILE_REMEDY: Final = (
     "create one with monitor init, or name another with --config FILE or MONITOR_CONFIG; "
     "docs/configuration.md has every key"
@@ -55,7 +55,7 @@ def read_text(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the file as it is. Raises ConfigError."""
+    """Return the bytes of the file. Raises ConfigError if it is missing, too large, or cannot be read."""
     try:
         with path.open("rb") as file:
             body = file.read(MAX_FILE_SIZE + 1)
@@ -77,7 +77,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode_text(path: Path, body: bytes) -> str:
-    """Decode the bytes of the file at `path` to the text that `read_text` returns. Raises ConfigError."""
+    """Decode the bytes of the file at `path` like `read_text`. Raises ConfigError if they are not UTF-8."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _make_error(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
     try:
@@ -90,8 +90,8 @@ def decode_text(path: Path, body: bytes) -> str:
 
 
 def parse(path: Path, text: str) -> dict[str, Any]:
-    """Read the TOML in `text`. Raises ConfigError with the place and, for well-known mistakes, with the remedy."""
-    if endless := _OVERLONG_DOTTED_KEY.search(text):  # tomllib's time grows with the square of a key's parts
+    """Parse the TOML in `text`. Raises ConfigError with the place and, for common mistakes, with a remedy."""
+    if endless := _OVERLONG_DOTTED_KEY.search(text):  # tomllib takes quadratic time for such a key
         raise _too_deep_error(path, text[endless.start() :].partition(".")[0], text.count("\n", 0, endless.start()) + 1)
     try:
         read = tomllib.loads(text)
@@ -116,7 +116,7 @@ def _too_deep_error(path: Path, key: str, line: int) -> ConfigError:
 
 
 def _is_deeper(value: object, levels: int) -> bool:
-    """Return whether tables and lists are nested deeper than `levels`. A dotted key counts a level for each part."""
+    """Return whether tables and lists are nested deeper than `levels`. Each part of a dotted key is a level."""
     level = [value]
     for _ in range(levels):
         inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
@@ -127,9 +127,9 @@ def _is_deeper(value: object, levels: int) -> bool:
 
 
 def read_source_tables(path: Path) -> list[dict[str, Any]]:
-    """Return the `[[source]]` tables of the file at `path` as they are written, references to secrets included.
+    """Return the `[[source]]` tables of the file at `path`, unchecked, with `env:` and `file:` not resolved.
 
-    Raises ConfigError when it cannot be read.
+    Raises ConfigError if the file cannot be read.
     """
     return [dict(table) for table in parse(path, read_text(path)).get("source", ())]
 
@@ -163,7 +163,10 @@ def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
 
 
 def _name_without_quotes(line: str, at: int) -> tuple[int, str] | None:
-    """Return where a name begins that needs quotes and stops the parser at `at`, and the corrected line."""
+    """Find the name without quotes at which the parser stopped (at `at`).
+
+    Return where it begins, and the fixed line.
+    """
     header = _TABLE_HEADER.fullmatch(line)
     for found in [header] if header else _KEY_AND_EQUALS.finditer(line):
         first, quoted = _quote_names(found["names"])
@@ -183,7 +186,7 @@ def _is_equation(key: re.Match[str]) -> bool:
 
 
 def _safe_to_show(value: str) -> str:
-    """Return a value in a form that is safe to show: a short list as it is, but no text, which may be a secret."""
+    """Return a short list as it is, "[…]" for other lists, and "…" for anything else, which may be a secret."""
     listed = re.match(r"\[[^\]]*\]", value)
     if listed and len(listed[0]) <= _MAX_LIST_SHOWN:
         return listed[0]
@@ -191,9 +194,9 @@ def _safe_to_show(value: str) -> str:
 
 
 def _quote_names(names: str) -> tuple[int | None, str]:
-    """Return the place of the first name that needs quotes, and all names with their quotes, joined by dots.
+    """Return the index of the first name that needs quotes, and all names with their quotes, joined by dots.
 
-    None if no name needs quotes, or quotes would not be enough.
+    The index is None if no name needs quotes, or quotes would not be enough.
     """
     first, parts, end = None, [], 0
     while end < len(names):
@@ -209,7 +212,7 @@ def _quote_names(names: str) -> tuple[int | None, str]:
 
 
 def _is_quoted(line: str, index: int) -> bool:
-    """Return whether `line[index]` is inside plain quotes or a comment, where every character is allowed."""
+    """Return whether `line[index]` is in a quoted text or a comment, where every character is allowed."""
     mark = ""
     for letter in line[:index]:
         if mark == letter:
@@ -220,7 +223,7 @@ def _is_quoted(line: str, index: int) -> bool:
 
 
 def _remedy_for_line(line: str, at: int, what: str) -> str:
-    """Return a remedy for a common mistake on the line; "" if there is none."""
+    """Return a remedy for a common mistake on the line; "" if no mistake is recognised."""
     if at >= len(line) and (line.count('"') % 2 or line.count("'") % 2):
         return "a closing quote is missing on this line"
     if what.startswith("Invalid value"):
@@ -234,7 +237,7 @@ def _remedy_for_line(line: str, at: int, what: str) -> str:
 
 
 def _remedy_for_value(rest: str) -> str:
-    """Return a remedy for an invalid value; `rest` is the line from there."""
+    """Return a remedy for an invalid value. `rest` is the line from the start of the value."""
     word = re.match(r"[^\s,\]#}]*", rest)
     value = word[0] if word else ""
     if value.lower() in ("true", "yes", "on"):

@@ -49,7 +49,7 @@ def _parse_backfill(value: Any) -> dt.timedelta:
 
 
 def check_name(text: str) -> str:
-    """Return `text` itself if it can be a name. Raises ValueError with what is wrong with it."""
+    """Return `text` itself if it is a valid name. Raises ValueError, which says what is wrong with it."""
     if not text.strip():
         raise ValueError("a name must not be blank")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):

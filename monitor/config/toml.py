@@ -8,19 +8,19 @@ from typing import Any, Final
 import tomlkit
 
 MAX_LINE_WIDTH: Final = 100
-"""A list that is wider gets a line for each of its values."""
+"""Characters. A wider list is written with one value on each line."""
 
 
 def toml_key(name: str) -> str:
-    """Return a key as it is written: with quotes only if it needs them."""
+    """Return a key as TOML text, with quotes only if it needs them."""
     return tomlkit.key(name).as_string()
 
 
 def toml_value(value: Any) -> str:
-    """Return a text, number, boolean, list or table, as it is written after the equals sign.
+    """Return a text, number, boolean, list or table as TOML text, to be written after the equals sign.
 
-    A text with quotes or backslashes in it gets single quotes where it can, as people write expressions.
-    Raises ValueError for a text that no file can hold (half a surrogate pair), TypeError for another kind of value.
+    A text that contains quotes or backslashes gets single quotes if possible, so that expressions stay readable.
+    Raises ValueError for a text that cannot be encoded (half a surrogate pair), TypeError for other kinds of values.
     """
     if isinstance(value, str):
         value.encode("utf-8")  # UnicodeEncodeError is a ValueError
@@ -34,11 +34,11 @@ def toml_value(value: Any) -> str:
     if isinstance(value, list | tuple):
         items = [toml_value(inner) for inner in value]
         line = f"[{', '.join(items)}]"
-        fits = len(line) <= MAX_LINE_WIDTH or len(items) < 2  # noqa: PLR2004 - one value gains nothing by a line of its own
+        fits = len(line) <= MAX_LINE_WIDTH or len(items) < 2  # noqa: PLR2004 - a single value stays there
         return line if fits else "[\n" + "".join(f"  {item},\n" for item in items) + "]"
     raise TypeError(f"{type(value).__name__} is not a TOML value")
 
 
 def toml_table(header: str, entries: Mapping[str, Any]) -> str:
-    """Return a table with its header, a line for each key."""
+    """Return a table as TOML text: its header, and one line for each key."""
     return "\n".join([header, *(f"{toml_key(key)} = {toml_value(value)}" for key, value in entries.items())])

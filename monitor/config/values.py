@@ -43,9 +43,9 @@ class FetchOptions:
 
 @dataclass(frozen=True, slots=True)
 class OperatorOptions:
-    """Who is notified of problems: the channels `to`; `ping` is an address that is called while all is well.
+    """Who is notified of problems: the channels in `to`. `ping` is an address that is called while all is well.
 
-    `stated`: the file has the table.
+    `stated` says whether the file has the table `[operator]`.
     """
 
     to: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class OperatorOptions:
 
 
 Mode = Literal["on", "shadow"]
-"""Articles that belong together are joined, or it is only recorded that they would be."""
+"""With "on", articles that belong together are joined. With "shadow", only what would be joined is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ class StoriesOptions:
 
 @dataclass(frozen=True, slots=True)
 class RuleConfig:
-    """A rule as written. `place` is the place of its expression; `example_places` are those of its examples, first of
-    `must_match`, then of `must_not_match`. `backfill`: how far back the archive is sent when its meaning is new.
+    """A rule as written. `place` is the place of its expression. `example_places` are the places of its examples: first
+    those of `must_match`, then those of `must_not_match`. If the rule is new or has a new meaning, matching articles of
+    the archive are sent that are at most `backfill` old.
     """
 
     name: str
@@ -81,7 +82,7 @@ class RuleConfig:
 
 @dataclass(frozen=True, slots=True)
 class ChannelConfig:
-    """A channel and its options, as the model of its kind has read them."""
+    """A channel. `options` is an instance of its kind's model of options."""
 
     name: str
     kind: str
@@ -90,9 +91,9 @@ class ChannelConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings of `sources.toml` and the environment. `secrets` must not appear in any message.
+    """All settings of `sources.toml` and the environment. `secrets` must be masked in all messages.
 
-    `missing` are the secrets that are not available; the sources and channels that name them are left out.
+    `missing` are the secrets that are not available. The sources and channels that name them are left out.
     """
 
     path: Path

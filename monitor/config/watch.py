@@ -1,7 +1,7 @@
-"""Watch the configuration on the disk for changes: the file itself, and those that it names as `file:PATH`.
+"""Watch the configuration's files for changes: `sources.toml` itself, and the files that it names as `file:PATH`.
 
-Files are compared by content, not by time: editors replace files, rename others to their name, or write twice, and a
-folder of links can be replaced at once. A change counts after it has been stable for a moment.
+Files are compared by content, not by modification time, because editors replace files, rename other files to their
+name, or write twice, and a folder of links can be replaced as a whole. A change counts once it is stable for a moment.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ from monitor.config.syntax import MAX_FILE_SIZE
 from monitor.secret import is_reference
 
 SETTLE_SECONDS: Final = 0.5
-"""Seconds for which a change must stay as it is before it counts: an editor may write a file in several steps."""
+"""Seconds for which changed files must stay the same before the change counts: editors may write in several steps."""
 
 MISSING_FILE_SECONDS: Final = 5.0
-"""Seconds for which a file that is gone, or empty, may be on its way back."""
+"""Seconds to wait for a missing or empty file to come back before this counts as a change."""
 
 Fingerprints = Mapping[Path, str]
-"""What each file holds, as a hash; "" for one that is not there, cannot be read, or is empty."""
+"""A hash of each file's content; "" for a file that does not exist, cannot be read, or is empty."""
 
 
 class ConfigWatch:
-    """Watches a configuration's files. Create it before reading the configuration, so that no change is missed.
+    """Watches the files of a configuration. Create it before you read the configuration, so that no change is missed.
 
-    It reports nothing by itself: callers ask `has_stable_change` again and again, and learn of a change at the second
-    call or later.
+    Callers must call `has_stable_change` repeatedly. A change is reported at the second call after it, or later.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,9 +41,9 @@ class ConfigWatch:
         self._since = 0.0
 
     def has_stable_change(self, at: float) -> bool:
-        """Return whether the files differ from the known content, and are stable. Reads all of them.
+        """Return whether the files differ from the known content and have stopped changing. Reads all files.
 
-        `at` are monotonic seconds. A file that became empty or disappeared gets more time to come back.
+        `at` is the time in monotonic seconds. The wait is longer for a file that became empty or disappeared.
         """
         self.read_files(at)
         is_missing = any(not fingerprint and self._known.get(path) for path, fingerprint in self._seen.items())
@@ -52,18 +51,18 @@ class ConfigWatch:
         return self._seen != self._known and at - self._since >= wait
 
     def read_files(self, at: float) -> None:
-        """Read the content of the files at the time `at`."""
+        """Read all files. `at` is the time in monotonic seconds."""
         seen = self._fingerprints()
         if seen != self._seen:
             self._seen, self._since = seen, at
 
     def mark_as_known(self) -> None:
-        """Mark the last content read as known. Call it before the configuration is read again, not after."""
+        """Mark the content that was read last as known. Call it before the configuration is read again, not after."""
         self._known = self._seen
 
     @property
     def is_empty(self) -> bool:
-        """Whether the file exists and is empty, as when a disk is full or an editor was stopped half-way."""
+        """Whether the file exists and is empty, for example because a disk is full or an editor crashed."""
         return not self._seen[self.path] and self.path.exists()
 
     def _fingerprints(self) -> Fingerprints:
@@ -76,13 +75,13 @@ class ConfigWatch:
 
 
 def _read_plain_file(path: Path) -> bytes:
-    """Return the content of a plain file (of a huge one only the start); nothing if it does not exist."""
+    """Return the content of a regular file (only the start of a huge one); nothing if it does not exist."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe could block
             return b""
         with path.open("rb") as file:
             return file.read(MAX_FILE_SIZE + 1)
-    except (OSError, ValueError):  # the latter for a name that no file can have
+    except (OSError, ValueError):  # ValueError: an invalid file name
         return b""
 
 
@@ -91,7 +90,7 @@ def _fingerprint(body: bytes) -> str:
 
 
 def _files_named_in(body: bytes, path: Path, before: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the files that a configuration names; if it cannot be read, those that it named `before`."""
+    """Return the files that a configuration names; if it cannot be parsed, return `before`, the files named earlier."""
     try:
         data = tomllib.loads(body.decode("utf-8-sig").replace("\r\n", "\n"))
     except (ValueError, RecursionError):

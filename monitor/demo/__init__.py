@@ -1,4 +1,4 @@
-"""The demonstration, with no network and no configuration: a sample site on loopback is polled, and a digest shown."""
+"""The demonstration: it polls a sample site on this machine, and shows a digest. It needs no network and no set-up."""
 
 from monitor.demo.job import DemoResult, run_demo
 

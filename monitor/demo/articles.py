@@ -1,7 +1,7 @@
-"""The articles of the sample site: invented announcements on the theme, in English and Chinese.
+"""The articles of the sample site: invented announcements in English and Chinese.
 
-Among them are a copy (the same address with a tracking parameter), a near copy (another outlet's edit), another report
-of an event, an update (the second time the site is polled) and articles that no rule matches.
+They include a copy (the same address with a tracking parameter), a near copy (edited by another outlet), another report
+of the same event, an update (at the second poll), and articles that no rule matches.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class SampleArticle:
-    """One article of the sample site. `age` is in hours before the demo's start; `tracking` goes into its link."""
+    """An article of the sample site, published `age` hours before the demo starts. `tracking` is added to its link."""
 
     path: str
     title: str
@@ -107,7 +107,7 @@ FERRY: Final = SampleArticle(
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One feed of the sample site: its format, and what it lists at the first look and at the second."""
+    """A feed of the sample site. It lists `articles` at the first poll, and `later` at the second poll."""
 
     name: str
     path: str

@@ -1,4 +1,4 @@
-"""The demonstration: two passes over the sample site, and what they send."""
+"""Run the demonstration: two passes over the sample site."""
 
 from __future__ import annotations
 
@@ -34,18 +34,21 @@ class DemoResult:
 
     @property
     def succeeded(self) -> bool:
-        """Whether all sources were read, one digest was sent, and the second pass sent nothing."""
+        """Whether all sources were read, the first pass sent one digest, and the second pass sent nothing."""
         attention = any(report_pass(done).needs_attention for done in (self.first, self.second))
         return not attention and len(self.first.sendings) == 1 and not self.second.sendings
 
 
 def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> DemoResult:
-    """Serve the sample site, run two passes over it, write the digest's HTML to `output`, and report to `say`."""
+    """Serve the sample site, run two passes over it, and write the digest's HTML to `output`.
+
+    `say` gets the messages.
+    """
     site = SampleSite(clock.now())
     with serve(site) as base, tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
         say(f"A sample site is served at {base}: three feeds, twelve articles, in English and Chinese.\n")
         loaded = config.load(_configuration(Path(folder), base), {})
-        in_turn = KeyedExecutor(1, 1, name="demo")  # one feed after the other, so that it always shows the same
+        in_turn = KeyedExecutor(1, 1, name="demo")  # one feed at a time: the same result each time
         with open_program(loaded, clock, command="monitor demo", executor=in_turn) as program:
             first = program.once()
             say(f"First pass: {_counts(first)}.\n")

@@ -19,7 +19,7 @@ _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "jsonfee
 
 
 class SampleSite:
-    """The answers of the sample site, by path; `move_on` shows its later state."""
+    """The answers of the sample site, by path. `move_on` switches to the answers for the second poll."""
 
     def __init__(self, start: dt.datetime) -> None:
         self._start = start
@@ -27,11 +27,11 @@ class SampleSite:
         self.base = ""
 
     def move_on(self) -> None:
-        """Switch to the second state of the site: one article was updated."""
+        """Switch to the answers for the second poll, where one article is updated."""
         self._later = True
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
-        """Return the content type and body at `path`; None where there is nothing."""
+        """Return the content type and the body at `path`; None if there is nothing at that path."""
         for outlet in OUTLETS:
             articles = outlet.later if self._later else outlet.articles
             if path == outlet.path:
@@ -142,6 +142,6 @@ def _handler(site: SampleSite) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
-            """Print nothing: the output is for the digest."""
+            """Print nothing, so that the output shows only the digest."""
 
     return Handler

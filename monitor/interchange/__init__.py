@@ -1,7 +1,7 @@
-"""Import and export of other programs' files: bytes → text → the sources and rules in it; sources → OPML.
+"""Import sources and rules from files of other programs, and export sources as OPML.
 
-Pure. One module for each format; `FORMATS` is in the order in which the formats are tried. `monitor.app.import_plan`
-decides which parts of a file go into the configuration.
+No I/O. Each format has its own module. `FORMATS` is in the order in which the formats are tried.
+`monitor.app.import_plan` decides which parts of a file go into the configuration.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 MAX_FILE_SIZE: Final = 50 * 1024 * 1024
-"""Bytes of a file that is imported."""
+"""Bytes. Larger files are not imported."""
 
 FORMATS: Final[dict[str, Format]] = {
     "opml": Format("OPML", opml.is_opml, opml.parse),
@@ -47,7 +47,7 @@ FORMATS: Final[dict[str, Format]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A file that was read: the name of its format, and what it holds."""
+    """A file that was read: the name of its format, and its content."""
 
     format: str
     parsed: ParsedFile
@@ -55,7 +55,10 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportFailed:
-    """A file that cannot be imported: the place, the error, and a remedy. `line` 0: it belongs to no line."""
+    """A file that cannot be imported: the place, the error, and a remedy.
+
+    `line` is 0 if the error has no single line.
+    """
 
     line: int
     column: int
@@ -64,7 +67,10 @@ class ImportFailed:
 
 
 def read_import(body: bytes, format_: str | None = None) -> ImportedFile | ImportFailed:
-    """Read the bytes of a file, as `format_` or as they are recognised. They are untrusted: run it within limits."""
+    """Read the bytes of a file, as `format_` or as the format that is recognised.
+
+    Run it in a child: they are untrusted.
+    """
     text = decode(body, None).text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         return ImportFailed(0, 0, "this is not a text file", _KNOWN_FORMATS)

@@ -1,4 +1,4 @@
-"""The result of reading another program's file, whatever its format."""
+"""The result of reading another program's file, for all formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.rules.problems import RuleWarning
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """A part that was left out: `where` in the file it is, `what` it is, and the `reason`."""
+    """A part of the file that was left out: `where` it is in the file, `what` it is, and the `reason`."""
 
     where: str
     what: str
@@ -20,10 +20,10 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class SourceCandidate:
-    """A source in the file, as a `[[source]]` table that is not checked yet.
+    """A source found in the file, as a `[[source]]` table that is not validated yet.
 
-    `unmapped` holds its parts without an equivalent. If one of the keys in `needs` cannot be used, the whole source is
-    left out, since it would be another source without that key.
+    `unmapped` are its parts without an equivalent. If a key in `needs` is invalid, the whole source is left out, since
+    it would be a different source without that key.
     """
 
     where: str
@@ -34,10 +34,10 @@ class SourceCandidate:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """The rules and concepts with the meaning of a list of words.
+    """The rules and concepts that have the same meaning as a list of words.
 
-    `warnings` are about probable mistakes, and about what could not be kept. In them `line` counts the lines of the
-    list, and `rule` is the name of the group.
+    `warnings` are about probable mistakes, and about parts that could not be kept. In a warning, `line` is the line of
+    the list, and `rule` is the name of the group.
     """
 
     rules: Mapping[str, str]
@@ -47,7 +47,7 @@ class WordList:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """The content of a file."""
+    """The content of another program's file."""
 
     candidates: tuple[SourceCandidate, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
@@ -56,7 +56,10 @@ class ParsedFile:
 
 
 class UnreadableFile(Exception):
-    """Raised for a file that cannot be read: the place, the error, and a remedy. `line` 0: no line."""
+    """Raised for a file that cannot be read: the place, the error, and a remedy.
+
+    `line` is 0 if it has no single line.
+    """
 
     def __init__(self, line: int, column: int, what: str, remedy: str) -> None:
         super().__init__(what)
@@ -65,7 +68,7 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: its name for people, a test for texts, and its reader.
+    """A file format: its name for people, a function that recognises it in a text, and its parser.
 
     `parse` raises UnreadableFile.
     """
@@ -77,7 +80,7 @@ class Format:
 
 @dataclass(slots=True)
 class CandidateBuilder:
-    """Collects one source while it is read: its table, and the parts that are left out."""
+    """Collects the parts of one source while its entry in the file is read."""
 
     where: str
     table: dict[str, Any] = field(default_factory=dict)
@@ -85,11 +88,11 @@ class CandidateBuilder:
     needs: set[str] = field(default_factory=set)
 
     def leave_out(self, what: str, reason: str) -> None:
-        """Note that `what` is left out."""
+        """Note that `what` is left out, for this reason."""
         self.unmapped.append(Unmapped(self.where, what, reason))
 
     def add_headers(self, headers: Mapping[Any, Any]) -> None:
-        """Add headers of the request to the table; `User-Agent` has a key of its own."""
+        """Add request headers to the table. `User-Agent` goes into its own key."""
         kept = {str(key): str(value) for key, value in headers.items()}
         if agent := next((key for key in kept if key.lower() == "user-agent"), None):
             self.table["user_agent"] = kept.pop(agent)

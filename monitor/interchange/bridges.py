@@ -1,4 +1,4 @@
-"""Feeds that an RSSHub instance makes, as routes that every instance has."""
+"""Recognise feeds of RSSHub instances, and write them as `rsshub://ROUTE`, which is the same at every instance."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-_SECRET_PARAMETERS: Final = ("key", "code")  # https://docs.rsshub.app/deploy/config: they give access to one instance
+_SECRET_PARAMETERS: Final = ("key", "code")  # access to one instance: https://docs.rsshub.app/deploy/config
 
 
 def rsshub_route(table: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the host of the RSSHub instance of a feed, and the feed as `rsshub://ROUTE`; for other sources "" twice.
+    """Return the RSSHub host of a feed, and the feed as `rsshub://ROUTE`. For other sources, return "" twice.
 
-    An instance is known by the first part of its host: `rsshub.app`, a mirror such as `rsshub.example.org`, a container
-    such as `rsshub:1200`.
+    An instance is recognised by the first part of its host: `rsshub.app`, a mirror such as `rsshub.example.org`, or a
+    container such as `rsshub:1200`.
     """
     url = table.get("url")
     try:
@@ -29,7 +29,7 @@ def rsshub_route(table: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def rsshub_advice(hosts: Sequence[str]) -> list[str]:
-    """Return the advice about feeds at these instances (a host for each feed) if no instance is configured."""
+    """Return advice on how to read these feeds from an instance of one's own. `hosts` has the host of each feed."""
     if not hosts:
         return []
     hosts_text = ", ".join(dict.fromkeys(hosts))

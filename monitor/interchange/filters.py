@@ -1,4 +1,4 @@
-"""Translate urlwatch's filters (https://urlwatch.readthedocs.io/en/latest/filters.html) into a page's list."""
+"""Translate urlwatch's filters (https://urlwatch.readthedocs.io/en/latest/filters.html) into options of a page."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _UNNEEDED_FILTERS: Final = {
     "html2text", "strip", "striplines", "strip-each-line", "format-json", "format-xml", "beautify", "sort", "reverse",
     "remove-duplicate-lines", "remove-repeated", "clean-new-lines", "if_empty", "csv2text", "pretty-xml",
 }  # fmt: skip
-"""Steps that make the text of a page comparable; entries are compared by address, title and text instead."""
+"""Filters that normalise a page's text before it is compared. This program compares entries, so they are not needed."""
 
 _REASONS: Final = {
-    "grep": "write a rule for the entries that matter, such as title:WORD",
-    "grepi": "write a rule without the entries that do not matter, such as NOT title:WORD",
+    "grep": "write a rule that asks for the entries that matter, with title:WORD",
+    "grepi": "write a rule that excludes the entries that do not matter, with NOT title:WORD",
     "shellpipe": "commands are not run",
     "execute": "commands are not run",
     "jq": 'say where the entries are with JMESPath: kind = "api", items, title, link, date',
@@ -30,7 +30,7 @@ _FIRST_ROWS: Final = re.compile(r":(?:nth-child|nth-of-type)\((?:1|-n\s*\+\s*\d+
 
 
 def filter_steps(filters: object) -> Iterator[tuple[str, Any]]:
-    """Yield the filters of a job, name and argument, in every notation that urlwatch has."""
+    """Yield the name and the argument of each filter of a job. Reads all notations that urlwatch allows."""
     if isinstance(filters, str):
         for part in filters.split(","):
             name, _, argument = part.partition(":")
@@ -51,7 +51,7 @@ def filter_steps(filters: object) -> Iterator[tuple[str, Any]]:
 
 
 def map_filters(builder: CandidateBuilder, filters: object) -> None:
-    """Add the filters of a job to its table, and note those without an equivalent."""
+    """Translate the filters of a job into its table, and note the filters that have no equivalent."""
     for name, argument in filter_steps(filters):
         if name in _SELECTING_FILTERS:
             _map_selecting_filter(builder, name, argument)
@@ -60,7 +60,7 @@ def map_filters(builder: CandidateBuilder, filters: object) -> None:
 
 
 def _map_selecting_filter(builder: CandidateBuilder, name: str, argument: Any) -> None:
-    """Map a filter that selects a part of the page. Only the first one counts; others select within its result."""
+    """Translate a filter that selects a part of the page. Only the first such filter can be translated."""
     if isinstance(argument, dict):
         argument = next((argument[key] for key in ("selector", "path") if key in argument), "")
     selector = str(argument)
@@ -87,14 +87,14 @@ def _map_selecting_filter(builder: CandidateBuilder, name: str, argument: Any) -
 
 
 def _list_options(css: str) -> dict[str, str]:
-    """Return the options for the list that `css` selects: `item` for rows, else `link`."""
+    """Return the option for the list that `css` selects: `item` if it selects rows, else `link`."""
     if _ROW_SELECTOR.search(css):
         return {"item": css}
     return {"link": f"{css}@href" if _LINK_SELECTOR.search(css) else ", ".join(f"{part} a@href" for part in [css])}
 
 
 def _widen_css(selector: str) -> tuple[str, bool] | None:
-    """Return a selector without its restriction to the first rows, since a list is read as a whole."""
+    """Return a selector without its restriction to the first rows, and whether it had one; None if it is not usable."""
     if "," in selector or not selector:
         return None if not selector else (selector, False) if _ROW_SELECTOR.search(selector) else None
     widened = _FIRST_ROWS.sub("", selector)

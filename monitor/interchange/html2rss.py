@@ -1,4 +1,4 @@
-"""Configurations of html2rss (https://github.com/html2rss/html2rss): one feed, or a file with several in `feeds`."""
+"""Read configurations of html2rss (https://github.com/html2rss/html2rss), with one feed or with several in `feeds`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OPTION_OF_FIELD: Final = {
 }
 _KNOWN_CHANNEL_KEYS: Final = {"url", "title", "time_zone", "ttl", "headers", "description", "language", "json"}
 _UNNEEDED_STEPS: Final = {"parse_time", "parse_uri", "sanitize_html", "html_to_markdown", "markdown_to_html"}
-"""Steps that the program does in any case: dates and addresses are read, and mark-up becomes text."""
+"""Post-processing steps that are not needed: this program always parses dates and addresses, and removes mark-up."""
 
 _REASONS_LEFT_OUT: Final = {
     "categories": "tags are those of the source",
@@ -37,14 +37,14 @@ _REASONS_LEFT_OUT: Final = {
 
 
 def fits(text: str) -> bool:
-    """Return whether `text` is such a configuration."""
+    """Return whether `text` looks like a configuration of html2rss."""
     return not text.lstrip().startswith("<") and len(set(_TOP_KEY.findall(text))) > (
         0 if "\nfeeds:" in f"\n{text}" else 1
     )
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the feeds of `text`. Raises UnreadableFile."""
+    """Return the feeds in `text`. Raises UnreadableFile if it is not a configuration of html2rss."""
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for document in documents(text):
@@ -62,7 +62,7 @@ def parse(text: str) -> ParsedFile:
 
 
 def _feed_configs(where: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the feeds of a file; keys of the file itself (`headers`, `strategy`) hold for feeds without such a key."""
+    """Return the feeds of a file. Top-level `headers` and `strategy` apply to feeds that do not have these keys."""
     feeds = data.get("feeds")
     if not isinstance(feeds, dict):
         return [(where, data)]
@@ -104,7 +104,7 @@ def _as_table(value: object) -> Mapping[str, Any]:
 def _fill_parameters(
     builder: CandidateBuilder | None, text: str, parameters: Mapping[str, Any], key: str
 ) -> str | None:
-    """Return `text` with the defaults of its parameters; None if one has no default."""
+    """Return `text` with its parameters replaced by their defaults; None if a parameter has no default."""
     used: list[str] = []
 
     def value(slot: re.Match[str]) -> str:
@@ -153,7 +153,7 @@ def _read_selectors(builder: CandidateBuilder, selectors: Mapping[str, Any]) -> 
 
 
 def _read_field(builder: CandidateBuilder, name: str, option: str, field: Mapping[str, Any]) -> None:
-    """Read one field. Without a selector it means the row itself, which is the default anyway."""
+    """Read one field. A field without a selector means the row itself, which is also our default."""
     if _note_steps(builder, name, option, field):
         return
     selector, extractor = str(field.get("selector") or ""), str(field.get("extractor") or "text")
@@ -169,7 +169,7 @@ def _read_field(builder: CandidateBuilder, name: str, option: str, field: Mappin
 
 
 def _note_steps(builder: CandidateBuilder, name: str, option: str, field: Mapping[str, Any]) -> bool:
-    """Note the steps without an equivalent. Return whether one of them produces the whole value."""
+    """Note the post-processing steps that have no equivalent. Return whether one of them produces the whole value."""
     steps = field.get("post_process")
     replaces_value = False
     for step in steps if isinstance(steps, list) else [steps]:
@@ -182,5 +182,5 @@ def _note_steps(builder: CandidateBuilder, name: str, option: str, field: Mappin
 
 
 def _without_first(selector: str) -> str:
-    """Return the selector without Nokogiri's `:first`: the first of several elements is used anyway."""
+    """Return the selector without Nokogiri's `:first`, since this program always uses the first of several elements."""
     return _FIRST_PSEUDO_CLASS.sub("", selector).strip()

@@ -1,4 +1,4 @@
-"""Lists of addresses: a table with commas and a column of feeds, or lines and Markdown with an address in each."""
+"""Read lists of addresses: CSV with a column of feeds, or plain or Markdown lines with an address in each line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FEED_COLUMN: Final = re.compile(r"\b(?:rss|feed|xml ?url|atom)\b", re.IGNORECAS
 _NAME_COLUMN: Final = re.compile(r"\b(?:name|title|introduction)\b|名称|标题", re.IGNORECASE)
 _TAG_COLUMN: Final = re.compile(r"\b(?:tags?|categor(?:y|ies)|folder)\b|标签|分类", re.IGNORECASE)
 MIN_FEED_ADDRESSES: Final = 5
-"""How many addresses of feeds make a text with other lines a list of feeds."""
+"""A text with more feed addresses than this is a list, even if most of its lines have no address."""
 
 _TAG_SEPARATOR: Final = re.compile(r"[;,，；]")
 _TABLE_SIGNS: Final = re.compile(r"[|*#<>\[\]()`]+|^\s*[-+]\s")
@@ -28,13 +28,13 @@ def is_feed_address(url: str) -> bool:
 
 
 def is_table(text: str) -> bool:
-    """Return whether the first line names columns, one of them for feeds."""
+    """Return whether the first line names columns, and one of the columns is for feeds."""
     header = next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
     return len(header) > 1 and any(_FEED_COLUMN.search(name) and "://" not in name for name in header)
 
 
 def parse_table(text: str) -> ParsedFile:
-    """Return the rows of a table with a header."""
+    """Return the sources in a CSV table with a header, one for each row."""
     rows = csv.reader(io.StringIO(text.lstrip()), skipinitialspace=True)
     try:
         table = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
@@ -69,7 +69,7 @@ def _cell(row: Sequence[str], index: int) -> str:
 
 
 def is_address_list(text: str) -> bool:
-    """Return whether most lines with text hold an address, or several hold that of a feed."""
+    """Return whether most lines have an address, or more than `MIN_FEED_ADDRESSES` lines have the address of a feed."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
     return not text.lstrip().startswith("<") and (
         sum(_WEB_ADDRESS.search(line) is not None for line in lines) * 2 > len(lines)
@@ -79,9 +79,9 @@ def is_address_list(text: str) -> bool:
 
 
 def parse_lines(text: str) -> ParsedFile:
-    """Return the first address of each line; its name is the text before it, as in a row of a table.
+    """Return a source for the first address of each line. Its name is the text before the address.
 
-    An address that does not look like a feed is kept, without a kind, if the line holds nothing else.
+    An address that does not look like a feed is used only if the line has nothing else; it gets no kind.
     """
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []

@@ -1,4 +1,4 @@
-"""OPML 1.0, 1.1 and 2.0 (http://opml.org/spec2.opml): subscriptions of feed readers, with folders."""
+"""Read OPML 1.0, 1.1 and 2.0 (http://opml.org/spec2.opml): the subscriptions of feed readers, with folders."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from lxml import etree
 from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped, UnreadableFile
 
 NAMESPACE: Final = "urn:announcement-monitor:source"
-"""The namespace of the attribute `source`, in which our own exports keep what OPML cannot say."""
+"""The namespace of our attribute `source`, in which our exports store settings that OPML cannot express."""
 
 OWN_ELEMENT: Final = f"{{{NAMESPACE}}}source"
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _BARE_AMPERSAND: Final = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 _NAMED_REFERENCE: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,30});")
-# A value ends at the quote that another attribute or the end of the tag follows.
+# A value ends at the quote before another attribute or before the end of the tag.
 _QUOTED_VALUE: Final = re.compile(r'(\s[\w:.-]+\s*=\s*)"(.*?)"(?=\s+[\w:.-]+\s*=\s*"|\s*/?>\s*(?:<|\Z))', re.DOTALL)
 _OUTLINE_START: Final = re.compile(r"(?=<outline\b)")
 _ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
@@ -32,12 +32,12 @@ _HEAD_SIZE: Final = 20_000
 
 
 def is_opml(text: str) -> bool:
-    """Return whether `text` is OPML, broken or not."""
+    """Return whether `text` is OPML, even if it is malformed."""
     return text.lstrip().startswith("<") and _OPML_ROOT.search(text[:_HEAD_SIZE]) is not None
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the outlines of `text`. Raises UnreadableFile when it is no XML, or declares entities of its own."""
+    """Return the outlines of `text`. Raises UnreadableFile if it is not XML, or declares entities."""
     if found := _ENTITY.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise UnreadableFile(line, 1, "this declares its own entities, which are not read", "remove <!ENTITY …>")
@@ -66,7 +66,7 @@ def parse(text: str) -> ParsedFile:
 
 
 def _parse_tree(text: str) -> etree._Element:
-    # Spaces before the root keep the numbers of lines; a declaration of the encoding would be wrong by now.
+    # `text` has no XML declaration, since its encoding would be wrong. Its line ends are kept, for line numbers.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     return etree.fromstring(text.encode("utf-8"), parser)
 
@@ -92,7 +92,7 @@ def _collect(root: etree._Element) -> ParsedFile:
 
 
 def _outlines_with_folders(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
-    """Yield every outline, in the order of the file, with the names of the folders around it."""
+    """Yield every outline in the order of the file, with the names of the folders that contain it."""
     stack = [(child, ()) for child in reversed(root) if _has_name(child, "body")]
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = list(stack)
     while waiting:
@@ -116,7 +116,7 @@ def _has_name(element: etree._Element, name: str) -> bool:
 
 
 def _attribute(outline: etree._Element, name: str) -> str:
-    """Return an attribute, whatever the case of its name: programs differ (`xmlurl`)."""
+    """Return an attribute. The case of its name is ignored, since some programs write `xmlurl`."""
     return next((str(value).strip() for key, value in outline.attrib.items() if str(key).lower() == name.lower()), "")
 
 
@@ -136,7 +136,7 @@ def _read_outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCa
     if _attribute(outline, "type").lower() == "include":
         return Unmapped(where, f'"{_outline_name(outline)}"', "it includes another list; import that list separately")
     builder.table |= {"name": _outline_name(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
-    # The folders from the outside in, then the parts of `category`: `/Boston/Weather,/Tech`.
+    # First the folders, outermost first, then the parts of `category`: `/Boston/Weather,/Tech`.
     parts = (part.strip() for category in _attribute(outline, "category").split(",") for part in category.split("/"))
     if tags := [tag for tag in dict.fromkeys((*folders, *parts)) if tag]:
         builder.table["tags"] = tags
@@ -144,7 +144,7 @@ def _read_outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCa
 
 
 def _read_own_source(where: str, settings: str, outline: etree._Element) -> SourceCandidate | Unmapped:
-    """Return a source that this program exported, with the settings of that time."""
+    """Return a source that this program exported, with its exported settings."""
     try:
         table: Any = json.loads(settings)
     except (ValueError, RecursionError):

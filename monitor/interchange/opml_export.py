@@ -1,4 +1,4 @@
-"""The sources of the file as OPML 2.0 (http://opml.org/spec2.opml), for feed readers and for our own import."""
+"""Export sources as OPML 2.0 (http://opml.org/spec2.opml), for feed readers and for our own import."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _KEYS_OF_OUTLINE: Final = frozenset({"name", "url", "kind", "tags"})
 
 @dataclass(frozen=True, slots=True)
 class OpmlExport:
-    """An OPML document, and notes about sources whose secrets are not in it. `left_out`: some sources are missing."""
+    """An OPML document.
+
+    `notes` are about secrets that it does not contain; `left_out` says whether sources are missing.
+    """
 
     text: str
     sources: int
@@ -31,11 +34,11 @@ class OpmlExport:
 
 
 def export_opml(tables: Sequence[Mapping[str, Any]]) -> OpmlExport:
-    """Return the sources as outlines: the first tag is the folder, the others are the category.
+    """Return the sources as outlines. The first tag of a source is its folder; its other tags are its category.
 
-    What OPML cannot say goes into an attribute of our own namespace, from which an import restores it. No secret is
-    resolved: of a secret address the reference is exported; a source with a password or a key in its address or its
-    body is left out, and so is a header that gives access.
+    Settings that OPML cannot express go into an attribute of our own namespace, from which an import restores them. No
+    secret is exported: `env:` and `file:` stay references. Sources with a password or a key in their address or body,
+    and headers that give access, are left out.
     """
     root = etree.Element("opml", version="2.0", nsmap={"monitor": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources"
@@ -76,7 +79,7 @@ def _add_outline(parent: etree._Element, table: Mapping[str, Any], others: Seque
 
 
 def _address_attributes(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
-    """Yield the attributes for an address: `xmlUrl` is for feeds, if the kind is known."""
+    """Yield the attributes for an address: `xmlUrl` for a feed, else `url`. `kind` None: the address decides."""
     if kind == "feed" or (kind is None and is_feed_address(url)):
         yield from (("type", "rss"), ("xmlUrl", url))
     elif kind in ("page", None):
@@ -101,7 +104,7 @@ def _fits_outline(table: Mapping[str, Any]) -> bool:
 
 
 def _plaintext_secret(table: Mapping[str, Any]) -> str:
-    """Return the key with a secret that the source needs; "" if there is none."""
+    """Return the key whose value is a secret that the source needs, in plain text; "" if there is no such key."""
     url = str(table["url"])
     if password_of(url) or (not is_reference(url) and plaintext_secrets(url.partition("#")[0].partition("?")[2])):
         return "address"
@@ -109,7 +112,7 @@ def _plaintext_secret(table: Mapping[str, Any]) -> str:
 
 
 def _remove_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the table without headers that give access, and the notes on what is left out."""
+    """Return the table without headers that give access, and notes on what is left out."""
     kept, notes = dict(table), []
     if is_reference(str(table["url"])):
         notes.append(f'"{table["name"]}": its address is a secret; only the reference {table["url"]} is exported')
@@ -133,5 +136,5 @@ def _remove_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
 
 
 def _clean_line(text: str) -> str:
-    """Return a text as one line, without the characters that XML cannot hold."""
+    """Return a text as one line, without characters that XML does not allow."""
     return plain_text(text).replace("\n", " ").replace("\t", " ")

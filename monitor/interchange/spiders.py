@@ -1,4 +1,4 @@
-"""Catalogues of spiders in JSON: one object or a list, each with an address, and selectors as Scrapy writes them.
+"""Read lists of web spiders in JSON: one object or several, each with an address and Scrapy's selectors.
 
 {"name": "…", "list_url": "https://…", "list_selectors": {"item": "li", "title": "a::text", "href": "a::attr(href)"}}
 """
@@ -35,12 +35,12 @@ _REASONS: Final = {
 
 
 def is_spider_list(text: str) -> bool:
-    """Return whether `text` is JSON with `list_url` in it."""
+    """Return whether `text` looks like JSON that contains `list_url`."""
     return text.lstrip()[:1] in ("{", "[") and '"list_url"' in text
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the spiders of `text`. Raises UnreadableFile when it is no JSON."""
+    """Return the spiders in `text`. Raises UnreadableFile if it is not JSON."""
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as wrong:

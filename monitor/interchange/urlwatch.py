@@ -1,7 +1,7 @@
-"""Jobs of urlwatch (https://urlwatch.readthedocs.io/en/latest/jobs.html): YAML, a document for each.
+"""Read jobs of urlwatch (https://urlwatch.readthedocs.io/en/latest/jobs.html): YAML with one document for each job.
 
-A job reports that a page changed; a source reports what is new in a list. So a job becomes a source for the list on its
-page, and what a filter selects becomes the place of that list.
+A job reports that a page changed. A source reports new entries of a list. So a job becomes a source for the list on its
+page, and the selector of its filter becomes the selector of that list.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _REASONS: Final = {
 
 
 def is_job_list(text: str) -> bool:
-    """Return whether `text` has the keys of jobs."""
+    """Return whether `text` has keys of urlwatch jobs."""
     return not text.lstrip().startswith("<") and _JOB_KEY.search(text) is not None
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the jobs of `text`. Raises UnreadableFile."""
+    """Return the jobs in `text`. Raises UnreadableFile if it is not YAML."""
     candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for where, job in _jobs_with_places(text):
@@ -66,7 +66,7 @@ def parse(text: str) -> ParsedFile:
 
 
 def _jobs_with_places(text: str) -> Iterator[tuple[str, Any]]:
-    """Yield each job with its place, also those in a list or under `jobs`."""
+    """Yield each job with its place, including jobs in a list or under the key `jobs`."""
     for document in documents(text):
         where, value = f"line {document.line}", document.value
         if isinstance(value, dict) and isinstance(value.get("jobs"), list):
@@ -104,7 +104,7 @@ def _read_job(where: str, job: Any) -> SourceCandidate | Unmapped:
 
 
 def _why_no_source(job: Mapping[str, Any]) -> str:
-    """Return why a job cannot become a source; "" when it may."""
+    """Return why a job cannot become a source; "" if it can."""
     url = job.get("url") or job.get("navigate")
     if "command" in job:
         return "it runs a command; commands are not run"
@@ -125,7 +125,7 @@ def _why_no_source(job: Mapping[str, Any]) -> str:
 
 
 def _map_request(builder: CandidateBuilder, job: Mapping[str, Any]) -> None:
-    """Map the request of a job. The answer to a request with a body is read as that of an API."""
+    """Translate the request of a job. A job that sends a body becomes a source of the kind `api`."""
     headers = job.get("headers")
     builder.add_headers(headers if isinstance(headers, dict) else {})
     if job.get("user_agent"):
@@ -138,5 +138,5 @@ def _map_request(builder: CandidateBuilder, job: Mapping[str, Any]) -> None:
         builder.needs |= {"method"}
         if data is not None:
             form = {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else None
-            builder.table["body"] = str(data) if form is None else urlencode(form)  # as a browser sends fields
+            builder.table["body"] = str(data) if form is None else urlencode(form)  # as browsers encode form fields
             builder.needs |= {"body"}

@@ -22,7 +22,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True)
 class TranslatedSelector:
-    """A selector, the attribute to read, and whether a restriction to the first element was lost."""
+    """A CSS selector, the attribute to read, and whether a restriction to the first element was lost (`widened`)."""
 
     css: str
     attribute: str = ""
@@ -30,10 +30,10 @@ class TranslatedSelector:
 
 
 def to_css(xpath: str) -> TranslatedSelector | None:
-    """Return the selector for what `xpath` selects from a whole page; None where CSS has no exact counterpart.
+    """Return a selector for what `xpath` selects from a whole page; None if CSS has no exact equivalent.
 
-    `(…)[1]`, the first of all that are found, has no counterpart: what it restricts is selected, and `widened` says so.
-    CSS has no difference between `//x[2]` and `/x[2]`; both count among the siblings, as XPath does.
+    `(…)[1]`, the first of all elements found, has no equivalent: the result selects all of them, and `widened` is set.
+    `//x[2]` and `/x[2]` need no different treatment, since both XPath and CSS count among the siblings.
     """
     text = xpath.strip()
     widened = False
@@ -50,7 +50,7 @@ def to_css(xpath: str) -> TranslatedSelector | None:
 
 
 def _translate_steps(text: str) -> Iterator[str | None]:
-    """Yield a compound selector with its combinator for each step; None for anything else."""
+    """Yield a compound selector with its combinator for each step, and None for a step that cannot be translated."""
     at = 0
     for step in _STEP.finditer(text):
         if step.start() != at:
@@ -65,7 +65,8 @@ def _translate_step(step: re.Match[str]) -> str | None:
     parts: list[str] = []
     for number, condition in enumerate(_CONDITION.findall(step["conditions"])):
         part = _translate_condition(condition.strip(), step["test"])
-        if part is None or (number and part.startswith(":")):  # a number counts what the conditions before it left
+        # In XPath, a position counts only the elements that fulfil the conditions before it.
+        if part is None or (number and part.startswith(":")):
             return None
         parts.append(part)
     combinator = " > " if step["axis"] == "/" else " "

@@ -1,4 +1,4 @@
-"""A YAML reader for untrusted files, with limits: no tags that make objects, few aliases, no deep nesting."""
+"""Read YAML from untrusted files, with limits: no tags that create objects, few aliases, no deep nesting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 from monitor.interchange.base import UnreadableFile
 
 MAX_TEXT_SIZE: Final = 8 * 1024 * 1024
-"""Characters. The largest list of jobs that is known has 80,000."""
+"""Characters. The largest known list of jobs has 80,000."""
 
 MAX_ALIASES: Final = 200
 MAX_DEPTH: Final = 50
@@ -19,14 +19,14 @@ MAX_DEPTH: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document, and the line that it begins in."""
+    """A YAML document, and the line in which it begins."""
 
     line: int
     value: Any
 
 
 def documents(text: str) -> Iterator[Document]:
-    """Yield the documents of `text`; empty ones are left out. Raises UnreadableFile."""
+    """Yield the documents in `text`, without empty ones. Raises UnreadableFile if it is not YAML or exceeds a limit."""
     if len(text) > MAX_TEXT_SIZE:
         raise UnreadableFile(0, 0, f"this has more than {MAX_TEXT_SIZE >> 20} million characters", "split the file")
     try:
@@ -51,12 +51,12 @@ _YAML_REMEDY: Final = "fix that line, and import the file again; nothing was imp
 
 
 def _has_only_trailing_tabs(text: str) -> bool:
-    """Return whether all tabs are at the ends of lines, where libyaml accepts them and this reader does not."""
+    """Return whether all tabs are at line ends: libyaml accepts tabs there, but PyYAML's own parser does not."""
     return "\t" in text and all("\t" not in line.rstrip() or "#" in line for line in text.splitlines())
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader with limits, which keeps dates as text."""
+    """A safe loader that has limits and keeps dates as text."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute
         sign: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -68,7 +68,7 @@ class _Loader(yaml.SafeLoader):
         self._aliases = self._depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Count aliases and levels on the way down."""
+        """Compose a node, and raise if there are too many aliases or levels."""
         self._aliases += self.check_event(yaml.AliasEvent)
         self._depth += 1
         if self._aliases > MAX_ALIASES:

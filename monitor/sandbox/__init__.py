@@ -1,7 +1,7 @@
-"""Child processes with limits, which can be killed: bytes from outside are parsed here.
+"""Parse untrusted bytes in child processes that have limits and can be killed.
 
-A parser is a large attack surface: one hostile document can take all time, all memory, or crash the interpreter. So
-readers run in children that can be lost. `pool` is the parent's side, `child` runs in the child.
+A parser is a large attack surface: one hostile document can use up time or memory, or crash the interpreter. So parsers
+run in child processes, whose loss does no harm. `pool` runs in the parent, `child` runs in the child.
 """
 
 from monitor.sandbox.pool import InlineReaders, ReaderPool

@@ -1,7 +1,7 @@
-"""The parent's side of the readers: threads, each with a child of its own, that take work from one queue.
+"""The pool of child processes in the parent: threads, each with its own child, that take work from one queue.
 
-Each child has its own pipes. A child that is killed in the middle of a message can therefore not affect others: two
-children share no lock and no channel.
+Each child has its own pipes, and children share no locks. So a child that is killed in the middle of a message cannot
+affect other children.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Final, ParamSpec, Self, TypeVar
 from monitor.errors import ReaderFailed, Stopped
 from monitor.sandbox.child import ChildReply
 
-_START_SECONDS: Final = 60.0  # a child that imports what it needs on a machine under load
+_START_SECONDS: Final = 60.0  # to import modules, on a machine under load
 _END_SECONDS: Final = 2.0
 
 P = ParamSpec("P")
@@ -31,24 +31,24 @@ R = TypeVar("R")
 
 
 class InlineReaders:
-    """The reader pool's `run` in this process, without any limit; for tests and scripts. Exceptions pass through."""
+    """Has the methods of `ReaderPool`, but runs functions in this process without limits. For tests and scripts."""
 
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call `function`."""
+        """Call `function` and return its result. Its exceptions are raised unchanged."""
         return function(*args, **kwargs)
 
     def close(self) -> None:
-        """Do nothing: there is nothing to give back."""
+        """Do nothing: there is nothing to release."""
 
     def abort(self) -> None:
-        """Do nothing: there is nothing to end."""
+        """Do nothing: there is nothing to stop."""
 
 
 class ReaderPool:
-    """Runs functions over bytes from outside in child processes under limits.
+    """Runs functions on untrusted bytes, in child processes with limits.
 
-    `workers` children at most, started when first needed. A call may take `seconds` of wall-clock time from the start
-    of its work (not from its place in the queue) and its child may have `memory` bytes of address space.
+    There are at most `workers` children, which are started when they are first needed. A call may take `seconds` of
+    wall-clock time, without the time in the queue. A child may use `memory` bytes of address space.
     """
 
     def __init__(self, workers: int = 2, seconds: float = 10.0, memory: int = 1 << 30) -> None:
@@ -65,8 +65,9 @@ class ReaderPool:
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call `function` in a child and return its result. May be called from many threads.
 
-        The function, its arguments and its result must be picklable. Raises ReaderFailed, its `reason` in words, when
-        the call raised anything, passed a limit, or ended its process; Stopped when the pool was closed or aborted.
+        The function, its arguments and its result must be picklable. Raises ReaderFailed, with the `reason` in words,
+        if the call raised an exception, exceeded a limit, or ended its process. Raises Stopped if the pool was closed
+        or aborted.
         """
         job = _Job(pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL))
         with self._lock:
@@ -77,16 +78,16 @@ class ReaderPool:
         body = job.future.result()
         try:
             result: R = pickle.loads(body)  # noqa: S301 - our own child wrote it
-        except Exception as error:  # a type may unpickle in any wrong way; the caller expects one error
+        except Exception as error:  # unpickling may raise anything; callers expect a ReaderFailed
             raise ReaderFailed(f"its result cannot be read: {type(error).__name__}: {error}"[:300]) from error
         return result
 
     def close(self) -> None:
-        """Finish all accepted calls, then end the children. Later calls raise Stopped."""
+        """Finish all accepted calls, then end the children. Later calls of `run` raise Stopped."""
         self._end_threads()
 
     def abort(self) -> None:
-        """End all work at once: running and queued calls raise Stopped."""
+        """Kill all children at once. Running and queued calls of `run` raise Stopped."""
         with self._lock:
             self._aborted = True
             for child in self._children:
@@ -120,10 +121,10 @@ class ReaderPool:
             thread.join()
 
     def _serve_jobs(self) -> None:
-        """Serve jobs, with one child after the other, until the pool ends.
+        """Do jobs in a child until the pool is closed. Replace the child when it can no longer be used.
 
-        The kernel kills a child when the *thread* that started it ends (prctl(2)), not only its process: so children
-        are started here, in threads that live as long as the pool, and never in the threads that call `run`.
+        The kernel kills a child when the *thread* that started it ends, not only when the process ends (prctl(2)). So
+        children are started here, in threads that live as long as the pool, and never in the threads that call `run`.
         """
         child: _Child | None = None
         while (job := self._jobs.get()) is not None:
@@ -132,12 +133,12 @@ class ReaderPool:
                 job.future.set_result(child.work(job.task, self._seconds))
             except ReaderFailed as error:
                 job.future.set_exception(Stopped() if self._aborted else error)
-            except Exception as error:  # noqa: BLE001 - whoever waits for the job gets it; the lane must live on
+            except Exception as error:  # noqa: BLE001 - the caller of `run` gets it; this thread goes on
                 job.future.set_exception(error)
         self._discard(child)
 
     def _usable_child(self, child: _Child | None) -> _Child:
-        """Return `child` if it can take another task, else a new one. Raises ReaderFailed if none can be started."""
+        """Return `child` if it can take another task, else a new child. Raises ReaderFailed if it cannot be started."""
         if child is not None and child.is_usable:
             return child
         self._discard(child)
@@ -168,7 +169,7 @@ class _Child:
     """A child process, seen from the parent."""
 
     def __init__(self, seconds: float, memory: int) -> None:
-        # The child finds its modules where this process finds them. Warnings of parsers are nobody's concern there.
+        # The child finds modules where this process finds them. Warnings of parsers are switched off there.
         start = f"main({os.getpid()}, {seconds!r}, {memory!r})"
         code = f"import sys; sys.path[:] = {sys.path!r}; from monitor.sandbox.child import main; {start}"
         self._late = threading.Event()
@@ -188,7 +189,7 @@ class _Child:
         return not self._spent and not self._late.is_set() and self._process.poll() is None
 
     def work(self, task: bytes, seconds: float) -> bytes:
-        """Have the child do a task; return the pickled result. Raises ReaderFailed with the reason."""
+        """Have the child do a task, and return the pickled result. Raises ReaderFailed with the reason if it fails."""
         try:
             reply = self._ask(task, seconds)
         except ReaderFailed:
@@ -210,13 +211,16 @@ class _Child:
 
     @contextlib.contextmanager
     def _kill_after(self, seconds: float, otherwise: str) -> Iterator[None]:
-        """Kill the child if the block takes longer than `seconds`. Raise ReaderFailed whenever the child ends."""
+        """Kill the child if the block takes longer than `seconds`.
+
+        Raise ReaderFailed if the child ends for any reason.
+        """
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
         try:
             yield
-        except (OSError, EOFError, pickle.UnpicklingError) as error:  # the pipe broke, perhaps amid a message
+        except (OSError, EOFError, pickle.UnpicklingError) as error:  # the pipe broke, maybe in a message
             raise ReaderFailed(otherwise if self._late.is_set() else self._cause(seconds)) from error
         finally:
             timer.cancel()
@@ -227,7 +231,7 @@ class _Child:
         self.kill()
 
     def _cause(self, seconds: float) -> str:
-        """Return why the process ended, in words."""
+        """Return in words why the process ended."""
         self._reap()
         status = self._process.returncode
         if status == -getattr(signal, "SIGXCPU", 0):
@@ -235,12 +239,12 @@ class _Child:
         return f"died (signal {-status})" if status < 0 else f"ended by itself (status {status})"
 
     def _send(self, task: bytes) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - asked for as a pipe
+        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe
         self._process.stdin.write(task)
         self._process.stdin.flush()
 
     def _receive(self) -> ChildReply:
-        assert self._process.stdout is not None  # noqa: S101 - asked for as a pipe
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
         return ChildReply(*pickle.load(self._process.stdout))  # noqa: S301 - our own child wrote it
 
     def kill(self) -> None:
@@ -248,7 +252,7 @@ class _Child:
         self._process.kill()
 
     def end(self) -> None:
-        """Close the child's input, which ends an idle child; make sure that it ended; forget it."""
+        """Close the child's input, which ends an idle child. Kill it if it has not ended after a while."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):  # unsent bytes to a dead child

@@ -1,6 +1,6 @@
-"""Search the archive in the rule language: find articles (`lookup`), and try a change of rules (`backtest`).
+"""Search the archive in the rule language (`lookup`), and test a change of rules on the archive (`backtest`).
 
-The store's word index names the candidates; `RuleSet.match` decides about each.
+The store's word index finds the candidates. `RuleSet.match` decides about each candidate.
 """
 
 from monitor.search.backtest import (

@@ -1,4 +1,4 @@
-"""The effect of a change of rules: which articles of the archive it adds and drops, and how many alerts it means."""
+"""Find the effect of a change of rules: which articles of the archive it adds and drops, and how many alerts follow."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from monitor.rules.prefilter import any_need
 from monitor.search.lookup import Archive, Tags, source_fields
 
 WEEK = dt.timedelta(days=7)
-_SHORTEST_PERIOD = dt.timedelta(days=1)  # of an archive from which alerts a week are worth telling
+_MIN_COVERED_PERIOD = dt.timedelta(days=1)  # needed to count alerts per week
 
 
 @dataclass(frozen=True, slots=True)
 class AddedArticle:
-    """An article that the rule would newly match, with the places of its terms."""
+    """An article that the rule would match only after the change, with the places of its terms."""
 
     archived: Candidate
     match: Match
@@ -25,7 +25,7 @@ class AddedArticle:
 
 @dataclass(frozen=True, slots=True)
 class DroppedArticle:
-    """An article that the rule would no longer match; `failed` says in words which part fails."""
+    """An article that the rule would match only before the change. `failed` says in words which part fails."""
 
     archived: Candidate
     failed: str
@@ -33,10 +33,10 @@ class DroppedArticle:
 
 @dataclass(slots=True)
 class Effect:
-    """The effect of a change on one rule: articles added, dropped and kept, the newest ones as examples.
+    """The effect of a change on one rule: the numbers of articles added, dropped and kept, with the newest as examples.
 
-    At most `max_examples` of each kind are kept. `before` and `after` are the stories that the rule alerts to, each
-    with the date of its oldest matching article.
+    There are at most `max_examples` examples of each kind. `before` and `after` are the stories that the rule matches
+    before and after the change: for each story's id, the date of its oldest matching article.
     """
 
     rule: str
@@ -51,16 +51,16 @@ class Effect:
 
     @property
     def has_changes(self) -> bool:
-        """Whether it adds or drops anything."""
+        """Whether the change adds or drops any article."""
         return bool(self.added or self.dropped)
 
 
 @dataclass(frozen=True, slots=True)
 class BacktestWindow:
-    """The compared period: articles dated from `start` on, of which the archive covers `covered` to `end`.
+    """The compared period, from `start` to `end`. The archive covers it only from `covered` on.
 
-    Alerts are counted only in the covered part: from the time before the first article was seen, the archive has only
-    what sources still listed then.
+    Alerts are counted only in the covered part. For the time before `covered`, the archive has only those articles that
+    sources still listed when they were first polled.
     """
 
     start: dt.datetime
@@ -69,21 +69,21 @@ class BacktestWindow:
 
     @property
     def is_long_enough(self) -> bool:
-        """Whether enough is covered to count alerts a week."""
-        return self.end - self.covered >= _SHORTEST_PERIOD
+        """Whether the covered part is long enough to count alerts per week."""
+        return self.end - self.covered >= _MIN_COVERED_PERIOD
 
     def per_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
-        """Return the average number of stories a week; None if the covered part is too short."""
+        """Return the average number of stories per week; None if the covered part is too short."""
         if not self.is_long_enough:
             return None
         return sum(at >= self.covered for at in stories.values()) / ((self.end - self.covered) / WEEK)
 
     def count_in_week(self, stories: Mapping[int, dt.datetime], start: dt.datetime, end: dt.datetime) -> int:
-        """Return how many of the stories are in a week; one dated exactly at its end counts in the next week."""
+        """Return how many of the stories are dated from `start` until before `end`, which are a week."""
         return sum(start <= at < end or at == end == self.end for at in stories.values())
 
     def weeks(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-        """Yield the weeks that are covered, counted back from the end; the oldest one may be shorter."""
+        """Yield the start and end of each covered week, the latest first. The oldest week may be shorter."""
         end = self.end
         while end > self.covered:
             start = max(end - WEEK, self.covered)
@@ -92,16 +92,16 @@ class BacktestWindow:
 
 
 def window(began: dt.datetime | None, now: dt.datetime, days: float) -> BacktestWindow:
-    """Return the last days before `now`, of an archive whose first article was seen at `began`."""
+    """Return the window of the last `days` before `now`. `began` is when the archive's first article was seen."""
     start = now - dt.timedelta(days=days)
     return BacktestWindow(start, min(max(start, began or now), now), now)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """The rules after and before the change, by name; `names` are those compared.
+    """The rules before and after the change. `names` are the names of the rules to compare.
 
-    `before` None: the matches recorded when the articles were collected.
+    If `before` is None, the matches that were recorded when the articles were collected are used instead.
     """
 
     names: tuple[str, ...]
@@ -109,7 +109,7 @@ class RuleChange:
     after: RuleSet
 
     def need(self) -> Need | None:
-        """Return the words that an article must have for one of both to match; None if words cannot decide."""
+        """Return the words that an article must have to match before or after; None if words cannot decide."""
         if self.before is None:
             return None
         return any_need(rules.need() for rules in (self.before, self.after) if rules.names)
@@ -118,7 +118,7 @@ class RuleChange:
 def backtest(
     archive: Archive, change: RuleChange, tags: Tags, *, since: dt.datetime, examples: int
 ) -> dict[str, Effect]:
-    """Return the effect of the change on articles since a time, by rule, with up to `examples` of each kind."""
+    """Return the effect of the change on the articles since `since`, by rule, with up to `examples` of each kind."""
     effects = {name: Effect(name, examples) for name in change.names}
     for archived in archive.articles_with(change.need(), since=since):
         fields = source_fields(archived, tags)
@@ -135,7 +135,7 @@ def backtest(
 
 @dataclass(frozen=True, slots=True)
 class _FailureFinder:
-    """The reason why a rule does not match, computed when an example needs it."""
+    """Finds the reason why a rule does not match. This takes time, so it is done only for examples."""
 
     rules: RuleSet
     fields: Mapping[str, str | Sequence[str]]
@@ -149,7 +149,10 @@ class _FailureFinder:
 def _count_article(
     effect: Effect, archived: Candidate, before: bool, after: Match | None, finder: _FailureFinder
 ) -> None:
-    """Count one article. The newest come first, so a story keeps the date of its oldest article."""
+    """Count one article.
+
+    Call it for the newest articles first, so that each story gets the date of its oldest article.
+    """
     if before:
         effect.before[archived.story_id] = archived.dated_at
     if after is not None:
@@ -169,7 +172,7 @@ def _count_article(
 def failed_examples(
     rules: RuleSet, name: str, must_match: Sequence[str], must_not_match: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return the examples of a rule that fail, in words. An example is title and text at once."""
+    """Return in words which examples of a rule fail. An example is used as both title and text."""
     wanted = [(text, True) for text in must_match] + [(text, False) for text in must_not_match]
     found = ((text, hold, rules.explain(name, text, title=text)) for text, hold in wanted)
     return tuple(

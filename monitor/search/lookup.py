@@ -1,4 +1,4 @@
-"""Search the archive: newest first, article by article, with only a page of articles in memory."""
+"""Search the archive, the newest articles first. Only a page of articles is in memory at a time."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that rules match, each with the places of its terms."""
+    """An article that rules match. Each match has the places of its terms."""
 
     archived: Candidate
     matches: tuple[Match, ...]
 
 
 def source_fields(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
-    """Return the fields of an article besides its own: its sources, and the tags of these and of its entries there."""
+    """Return the fields `source` and `tag` of an article: its sources, their tags, and the tags of its entries."""
     named = sorted(archived.sources)
     return {"source": named, "tag": [*(tag for name in named for tag in tags.get(name, ())), *archived.tags]}
 
@@ -41,7 +41,7 @@ def source_fields(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
 def look_up(
     archive: Archive, rules: RuleSet, tags: Tags, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
 ) -> Iterator[Hit]:
-    """Yield the articles that a rule matches, newest first, dated from `since` on and listed by one of `sources`."""
+    """Yield the articles that a rule matches, newest first: those dated since `since` that one of `sources` lists."""
     for archived in archive.articles_with(rules.need(), since=since, sources=sources):
         matches = rules.match(archived.article, **source_fields(archived, tags))
         if matches:

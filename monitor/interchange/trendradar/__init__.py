@@ -1,4 +1,4 @@
-"""Word lists of TrendRadar (https://github.com/sansan0/TrendRadar): rules instead of sources."""
+"""Read word lists of TrendRadar (https://github.com/sansan0/TrendRadar), which give rules instead of sources."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ __all__ = ["fits", "import_word_list", "may_fit", "parse"]
 
 _SECTION: Final = re.compile(r"^\s*\[(?:GLOBAL_FILTER|WORD_GROUPS)\]\s*$", re.MULTILINE | re.IGNORECASE)
 _MAX_LINE_LENGTH: Final = 40
-"""Characters. Words are short; a file whose lines are mostly longer is of another kind."""
+"""Characters. A file whose lines are mostly longer is not a word list."""
 
 _WORD_LIST_MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
-"""What the lines of such a list have and plain words do not have: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
+"""Marks that lines of a word list have and plain words do not have: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
 
-_MIN_LINES: Final = 2  # lines that may be anything
-_MAX_WORD_LENGTH: Final = 10  # characters of a Chinese word, or of a name; a line of prose is mostly longer
-_SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of a letter end, and no word of a list
+_MIN_LINES: Final = 2  # Chinese words are recognised only in more lines
+_MAX_WORD_LENGTH: Final = 10  # characters of a Chinese word or name; lines of prose are mostly longer
+_SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # a line of prose may end so, a word of a list does not
 
 
 def is_word_list(text: str) -> bool:
-    """Return whether `text` is such a list of words: it has its sections, or only short lines with its marks.
+    """Return whether `text` is a word list: it has a word list's sections, or only short lines, some with its marks.
 
-    Without marks, groups with blank lines between them are enough, or Chinese words, since TrendRadar is made for
-    Chinese; but then no line may look like prose.
+    Without marks, it needs groups with blank lines between them, or Chinese words, since TrendRadar is made for
+    Chinese. Then no line may look like prose.
     """
     if _SECTION.search(text):
         return True
@@ -46,7 +46,7 @@ def _are_chinese_words(lines: list[str]) -> bool:
 
 
 def may_be_word_list(text: str) -> bool:
-    """Return whether `text` is nothing but short lines: a list of words without any mark, or some note."""
+    """Return whether `text` has only short lines, so that it may be a word list without marks, or any other note."""
     lines = _content_lines(text)
     if not lines or any("://" in line or re.match(r"[-<{]|[\w.-]+(?::(?:\s|$)|\s*=\s)", line) for line in lines):
         return False
@@ -63,5 +63,5 @@ def _content_lines(text: str) -> list[str]:
 
 
 def parse(text: str) -> ParsedFile:
-    """Return rules and concepts with the meaning of the list."""
+    """Return rules and concepts that have the same meaning as the list."""
     return ParsedFile(words=import_word_list(text))

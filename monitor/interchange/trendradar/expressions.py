@@ -1,8 +1,8 @@
-r"""Regular expressions of Python's `re`, rewritten for RE2.
+r"""Rewrite regular expressions of Python's `re` for RE2.
 
-RE2 has no look-around, and to its `\b` only Latin letters and digits make words. What Python looks at
-without consuming, RE2 consumes: `\bai\b` becomes `(?:^|[^\pL\pN_])ai(?:$|[^\pL\pN_])`. That finds the same texts as
-long as the border is at an end of an alternative; it is dropped between two signs that make a border anyway.
+RE2 has no look-around, and its `\b` knows only Latin letters and digits. So a border is rewritten as a class of
+characters that the match includes: `\bai\b` becomes `(?:^|[^\pL\pN_])ai(?:$|[^\pL\pN_])`. This finds the same texts if
+the border is at an end of an alternative. A border between two signs that always have a border between them is dropped.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _REGEX_SIGNS = frozenset("\\[](){}.*+?^$|")
 
 
 class NoCounterpart(ValueError):
-    """Raised for an expression that RE2 cannot express; the text says why."""
+    """Raised if RE2 has no equivalent of an expression. The message says why."""
 
 
 def split_alternatives(source: str) -> list[str]:
-    """Return the alternatives at the top of an expression."""
+    """Return the alternatives of an expression that are not inside parentheses."""
     parts, depth = [""], 0
     for token in _TOKEN.finditer(source):
         depth += (token.lastgroup in {"look", "open"}) - (token.lastgroup == "close")
@@ -40,7 +40,7 @@ def split_alternatives(source: str) -> list[str]:
 
 
 def split_conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
-    """Split off the conditions at the start of an expression: `^(?!.*a)(?=.*b)c` gives not a, b; and c."""
+    """Split off the conditions at the start: `^(?!.*a)(?=.*b)c` gives the conditions "not a" and "b", and c."""
     found: list[tuple[bool, str]] = []
     rest = source.removeprefix("^")
     while rest.startswith(("(?=.*", "(?!.*")):
@@ -52,7 +52,7 @@ def split_conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
 
 
 def literal_text(source: str) -> str | None:
-    """Return the text that an expression without any operator finds; None if it has one."""
+    """Return the text that an expression without operators finds; None if it has an operator."""
     text = ""
     for token in _TOKEN.finditer(source):
         char = token.group()
@@ -65,10 +65,10 @@ def literal_text(source: str) -> str | None:
 
 
 def to_re2(source: str) -> str:
-    """Return the expression as RE2 can run it, finding the same texts.
+    """Return an expression for RE2 that finds the same texts.
 
     Raises:
-        NoCounterpart: RE2 cannot express it.
+        NoCounterpart: RE2 has no equivalent.
     """
     return "".join(_rewrite_tokens([(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(source)]))
 
@@ -99,7 +99,7 @@ def _rewrite_tokens(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _match_all_text(tokens: Sequence[tuple[str, str]]) -> str:
-    """Return the tokens' text if it is `.*` or the like, which may also match nothing; "" otherwise."""
+    """Return the text of the tokens if it is `.*` or similar, which matches every text; else ""."""
     text = "".join(part for _, part in tokens)
     return text if re.fullmatch(r"\.(?:\*|\{0?,\d*\})\??", text) else ""
 
@@ -114,7 +114,7 @@ def _closing_parenthesis(tokens: Sequence[tuple[str, str]], at: int) -> int:
 
 
 def _border_for_re2(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
-    r"""Return the RE2 equivalent of `\b` between two neighbours."""
+    r"""Return the RE2 equivalent of a `\b` between the tokens `before` and `behind`."""
     left, right = _is_letter(before), _is_letter(behind)
     if left is not None and right is not None:
         return "" if left != right else _RE2_NO_MATCH
@@ -125,7 +125,7 @@ def _border_for_re2(before: tuple[str, str] | None, behind: tuple[str, str] | No
 
 
 def _is_letter(token: tuple[str, str] | None) -> bool | None:
-    """Return whether the token is a letter or digit; None if that depends, or if an alternative ends."""
+    """Return whether the token is a letter or digit; None if it may be either, or if an alternative ends there."""
     if token is None or token[0] != "char" or token[1] == ".":
         return None
     if token[1].startswith("\\"):
@@ -134,7 +134,7 @@ def _is_letter(token: tuple[str, str] | None) -> bool | None:
 
 
 def _look_around_for_re2(opening: str, inner: str) -> str:
-    """Return the RE2 equivalent of a look-around: what must be there or, letter by letter, what may be."""
+    """Return the RE2 equivalent of a look-around: an expression for the text that must, or may, be there."""
     if opening in {"(?=", "(?<="}:
         return f"(?:{to_re2(inner)})"
     is_behind = opening == "(?<!"
@@ -151,7 +151,7 @@ def _look_around_for_re2(opening: str, inner: str) -> str:
 
 
 def _no_word_of(words: Sequence[str], *, is_behind: bool) -> str:
-    """Return an expression that matches where none of the words is, and consumes as little as possible."""
+    """Return an expression that matches where none of the words occurs. Its match is as short as possible."""
     firsts = sorted({word[0] for word in words})
     ways = ["^" if is_behind else "$", f"[^{''.join(map(_escape, firsts))}]"]
     for first in firsts:

@@ -1,8 +1,8 @@
-"""Word lists of TrendRadar: groups of words separated by empty lines, looked for in titles.
+"""Translate word lists of TrendRadar: groups of words that are separated by empty lines and searched for in titles.
 
-A word is a substring, case aside; `/…/` a regular expression; `+word` must occur as well; `!word` excludes, in every
-group whatever its own; `@5` limits what is shown; `=> name` names a word and `[name]` a group. After
-`[GLOBAL_FILTER]` come words that exclude. (Read from the matcher of its version 6.)
+A word is a substring, ignoring case. `/…/` is a regular expression. `+word` must also occur. `!word` excludes titles,
+for all groups of the list. `@5` limits how many titles are shown. `=> name` names a word, `[name]` names a group. After
+`[GLOBAL_FILTER]`, all words exclude titles. (Source: the matcher of TrendRadar 6.)
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from monitor.rules.patterns import UnusableTerm, patterns_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import check_regex
 
-EXCLUDED_CONCEPT = "excluded"  # the concept of the words that exclude in all groups
+EXCLUDED_CONCEPT = "excluded"  # the concept for the words that exclude titles in all groups
 _SECTIONS = {"GLOBAL_FILTER", "WORD_GROUPS"}
-_LONGEST_NAME = 80
+_MAX_NAME_LENGTH = 80
 _QUOTE_SIGNS = set('*"“”„‟＂')
 _SHORT_LATIN_WORD = re.compile(r"[a-z0-9]{1,3}", re.ASCII)
 _SUSPICIOUS_WORDS = (
@@ -46,7 +46,7 @@ class _Line:
 
 @dataclass(slots=True)
 class _Group:
-    """The operands of one group, as text of the rule language."""
+    """The operands of one group, as texts in the rule language."""
 
     name: str = ""
     labels: list[str] = field(default_factory=list)
@@ -56,10 +56,10 @@ class _Group:
 
 
 def import_word_list(text: str) -> WordList:
-    """Read a word list of TrendRadar, keeping its meaning; never raises for any text.
+    """Translate a word list of TrendRadar into rules and concepts with the same meaning. Accepts any text.
 
-    Every rule looks in titles, where the list looked. What cannot be kept (a limit of what is shown, a word that would
-    find everything) is left out with a warning.
+    Every rule searches titles, as TrendRadar does. Parts that cannot be kept (a limit of what is shown, a word that
+    would find everything) are left out with a warning.
     """
     return _Importer().read(text)
 
@@ -86,7 +86,7 @@ class _Importer:
         self._warnings.append(RuleWarning(self._where or "the list", line, 1, message, hint))
 
     def _split_blocks(self, text: str) -> Iterator[list[_Line]]:
-        """Yield the lines between empty lines, without comments. A line of blanks is not empty here."""
+        """Yield the blocks of lines that empty lines separate, without comments. A line of blanks is not empty here."""
         if text.startswith("\ufeff"):
             self._warn(1, "the byte order mark at the start is left out", "save the list without it")
         raw = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")).split("\n")
@@ -160,12 +160,12 @@ class _Importer:
             self._warn(line.number, f"@{line.text} is not a limit and does nothing", "write only @ and a number")
 
     def _exclude_everywhere(self, operands: Iterable[str]) -> None:
-        """Exclude these words in every rule; a concept cannot hold expressions."""
+        """Exclude these operands in every rule. Words go into a concept, which cannot contain regular expressions."""
         for operand in operands:
             (self._excluded_regexes if operand.startswith(("/", "(")) else self._excluded).append(operand)
 
     def _read_word(self, line: _Line, group: _Group | None) -> list[str]:
-        """Return the operands of one line; one of them must match."""
+        """Return the operands of one line. At least one of them must match."""
         before, arrow, label = line.text.partition("=>")
         word = before.strip()
         if group is not None:
@@ -211,7 +211,7 @@ class _Importer:
         return operands
 
     def _compiled_rules(self, concepts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-        """Yield the rules that can be compiled, each under a name of its own."""
+        """Yield the name and expression of each rule that can be compiled. Each name is used once."""
         taken: set[str] = set()
         excluded = [f"@{EXCLUDED_CONCEPT}"] if concepts else []
         excluded += dict.fromkeys(self._excluded_regexes)
@@ -233,7 +233,7 @@ class _Importer:
 
 
 def _join_conditions(source: str) -> str:
-    """Return an expression with look-aheads over the whole text as conditions joined by AND."""
+    """Return an expression that begins with look-aheads over the whole text as several conditions joined by AND."""
     found, rest = expressions.split_conditions(source)
     if not found:
         return _regex_operand(source)
@@ -248,7 +248,7 @@ def _join_conditions(source: str) -> str:
 
 
 def _regex_operand(source: str) -> str:
-    """Return an expression as an operand. Raises NoCounterpart or UnusableTerm if RE2 cannot run it."""
+    """Return a regular expression as an operand. Raises NoCounterpart or UnusableTerm if RE2 cannot run it."""
     word = expressions.literal_text(source)
     if word:
         return _substring_operand(word)
@@ -270,15 +270,15 @@ def _text_in_brackets(text: str) -> str:
 
 
 def _join_with_or(operands: Iterable[str]) -> list[str]:
-    """Return the operands as alternatives; nothing if there are none."""
+    """Return the operands joined by OR, as a list of one element; an empty list if there are no operands."""
     distinct = list(dict.fromkeys(operands))
-    if len(distinct) < 2:  # noqa: PLR2004  # one needs no parentheses
+    if len(distinct) < 2:  # noqa: PLR2004  # a single operand needs no parentheses
         return distinct
     return [f"({' OR '.join(distinct)})"]
 
 
 def _substring_operand(word: str) -> str:
-    """Return a substring as an operand: quoted and open at both ends, or an expression if that is not possible."""
+    """Return an operand that finds a substring: `"*word*"`, or a regular expression if that is not possible."""
     quoted = f"*{word}*"
     try:
         patterns_of(quoted)
@@ -293,7 +293,7 @@ def _literal_regex(word: str) -> str:
 
 def _unused_name(name: str, taken: set[str]) -> str:
     name = " ".join(name.split())
-    name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    name = name if len(name) <= _MAX_NAME_LENGTH else f"{name[:_MAX_NAME_LENGTH]}…"
     number, free = 2, name
     while free in taken:
         free, number = f"{name} ({number})", number + 1
