@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from monitor.model.polling import SHARED_ADDRESS
 from monitor.store.database import WriteTransaction
@@ -32,12 +32,17 @@ class AddressWriter(WriteTransaction):
     def name_article(self, article_id: int, address: str) -> None:
         """Record a further address of an article, in its canonical form, unless it is that of too many."""
         key = index_key(address)
-        here = select(article_address.c.article_id).where(article_address.c.address_key == key).limit(SHARED_ADDRESS)
-        having = self._connection.execute(here).scalars().all()
-        if article_id not in having and len(having) < SHARED_ADDRESS:
-            self._connection.execute(
-                insert(article_address).values(address_key=key, article_id=article_id, kind=_NAMED)
-            )
+        here = article_address.c.address_key == key
+        kinds = select(article_address.c.article_id, article_address.c.kind).where(here)
+        kind_of = {row.article_id: row.kind for row in self._connection.execute(kinds)}
+        if list(kind_of.values()).count(_NAMED) >= SHARED_ADDRESS or kind_of.get(article_id) == _NAMED:
+            return
+        if article_id in kind_of:  # it had this address before
+            mine = (here, article_address.c.article_id == article_id)
+            self._connection.execute(update(article_address).where(*mine).values(kind=_NAMED))
+        else:
+            row = {"address_key": key, "article_id": article_id, "kind": _NAMED}
+            self._connection.execute(insert(article_address).values(row))
 
     def keep_former_address(self, article_id: int, address: str) -> None:
         """Record an address that an article had."""

@@ -12,8 +12,8 @@ one article has the address, and another source lists it, the address also ident
 text, if the text is too long to be boilerplate. The root address of a site identifies nothing.
 
 An article's page may state a canonical address. Some templates state a list, the home page or one and the same article
-on all pages. So this address counts only together with the title, and if it is less specific than the other address,
-only together with title and text.
+on all pages. So this address counts only if the text of one article contains the text of the other; or, where one of
+them has no text yet, if the titles and the last parts of the addresses are equal.
 
 An equal text at another address identifies an article only together with its title.
 """
@@ -257,4 +257,4 @@ class DedupIndex:
         return None
 
 
-_BY_PAGE: Final = "its page names the same address, and it has the same title or text"
+_BY_PAGE: Final = "its page names the same address, and the text of one is in the other's"

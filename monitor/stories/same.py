@@ -16,6 +16,7 @@ MIN_TEXT_LENGTH: Final = 40
 _HAN_WEIGHT: Final = 3
 """A Han character says about as much as three Latin letters."""
 
+_AMP = re.compile(r"(?:/amp|[._-]amp(?=\.|$))", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+")
 _NOT_LETTERS = re.compile(r"[\W_]+")  # every character that is not a letter or digit in the sense of `str.isalnum`
 
@@ -40,14 +41,23 @@ def tells(shared: str, own: str) -> bool:
 def have_same_words(article: Article, known: KnownArticle, *, telling: bool) -> bool:
     """Return whether title and text show that two articles with a common address are the same article.
 
-    `telling`: only one known article has the address, and another source lists it. Then the title or the text is
-    enough; else both are needed.
+    The text of one must contain the text of the other: offices give many notices one title, and a template may state
+    one address on all of them. `telling`: only one known article has the address, and another source lists it. Then the
+    titles may differ; and if one article has no text yet, an equal title and an equal last part of the address are
+    enough, as on the page of a site for phones.
     """
     texts = sorted((fold_text(article.text), fold_text(known.text)), key=len)
-    contained = latin_length(only_letters(texts[0])) >= MIN_TEXT_LENGTH and texts[0] in texts[1]
     title = fold_text(article.title)
     same_title = bool(title) and title == fold_text(known.title)
-    return (same_title and (contained or telling)) or (contained and telling)
+    if latin_length(only_letters(texts[0])) >= MIN_TEXT_LENGTH:
+        return texts[0] in texts[1] and (same_title or telling)
+    return same_title and telling and _last_part(article.url) == _last_part(known.url) != ""
+
+
+def _last_part(url: str) -> str:
+    """Return the last part of the path of an address that names something, without what a page for phones adds."""
+    parts = parse(canonical_url(url))
+    return "" if parts is None else _AMP.sub("", parts.path.rstrip("/")).rpartition("/")[2]
 
 
 def text_key(title: str, text: str) -> str | None:

@@ -356,6 +356,17 @@ def test_a_named_address_with_the_same_numbers_needs_the_title_alone_at_another_
     dedup = DedupIndex([known(address="https://a.example/news/4711", text="")])
     assert same(dedup, page)
     assert not same(DedupIndex([known(address="https://a.example/news/4711", text="")]), page, "one")
+    others = [known(address=f"https://a.example/news/{name}", text="") for name in ("471", "4711/plan")]
+    assert not any(same(DedupIndex([other]), page) for other in others)
+
+
+def test_of_two_texts_under_one_title_and_a_named_address_none_is_lost() -> None:
+    south = "The agency approved 500 million for the southern project and asks contractors to apply now."
+    north = "The agency rejected the northern project, since the environmental study is incomplete."
+    first = known(title="Press statement", address="https://a.example/press/statement-south", text=south)
+    for address in ("https://a.example/press/statement-north", "https://a.example/press/1/statement-south"):
+        second = named(first.address, title="Press statement", address=address, text=north)
+        assert not same(DedupIndex([first]), second)
 
 
 @pytest.mark.parametrize(
