@@ -133,15 +133,19 @@ def _neighbours(items: Sequence[Item]) -> tuple[Item, ...]:
             if (number := item_of.get(other.article_id)) is not None:
                 related[item.article_id].add(number)
                 related[number].add(item.article_id)
+    by_id = {item.article_id: item for item in items}
+    place = {number: at for at, number in enumerate(by_id)}
     placed: dict[int, Item] = {}
-    for item in items:
-        together = {item.article_id}
-        waiting = [item.article_id]
+    for number in by_id:
+        if number in placed:
+            continue
+        together = {number}
+        waiting = [number]
         while waiting:
             new = related[waiting.pop()] - together
             together |= new
             waiting += new
-        placed.update({one.article_id: one for one in items if one.article_id in together - placed.keys()})
+        placed.update((one, by_id[one]) for one in sorted(together, key=place.__getitem__))
     return tuple(placed.values())
 
 

@@ -28,6 +28,7 @@ from monitor.model import (
     Span,
     Window,
 )
+from tests.support.growth import assert_grows_with_size
 
 NOW = dt.datetime(2026, 11, 21, 0, 0, 5, tzinfo=dt.UTC)
 WINDOW = Window(NOW - dt.timedelta(days=1), NOW, "2026-11-21 08:00")
@@ -420,6 +421,13 @@ def test_what_is_related_to_one_report_of_a_story_comes_next_to_the_story() -> N
     edition = build(one, other, pending(3, hours=3), pending(4, hours=4, related=(2,)))
     assert [item.article_id for item in edition.items] == [4, 1, 3]
     assert [other.article_id for other in edition.items[0].see_also] == [2]
+
+
+def test_the_cost_of_an_edition_grows_with_its_articles() -> None:
+    def work(size: int) -> object:
+        return build(*(pending(n, related=(n - 1,) if n % 3 else ()) for n in range(1, size)))
+
+    assert_grows_with_size(work, 300)
 
 
 def test_of_many_related_articles_few_are_named() -> None:
