@@ -1,10 +1,10 @@
-"""All SQL; model objects in and out.
+"""All SQL of the program. Its methods take and return model objects.
 
-`Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
-and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `rereads`, `outbox`, `channels`, `orders`,
-`outcomes`, `status`, `trace`, `archived`, `fulltext`, `backfill`, `waits`. What is written passes through a `Writer`
-(`archive`, `polls`, `editions`, `reroute`, `operator`) in one transaction that only one writer has at a time, or is one
-transaction of the outbox or of the orders. All tables are in `schema`.
+`Store` is one database, composed of a module for each topic: `database` (opening, lock, migrations, transactions),
+`copies` (backup and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `rereads`, `outbox`,
+`channels`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `backfill`, `waits`. The outbox and the
+orders write in transactions of their own. Everything else is written by a `Writer` (`archive`, `polls`, `editions`,
+`reroute`, `operator`), in a transaction that only one writer has at a time. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -43,25 +43,25 @@ __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
 class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter, RegroupWriter, RereadWriter):
-    """Writes in one transaction. It reads its own writes; nobody else writes meanwhile."""
+    """Writes in one transaction, and reads what it has written. There is no other writer at the same time."""
 
 
 class Batch:
-    """One write transaction for many results, each under a savepoint of its own."""
+    """One write transaction for many results, with a savepoint for each result."""
 
     def __init__(self, connection: Connection, shown_url: str) -> None:
         self._connection = connection
         self._shown_url = shown_url
         self.events: list[Event] = []
-        """The events of the results that are kept."""
+        """The events of those results that were not undone."""
 
     @contextmanager
     def savepoint(self) -> Iterator[Writer]:
-        """Yield a writer for one result: kept if the block ends; if it raises, only this result is undone.
+        """Yield a writer for one result. If the block raises, only this result is undone.
 
         Raises DatabaseFailed when the database itself fails (a full disk, a lost connection). SQLite may have undone
-        the whole transaction by then (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction),
-        so there is no savepoint to go back to, and the error must end the transaction.
+        the whole transaction (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction).
+        Then the savepoint does not exist any more, and the error must end the transaction.
         """
         with database_errors(self._shown_url):
             nested = self._connection.begin_nested()
@@ -104,9 +104,9 @@ class Store(
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Open the one transaction that writes: committed at the end of the block, undone if it raises.
+        """Open a transaction that writes. It is committed at the end of the block, and undone if the block raises.
 
-        Meanwhile, other methods of the store read the state before the transaction.
+        Only one such transaction is open at a time. Other methods of the store read the state before it.
         """
         with self._transaction() as connection:
             writer = Writer(connection)
@@ -116,7 +116,7 @@ class Store(
 
     @contextmanager
     def writing_many(self) -> Iterator[Batch]:
-        """Open one transaction for many results, each of which may fail alone; else as `writing`."""
+        """Open a transaction like `writing` for many results. If one result fails, the others are still written."""
         with self._transaction() as connection:
             batch = Batch(connection, self.shown_url)
             yield batch

@@ -1,4 +1,4 @@
-"""Further addresses of articles: those that their pages name, under which sources list them, and former ones."""
+"""Further addresses of articles: those that their pages state, those under which sources list them, and former ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class AddressWriter(WriteTransaction):
     """Reads and writes the further addresses of articles, and reads which sources list them."""
 
     def having_addresses(self, asked: Mapping[str, str]) -> dict[int, list[str]]:
-        """Return for each article with one of the addresses as a further one, which of them it has."""
+        """Return, for each article with any of the given addresses as a further address, which of them it has."""
         found: dict[int, list[str]] = {}
         named = select(article_address.c.address_key, article_address.c.article_id).where(
             article_address.c.kind == _NAMED
@@ -30,7 +30,7 @@ class AddressWriter(WriteTransaction):
         return found
 
     def name_article(self, article_id: int, address: str) -> None:
-        """Record a further address of an article, in its canonical form, unless it is that of too many."""
+        """Record a further address of an article, in its canonical form, unless too many articles have it."""
         key = index_key(address)
         here = article_address.c.address_key == key
         kinds = select(article_address.c.article_id, article_address.c.kind).where(here)
@@ -52,7 +52,7 @@ class AddressWriter(WriteTransaction):
             self._connection.execute(insert(article_address).values(**values, kind="former"))
 
     def source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
-        """Return for each article the names of the sources that list it, the first one first."""
+        """Return, for each article, the names of the sources that list it, in the order in which they first did."""
         names: dict[int, dict[str, None]] = {}  # a dict keeps each name once, in order
         for chunk in chunks(articles):
             query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))

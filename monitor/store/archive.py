@@ -1,4 +1,4 @@
-"""The archive: articles, their stories and revisions, the entries that lead to them, their matches."""
+"""The archive: articles, their stories and revisions, their matches, and the entries that lead to them."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _SELECT_ARTICLES: Final = select(
 
 
 class EntryReads(Database):
-    """Queries about the entries of a source, and the articles that they lead to."""
+    """Queries about the entries of a source, and about the articles to which the entries lead."""
 
     def known_entries(self, source_id: int, keys: Iterable[str]) -> dict[str, KnownEntry]:
-        """Return the recorded entries of a source with one of `keys`, by key."""
+        """Return the recorded entries of a source with any of the `keys`, by key."""
         keys_by_index = {key: index_key(key) for key in keys}
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
@@ -49,7 +49,7 @@ class EntryReads(Database):
         return {key: replace(found[kept], key=key) for key, kept in keys_by_index.items() if kept in found}
 
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
-        """Return titles and addresses of the latest entries of a source, those of one poll in order."""
+        """Return the titles and addresses of the latest entries of a source. Entries of the same poll are in order."""
         query = select(entry.c.title, entry.c.url).where(entry.c.source_id == source_id)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
@@ -63,14 +63,14 @@ class EntryReads(Database):
             return [(row.title, row.url, known_entry_of(row)) for row in rows]
 
     def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
-        """Return the articles of the latest entries of a source, by id, and when each was published."""
+        """Return the ids of the articles of a source's latest entries, and when each article was published."""
         query = select(entry.c.article_id, article.c.published_at).join(article, entry.c.article_id == article.c.id)
         newest_first = query.where(entry.c.source_id == source_id).order_by(entry.c.first_seen_at.desc(), entry.c.id)
         with self._reading() as connection:
             return [(row.article_id, row.published_at) for row in connection.execute(newest_first.limit(limit))]
 
     def articles(self, ids: Iterable[int]) -> dict[int, Article]:
-        """Return those articles of the archive, by id, in their present state."""
+        """Return the articles with these ids in their present state, by id."""
         found: dict[int, Article] = {}
         with self._reading() as connection:
             for chunk in chunks(ids):
@@ -90,7 +90,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
     """Writes the results of a poll."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
-        """Return the articles with one of the addresses or texts, oldest first, with the names of their sources."""
+        """Return the articles with any of the addresses or texts, oldest first, with the names of their sources."""
         found: dict[int, Any] = {}
         asked = {index_key(address): address for address in addresses if address}
         further = self.having_addresses(asked)
@@ -119,9 +119,9 @@ class ArchiveWriter(StoryWriter, AddressWriter):
         )
 
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
-        """Add a new article to its story; a placement without one begins a story.
+        """Add a new article to its story; a placement without a story begins a new story.
 
-        Returns it without sources: `link_entries` adds those that list it.
+        Returns the article without sources: `link_entries` adds the sources that list it.
         """
         story_id = placement.story
         if story_id is None:
@@ -156,8 +156,8 @@ class ArchiveWriter(StoryWriter, AddressWriter):
     def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
         """Replace the text and the address of an article by those of `change`. Returns the new state.
 
-        Its former text becomes a revision, replaced at `at`, if it was different, with the differences that `change`
-        has. Raises StoreError if there is no such article.
+        If the earlier text was different, it becomes a revision with the time `at` and the differences of `change`.
+        Raises StoreError if there is no such article.
         """
         condition = article.c.id == article_id
         before = self._connection.execute(_SELECT_ARTICLES.where(condition)).first()
@@ -186,9 +186,9 @@ class ArchiveWriter(StoryWriter, AddressWriter):
         )
 
     def link_entries(self, source_id: int, listed: Iterable[tuple[EntryChange, int]], at: dt.datetime) -> None:
-        """Record that a source lists articles, by id: new entries, and changed ones.
+        """Record that a source lists articles: new and changed entries, each with the id of its article.
 
-        If several have the same key, the last one counts.
+        If several entries have the same key, the last of them counts.
         """
         last = {index_key(change.entry.key): (change, article_id) for change, article_id in listed}
         renamed = {key: index_key(change.known.key) for key, (change, _) in last.items() if change.known is not None}
@@ -225,7 +225,10 @@ class ArchiveWriter(StoryWriter, AddressWriter):
             self._connection.execute(insert(entry), new)
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
-        """Record that an entry's page could not be read in `tries` tries, why, and when the next try is `due`."""
+        """Record that an entry's page could not be read in `tries` tries, with the reason and the time of the next try.
+
+        `due` None: there is no next try.
+        """
         condition = (entry.c.source_id == source_id, entry.c.key == index_key(key))
         values = {"page_due_at": due, "page_tries": tries, "page_reason": reason}
         self._connection.execute(update(entry).where(*condition).values(values))
@@ -233,10 +236,11 @@ class ArchiveWriter(StoryWriter, AddressWriter):
     def add_matches(
         self, article_id: int, matches: Iterable[Match], at: dt.datetime, suppressed_reason: str | None
     ) -> int:
-        """Record the rules that match an article, with the reason if they are not sent; return the number of new ones.
+        """Record the rules that match an article; return the number of new matches.
 
-        A suppressed match that is no longer suppressed gets a new id, above the floor of every subscription: it is sent
-        like a new one. Any other known match stays as it is.
+        `suppressed_reason` says why the matches are not sent; None: they are sent. A match that was suppressed and is
+        not suppressed any more gets a new id, above the floor of every subscription, so that it is sent like a new
+        match. Any other known match is not changed.
         """
         wanted = {one.rule: one for one in matches}
         if not wanted:
@@ -267,7 +271,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
         return len(rows)
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
-        """Update the places of an article's matches in its present text; rules that no longer match keep no places."""
+        """Update the places of an article's matches in its present text. Rules that no longer match have no places."""
         rows = [{"for_rule": one.rule, "now": spans_value(one)} for one in matches]
         condition = match.c.article_id == article_id
         others = match.c.rule.not_in([one.rule for one in matches])
@@ -278,7 +282,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
 
 
 def _article_values(change: EntryChange) -> dict[str, Any]:
-    """Return the columns of an article's text and address, which a later revision replaces."""
+    """Return the values of those columns of an article that a later revision replaces: its text and address."""
     new = change.article
     return {
         "title": new.title,

@@ -1,4 +1,4 @@
-"""The whole archive, article by article."""
+"""Read the whole archive, article by article."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class ArchiveReads(Database):
     def archived_articles(
         self, *, since: dt.datetime | None = None, rule: str | None = None
     ) -> Iterator[ArchivedArticle]:
-        """Yield the articles, the latest first; only those first seen since `since`, or matched by `rule`.
+        """Yield the articles, latest first: only those first seen since `since`, and matched by `rule`, if given.
 
-        They are read page by page, each in a transaction of its own: none is open while the caller works. Articles that
-        are recorded meanwhile are left out.
+        The articles are read in pages, with one transaction for each page. So no transaction is open while the caller
+        works. Articles that are recorded meanwhile are left out.
         """
         before: int | None = None
         while True:
@@ -40,7 +40,7 @@ class ArchiveReads(Database):
             before = rows[-1].id
 
     def rule_reports(self, since: dt.datetime) -> dict[str, RuleReport]:
-        """Return the number of matches of each rule, since `since` and in total; rules without any are left out."""
+        """Return the number of matches of each rule, since `since` and in total. Rules without matches are left out."""
         recent = func.count().filter(match.c.matched_at >= since)
         columns = (match.c.rule, recent, func.count(), func.max(match.c.matched_at))
         with self._reading() as connection:

@@ -1,7 +1,7 @@
 """The backfill of rules: their meanings, and their matches in articles recorded before a rule was known.
 
-Matches of a rule in the archive are suppressed until the whole archive was matched, and then released together: they
-come in one edition, however long that takes and however often the program is stopped meanwhile.
+Matches of a rule in the archive are suppressed until the rule was matched against the whole archive, and then released
+together. So all of them are in one edition, even if the backfill takes long or the program is stopped meanwhile.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ BACKFILL: Final = "backfill"
 """The mark of a match that was found in the archive."""
 
 NOT_RELEASED: Final = "the archive is still being looked through"
-"""Why such a match is not to be sent yet."""
+"""The reason why a match from the archive is not sent yet."""
 
 _ABOVE_ALL_IDS: Final = 2_147_483_647  # above every id
 
 
 def sync_rules(connection: Connection, versions: Iterable[RuleVersion], now: dt.datetime) -> None:
-    """Write the meaning of each rule. A rule with a new meaning gets a backfill; a removed one is forgotten."""
+    """Write the meaning of each rule. A rule with a new meaning gets a backfill. A removed rule is deleted."""
     known = {row.name: row for row in connection.execute(select(rule))}
     wanted = {clean_text(version.name): version for version in versions}
     _delete_rules(connection, known.keys() - wanted.keys())
@@ -60,7 +60,7 @@ def _delete_rules(connection: Connection, names: Collection[str]) -> None:
 
 
 def _drop_unfinished(connection: Connection, name: str) -> None:
-    """Delete the unreleased matches that the former meaning of a rule had in the archive."""
+    """Delete the unreleased matches that a rule with its earlier meaning had in the archive."""
     connection.execute(delete(match).where(match.c.rule == name, match.c.held == NOT_RELEASED))
 
 
@@ -68,14 +68,14 @@ class BackfillStore(Database):
     """Reads and records backfills."""
 
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
-        """Return the rules that still have to be matched against articles recorded before."""
+        """Return the rules that must still be matched against articles recorded before the rule was known."""
         query = select(rule).where(rule.c.below.is_not(None)).order_by(rule.c.name)
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(BackfillJob(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
 
     def articles_between(self, *, above: int, below: int, limit: int) -> tuple[BackfillArticle, ...]:
-        """Return articles with an id between the two, both excluded, the newest first."""
+        """Return articles with ids greater than `above` and less than `below`, newest first."""
         query = select(article).where(article.c.id > above, article.c.id < below)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(article.c.id.desc()).limit(limit)).all()
@@ -95,8 +95,8 @@ class BackfillStore(Database):
     def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
         """Write the matches and the progress of a batch; return, for each finished rule, how many matches are released.
 
-        A rule that was changed meanwhile, or that another process continues, is left out. None, and nothing is written,
-        if an article was revised since it was read: its matches would have wrong places.
+        A rule that was changed meanwhile, or that another process continues, is left out. If an article was revised
+        since it was read, nothing is written and None is returned, because the matches would have wrong places.
         """
         with self._transaction() as connection:
             if _any_was_revised(connection, batch.found):
@@ -113,7 +113,7 @@ class BackfillStore(Database):
 
 
 def _entries_by_article(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
-    """Return for each article its entries, with the names of their sources."""
+    """Return, for each article, its entries with the names of their sources."""
     found: dict[int, list[Any]] = {}
     for chunk in chunks(ids):
         columns = (entry.c.article_id, source.c.name, entry.c.baseline, entry.c.tags)
@@ -140,7 +140,7 @@ def _is_current(connection: Connection, job: BackfillJob) -> bool:
 
 
 def _add_matches(connection: Connection, found: Collection[LateMatch], now: dt.datetime) -> None:
-    """Write new matches; a match that is suppressed for another reason is replaced."""
+    """Write new matches. A match that was suppressed for another reason is replaced."""
     known = _known_matches(connection, [late.archived.id for late in found])
     rows, replaced = [], []
     for late in found:

@@ -1,4 +1,4 @@
-"""Copy SQLite databases, also while they are in use. A copy gets its name only when it is complete on the disk."""
+"""Copy SQLite databases, even while they are in use. A copy gets its name only when it is complete on the disk."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KEPT_BACKUPS: Final = 3
 
 
 def copy_database(file: Path, target: Path) -> None:
-    """Copy the database in `file` to `target`, a new file. Raises StoreError; then nothing is left at `target`.
+    """Copy the database in `file` to `target`, a new file. If it raises StoreError, there is no file at `target`.
 
-    A damaged database is an error: a backup must be reliable.
+    A damaged database is an error, because a backup must be reliable.
     """
     part = target.with_name(f"{target.name}.part")
     try:
@@ -43,7 +43,7 @@ def copy_database(file: Path, target: Path) -> None:
 def _copy(file: Path, part: Path) -> None:
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+        copy.execute("PRAGMA journal_mode = DELETE")  # the copy is a single file, without a log
 
 
 def _check_copy(file: Path, copy: Path) -> None:
@@ -58,10 +58,10 @@ def _check_copy(file: Path, copy: Path) -> None:
 
 
 def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
-    """Replace the database in `file` by a copy of `backup`; only the caller has the database open.
+    """Replace the database in `file` by a copy of `backup`. Only the caller may have the database open.
 
-    The old one is kept under another name, which is returned (None: there was none). Raises StoreError; then `file` is
-    unchanged.
+    The old database is kept under another name, which is returned; None if there was no database. If it raises
+    StoreError, `file` is unchanged.
     """
     new_file = file.with_name(f"{file.name}.restored")
     new_file.unlink(missing_ok=True)
@@ -78,9 +78,9 @@ def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
 
 
 def _set_aside(file: Path, now: dt.datetime) -> Path:
-    """Rename the database in `file` and its log: with the old log, SQLite would damage the new file.
+    """Rename the database in `file` and its log. If the log kept its name, SQLite would damage the new file.
 
-    (https://www.sqlite.org/howtocorrupt.html, 1.4)
+    See https://www.sqlite.org/howtocorrupt.html, section 1.4.
     """
     kept = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S%f}Z.before-restore")
     kept.hardlink_to(file)
@@ -99,7 +99,7 @@ def _sync(path: Path) -> None:
 
 
 def backup_before_upgrade(file: Path, version: str, now: dt.datetime) -> Path:
-    """Copy the database into its folder, named by schema and time; keep the newest three copies."""
+    """Copy the database into its folder, under a name with schema and time. Keep only the newest three copies."""
     target = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S%f}Z.schema-{version}.backup")
     copy_database(file, target)
     for old in sorted(file.parent.glob(f"{_quote(file.name)}.*Z.schema-*.backup"))[:-_KEPT_BACKUPS]:

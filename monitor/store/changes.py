@@ -1,8 +1,9 @@
-"""Material edits of articles that a digest has sent, and which of them it was sent.
+"""Material edits of articles that a digest has sent, and which of these edits the digest has reported.
 
-A digest that asks for changes (`changes_after` is set) keeps the id of the last revision that it needs no more. Each of
-its editions contains all material ones above it of articles that it has sent, and moves it to the last revision there
-is: whatever it binds now or later is sent in its present state, so an earlier edit of that is no change.
+A digest that asks for changes has the id of the last revision that it has handled (`changes_after`). Each of its
+editions reports all later material revisions of articles that the digest has sent. Then `changes_after` becomes the id
+of the last revision of all: articles that this edition or a later one sends are sent in their present state, so their
+earlier revisions are not changes for a reader.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ class ChangeReads(Transaction):
     """Queries for the changes of an edition."""
 
     def pending_changes(self, name: str) -> tuple[PendingChange, ...]:
-        """Return the material edits of what a digest has sent that it was not sent, by the first one of each article.
+        """Return the material edits of sent articles that a digest has not reported, for each article together.
 
-        A report that its own setting left out was not sent.
+        The articles are in the order of their first edit. An article that the digest's setting left out was not sent.
         """
         found: dict[int, PendingChange] = {}
         for row in self._connection.execute(_changes_query(name)):
@@ -43,12 +44,12 @@ class ChangeReads(Transaction):
         return tuple(found.values())
 
     def has_changes(self, name: str) -> bool:
-        """Return whether `pending_changes` of a digest has any."""
+        """Return whether a digest has pending changes."""
         return self._connection.execute(_changes_query(name).limit(1)).first() is not None
 
 
 class ChangeWriter(WriteTransaction):
-    """Writes which edits a digest needs no more."""
+    """Writes which edits a digest has handled."""
 
     def pass_changes(self, name: str) -> None:
         """Record that a digest that asks for changes needs no edit that was made until now."""
@@ -74,7 +75,10 @@ def _changes_query(name: str) -> Select[Any]:
 
 
 def sync_changes(connection: Connection, names: Collection[str]) -> None:
-    """Let the digests of these names ask for changes, from now on if they did not, and other active ones for none."""
+    """Record that the digests with these names ask for changes, and that the other active digests do not.
+
+    A digest that did not ask for changes before gets only changes that are made from now on.
+    """
     asks = digest.c.name.in_(names)
     connection.execute(update(digest).where(asks, digest.c.changes_after.is_(None)).values(changes_after=_LAST))
     connection.execute(

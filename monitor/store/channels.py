@@ -19,10 +19,10 @@ from monitor.store.schema import attempt, delivery, edition
 from monitor.store.values import index_key
 
 LATE_AFTER: Final = dt.timedelta(hours=1)
-"""A delivery is late if it was sent this long after it was queued."""
+"""A delivery is late if it was sent at least this long after it was queued."""
 
 _LATE_PERIOD: Final = dt.timedelta(days=3)
-_SAME_SENDING: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
+_SAME_SENDING: Final = dt.timedelta(minutes=10)  # within this time an edition is sent to all of its recipients
 _UNSENT_STATES: Final = (*WAITING_STATES, "claimed")
 _FAILED_OUTCOMES: Final = ("retry", "ambiguous")
 
@@ -31,7 +31,10 @@ class ChannelReads(Database):
     """Queries of the outbox about channels."""
 
     def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
-        """Return when the channel of a delivery first sent anything since the first attempt at it; None: never."""
+        """Return when the channel of a delivery first sent anything after the first attempt to send this delivery.
+
+        None: the channel has not sent anything since then.
+        """
         began = select(func.min(attempt.c.started_at)).where(attempt.c.delivery_id == delivery_id).scalar_subquery()
         channel = select(delivery.c.channel).where(delivery.c.id == delivery_id).scalar_subquery()
         query = select(func.min(delivery.c.sent_at)).where(delivery.c.channel == channel, delivery.c.sent_at >= began)
@@ -64,7 +67,7 @@ class ChannelReads(Database):
         return tuple(reports)
 
     def overdue_deliveries(self, before: dt.datetime) -> int:
-        """Return how many deliveries were due before a time and have not been tried."""
+        """Return how many deliveries were due before a time and have not been tried since."""
         late = (delivery.c.state.in_(WAITING_STATES), delivery.c.next_at < before)
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(delivery).where(*late)).scalar_one()
@@ -84,9 +87,9 @@ class ChannelReads(Database):
         publish_all(writer.events)
 
     def replace_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
-        """Make `wanted` the open notices of these kinds: raise new or changed ones, resolve the others.
+        """Make `wanted` the open notices of these kinds: raise new and changed notices, and resolve all others.
 
-        Nothing is written if nothing changed.
+        If nothing changed, nothing is written.
         """
         with self._reading() as connection:
             known = _open_notices(connection, kinds)
@@ -109,14 +112,14 @@ def _count_by_channel(connection: Connection, states: Collection[str]) -> dict[s
 
 
 def _last_sent(connection: Connection, channel: str, now: dt.datetime) -> dt.datetime | None:
-    """Return when something last got through; times later than `now`, from a clock that was ahead, are ignored."""
+    """Return when the channel last sent a delivery. Times after `now`, set by a clock that was ahead, are ignored."""
     condition = (delivery.c.channel == channel, delivery.c.sent_at <= now)
     last: dt.datetime | None = connection.execute(select(func.max(delivery.c.sent_at)).where(*condition)).scalar()
     return last
 
 
 def _failing_since(connection: Connection, channel: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
-    """Return since when all attempts of waiting deliveries have failed, and the reason of the last one."""
+    """Return since when all attempts to send waiting deliveries have failed, and why the last attempt failed."""
     last_sent = _last_sent(connection, channel, now)
     failed = and_(
         delivery.c.channel == channel, delivery.c.state.in_(_FAILED_OUTCOMES), attempt.c.outcome.in_(_FAILED_OUTCOMES)
@@ -136,7 +139,7 @@ def _parked_reason(connection: Connection, channel: str) -> str:
 
 
 def _has_refused(connection: Connection, channel: str, now: dt.datetime) -> bool:
-    """Return whether the last answer of a channel was a permanent refusal, and nothing got through shortly before."""
+    """Return whether the channel's last answer was a permanent refusal, and it accepted nothing shortly before."""
     condition = delivery.c.channel == channel
     refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(condition)
     last = connection.execute(refused.where(delivery.c.state == "parked", attempt.c.outcome == "parked")).scalar()

@@ -14,10 +14,13 @@ from monitor.store.engine import database_errors
 
 
 class CopyStore(Database):
-    """Copies a database into a backup, and a backup into the place of the database."""
+    """Copies a database to a backup, and replaces a database by a copy of a backup."""
 
     def backup(self, path: Path) -> None:
-        """Copy an SQLite database, in use or not, to a new file, safely on the disk. Raises StoreError."""
+        """Copy an SQLite database to a new file, even while the database is in use. Raises StoreError.
+
+        When it returns, the copy is safely on the disk.
+        """
         if self._is_server:
             raise StoreError("PostgreSQL is backed up by its own tools: run pg_dump (see its manual)")
         if self._file is None:
@@ -29,9 +32,9 @@ class CopyStore(Database):
     def restore(self, backup: Path) -> Path | None:
         """Replace an SQLite database that no process uses by a copy of `backup`, upgraded to the present schema.
 
-        The old one is kept under another name, which is returned. Raises StoreError if `backup` is damaged or no
-        database of this program, MigrationNeeded if it is newer than this program, LockHeld if a process works on the
-        database; then nothing is changed.
+        The old database is kept under another name, which is returned. Raises StoreError if `backup` is damaged or is
+        not a database of this program, MigrationNeeded if it is newer than this program, and LockHeld if a process
+        works on the database. In these cases nothing is changed.
         """
         if self._is_server:
             raise StoreError("PostgreSQL is restored by its own tools: run pg_restore (see its manual)")
@@ -48,12 +51,12 @@ class CopyStore(Database):
             kept = replace_database(self._file, backup, self._clock.now())
         finally:
             lock.release()
-        with self.hold(RESTORE_COMMAND):  # its row says when: editions whose window began before it may repeat
+        with self.hold(RESTORE_COMMAND):  # its row records the time: editions with an earlier start may repeat articles
             self.prepare()
         return kept
 
     def _check_backup(self, backup: Path) -> None:
-        """Raise StoreError if `backup` is not a database of this program, or is a newer one."""
+        """Raise StoreError if `backup` is not a database of this program, MigrationNeeded if it is newer."""
         with (
             database_errors(str(backup)),
             closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as connection,

@@ -1,4 +1,4 @@
-"""How complete an edition is, and what was wrong when it was built."""
+"""How complete an edition is, and which problems were open when it was built."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class CoverageReads(Transaction):
     """Queries about the sources of an edition, and open problems."""
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
-        """Return how complete an edition with a window from `since` is, for these `sources` (None: all).
+        """Return how complete an edition is whose window starts at `since`, for these `sources` (None: all).
 
-        Entries may be missing from sources that fail, are paused, were never read or were read in part, and from those
-        with a gap between two polls.
+        Entries may be missing from sources that fail, are paused, were never read, were read only in part, or had a gap
+        between two polls.
         """
         rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
         watched = [row for row in rows if sources is None or row.name in sources]
@@ -39,7 +39,7 @@ class CoverageReads(Transaction):
         return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
 
     def open_problems(self) -> tuple[str, ...]:
-        """Return the open problems in words, the worst first, except those that the coverage contains."""
+        """Return descriptions of the open problems, worst first, except the problems that the coverage contains."""
         notice = schema.notice.c
         query = select(notice.kind, notice.subject, notice.message).where(notice.resolved_at.is_(None))
         rows = self._connection.execute(query.order_by(notice.first_at, notice.id)).all()
@@ -50,7 +50,7 @@ class CoverageReads(Transaction):
         )
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
-        """Return why entries of a source may be missing: the most serious reason."""
+        """Return the most serious reason why entries of a source may be missing; None if there is no reason."""
         broken, gap = (notices.get((kind, index_key(row.name))) for kind in ("broken", "gap"))
         if row.failures or row.paused is not None:
             blind = (row.last_success_at or row.added_at) < since
@@ -63,7 +63,7 @@ class CoverageReads(Transaction):
         return None if gap is None else SourceIssue(row.name, gap.message, gap.first_at, gap=True)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:
-        """Return the time of the first failure after the last success, as far as the log goes back."""
+        """Return the time of the first failure after the last success, as far as the log of polls goes back."""
         query = select(func.min(poll.c.at)).where(poll.c.source_id == row.id, poll.c.outcome == "failed")
         if row.last_success_at is not None:
             query = query.where(poll.c.at > row.last_success_at)

@@ -38,25 +38,25 @@ class Transaction:
 
 
 class WriteTransaction(Transaction):
-    """A connection within a transaction that writes, with work that is done at its end."""
+    """A connection within a transaction that writes. Some work is postponed to the end of the transaction."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.events: list[Event] = []
         """The events to publish after the commit."""
         self._index = IndexWriter(connection)
-        self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
+        self._unmatched: set[int] = set()  # ids of articles added in this transaction, without any match so far
 
     def finish(self) -> None:
-        """Do the work that was postponed to the end. Call it when all else is written, before the transaction ends."""
+        """Do the work that was postponed to the end. Call this last, when everything else is written."""
         self._index.flush()
 
 
 class Database:
-    """The part of the store that all others use. `shown_url` is the address without its password.
+    """The part of the store that all other parts use. `shown_url` is the address without its password.
 
-    Writers take turns: within this process by a lock, between processes by the database, for which they wait for
-    `patience` seconds. Readers do not wait.
+    There is one writer at a time: a lock ensures this within this process, the database between processes. A writer
+    waits up to `patience` seconds for the database. Readers do not wait.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Database:
         parsed = engine.parse_url(url)
         self.shown_url = engine.without_password(parsed)
         self._clock = clock
-        self._zone = zone  # of the times in messages
+        self._zone = zone  # the timezone of times in messages
         self._file = engine.file_of(parsed)
         self._is_server = parsed.get_backend_name() != "sqlite"
         self._migrations = migrations or migrate.migrations_folder()
@@ -85,12 +85,12 @@ class Database:
         self._instance: str | None = None
 
     def close(self) -> None:
-        """Close all connections. The block that holds a lock releases it."""
+        """Close all connections. This does not release the lock: the block of `hold` does."""
         self._engine.dispose()
 
     @property
     def instance_id(self) -> str:
-        """A random name of this database, made when it was created."""
+        """A random name of this database, which was made when the database was created."""
         if self._instance is None:
             with self._reading() as connection:
                 self._instance = str(connection.execute(select(schema.meta.c.instance_id)).scalar_one())
@@ -100,7 +100,10 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """Open a transaction that reads. A database in memory has one connection: readers take turns with writers."""
+        """Open a transaction that reads. For a database in memory, it waits for other transactions to end.
+
+        Such a database has only one connection.
+        """
         with engine.database_errors(self.shown_url):
             if self._file or self._is_server:
                 with self._engine.connect() as connection, connection.begin():
@@ -115,7 +118,7 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        """Open the one transaction that writes: committed at the end of the block, undone if it raises."""
+        """Open a transaction that writes. It is committed at the end of the block, and undone if the block raises."""
         with self._turn:
             if self._writer is not None:
                 raise RuntimeError("a transaction within a transaction would wait for itself")
@@ -139,9 +142,9 @@ class Database:
     def prepare(self) -> None:
         """Prepare the database for this program.
 
-        SQLite is created, or upgraded after a backup into its folder. Raises MigrationNeeded if the database is newer
-        than this program, or is PostgreSQL with an old schema; LockHeld if it must be upgraded while another process
-        works on it.
+        An SQLite database is created, or upgraded after a backup into its folder. Raises MigrationNeeded if the
+        database is newer than this program, or is a PostgreSQL database with an old schema. Raises LockHeld if the
+        database must be upgraded while another process works on it.
         """
         if self._version_is_current():
             self._record_start()
@@ -153,7 +156,7 @@ class Database:
             self.upgrade()
 
     def upgrade(self) -> None:
-        """Run the migrations that are missing; of an SQLite database that holds something, after a backup.
+        """Run the missing migrations. Make a backup before, if it is an SQLite database that is not empty.
 
         Raises the same errors as `prepare`.
         """
@@ -190,7 +193,7 @@ class Database:
             backup_before_upgrade(self._file, version, self._clock.now())
 
     def integrity(self) -> tuple[str, ...]:
-        """Return what is wrong with the database, in words. Raises MigrationNeeded if it is newer."""
+        """Return the faults of the database, in words. Raises MigrationNeeded if it is newer than this program."""
         with self._reading() as connection:
             if not migrate.is_current(migrate.version_of(connection), self._migrations):
                 return ("the schema is older than this program: run `monitor db upgrade`",)
@@ -206,9 +209,9 @@ class Database:
 
     @contextmanager
     def hold(self, command: str) -> Iterator[str]:
-        """Hold the lock of the database while the block runs; yields the description of the holder.
+        """Hold the lock of the database while the block runs; yield the description of this process as its holder.
 
-        Raises LockHeld, with the description of another holder.
+        Raises LockHeld, with the description of the other holder, if another process has the lock.
         """
         since = self._clock.now()
         description = self._describe_holder(command)
@@ -221,14 +224,14 @@ class Database:
             yield description
         finally:
             try:
-                with suppress(StoreError):  # a note for people; what counts is that the lock goes
+                with suppress(StoreError):  # the end is recorded only for people: the lock must be released in any case
                     self._record_end()
             finally:
                 self._lock = self._held_file = None
                 lock.release()
 
     def _describe_holder(self, command: str) -> str:
-        """Return the description of this process for others: command, process and host."""
+        """Return the description of this process for other processes: command, process id and host."""
         since = self._clock.now()
         return f"{command} (process {os.getpid()} on {socket.gethostname()}, since {local_time(since, self._zone)})"
 
@@ -243,7 +246,7 @@ class Database:
     def _record_start(self) -> None:
         """Record this process as the holder of the database, if the table for it exists.
 
-        A former holder that did not end normally is dead, since this process has the lock: its heartbeat is deleted.
+        An earlier holder that did not end normally is dead, since this process has the lock. Its heartbeat is deleted.
         """
         if self._lock is None or not self._version_is_current():
             return
@@ -254,14 +257,14 @@ class Database:
                 connection.execute(insert(schema.holder).values(id=self._holder, **self._held))
 
     def _record_end(self) -> None:
-        self.check_file()  # else one that was deleted would be created again, empty
+        self.check_file()  # otherwise a deleted database would be created again, without data
         if self._version_is_current():
             with self._transaction() as connection:
                 condition = schema.holder.c.id == self._holder
                 connection.execute(update(schema.holder).where(condition).values(ended_at=self._clock.now()))
 
     def record_heartbeat(self, now: dt.datetime) -> None:
-        """Record a heartbeat of this process, if it holds the database. Raises LockLost if its lock is gone."""
+        """Record a heartbeat of this process, if it holds the database. Raises LockLost if it has lost its lock."""
         with self._transaction() as connection:
             self._check_lock(connection)
             condition = schema.holder.c.id == self._holder
@@ -288,7 +291,7 @@ class Database:
             self._held_file.check()
 
     def _check_lock(self, connection: Connection) -> None:
-        """Raise LockLost if the lock of this process is gone: another process may have worked on the database."""
+        """Raise LockLost if this process has lost its lock: another process may have worked on the database."""
         self.check_file()
         if self._lock is not None:
             keep_lock(self._lock, connection, self._holder, self.shown_url)

@@ -1,4 +1,4 @@
-"""Build editions: find what a digest has not bound yet, and bind it."""
+"""Build editions: find the matches that are not in any edition of a digest yet, and put them into an edition."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
     """Queries for building an edition."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
-        """Return the matches that a digest has not bound, in the order in which their stories were first seen.
+        """Return the matches that are not in any edition of a digest yet, sorted by when their stories were first seen.
 
-        They are not filtered by a window: an article found late, or with an old date, is still new. A copy of a bound
-        article is left out.
+        They are not filtered by a window: an article that is found late, or has an old date, is still new. A copy of an
+        article that is in an edition is left out.
         """
         rows = self._connection.execute(pending_query(digest)).all()
         matches: dict[int, list[Match]] = {}
@@ -64,7 +64,7 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         result = []
         for article_id, found in matches.items():
             row = articles[article_id]
-            others = {  # each other place once: the one that the item itself names is left out
+            others = {  # every other place once, without the place that the item itself shows
                 (link.source, link.url): link
                 for listed, link in reversed(alternates.get(row.lead_id or row.id, []))
                 if (listed, link.source) != (row.id, row.source)
@@ -88,17 +88,17 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         return tuple(result)
 
     def count_pending(self, digest: str) -> int:
-        """Return the number of articles in `pending` of a digest."""
+        """Return the number of pending articles of a digest."""
         waiting = pending_query(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
         return int(self._connection.execute(waiting).scalar_one())
 
     def has_pending(self, digest: str) -> bool:
-        """Return whether `pending` of a digest has any; faster than reading all."""
+        """Return whether a digest has pending articles. This is faster than reading them."""
         return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _shown_headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
-        """Return for each story the headline of the first report that the digest showed of it, if it showed any."""
-        story_of: dict[int, int] = {}  # first the articles: a digest has bound more than any story has
+        """Return, for each story that the digest has shown, the headline of the first report that was shown."""
+        story_of: dict[int, int] = {}  # find the articles first: a story has fewer articles than the digest has items
         for chunk in chunks(stories):
             query = select(article.c.id, article.c.story_id).where(article.c.story_id.in_(chunk))
             story_of.update({row.id: row.story_id for row in self._connection.execute(query)})
@@ -114,7 +114,7 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         return found
 
     def _joined_by_hand(self, articles: Collection[int]) -> set[int]:
-        """Return those of the articles that a person joined to another one, or another one to them."""
+        """Return those of the articles that a person joined to another article, or to which a person joined another."""
         found: set[int] = set()
         for chunk in chunks(articles):
             for column in (pair_decision.c.one_id, pair_decision.c.other_id):
@@ -123,7 +123,10 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         return found
 
     def _alternate_links(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
-        """Return by leading article the sources that list it or a copy of it, each with that article, oldest first."""
+        """Return, for each leading article, the sources that list it or one of its copies, oldest listing first.
+
+        Each source has the id of the listed article.
+        """
         found: dict[int, list[tuple[int, AlternateLink]]] = {}
         listed = select(
             article.c.lead_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
@@ -151,21 +154,21 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         return self._connection.execute(query).scalar() or 0
 
     def last_sent(self, digest: str) -> str | None:
-        """Return the last edition of a digest that had a recipient, as it was stored; None if there is none."""
+        """Return the stored text of the last edition of a digest that had a recipient; None if there is no such one."""
         table, sent = schema.edition, delivery.c.edition_id == schema.edition.c.id
         query = select(table.c.encoded).where(table.c.digest == digest, select(delivery.c.id).where(sent).exists())
         found: str | None = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
         return found
 
     def has_slot(self, digest: str, slot: str) -> bool:
-        """Return whether the digest has an edition of this slot already."""
+        """Return whether the digest already has an edition for the window with this slot."""
         table = schema.edition
         query = select(table.c.id).where(table.c.digest == digest, table.c.slot == slot)
         return self._connection.execute(query).first() is not None
 
 
 class EditionWriter(EditionReads, ChangeWriter):
-    """Binds pending matches to an edition, in the transaction in which they were read."""
+    """Writes editions with their pending matches, in the transaction in which the matches were read."""
 
     def add_edition(
         self,
@@ -176,10 +179,10 @@ class EditionWriter(EditionReads, ChangeWriter):
         *,
         is_sent: bool = True,
     ) -> int:
-        """Write an edition with its bound matches and its deliveries, all due at once. Returns its id.
+        """Write an edition with its matches (`bound`) and its deliveries, which are due at once. Returns its id.
 
-        `encoded` is kept as the frozen text of the edition. `is_sent` False: nobody gets it, and the next one counts
-        what it left out. Raises StoreError if the digest has an edition of the slot.
+        `encoded` is stored as the text of the edition. `is_sent` False: nobody receives it, and the next edition counts
+        the articles that this edition left out. Raises StoreError if the digest already has an edition with this slot.
         """
         table, window = schema.edition, edition.window
         if self.has_slot(edition.digest, window.slot):
@@ -222,7 +225,7 @@ class EditionWriter(EditionReads, ChangeWriter):
 
 
 def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, str | None]:
-    """Return for each bound group of copies the headline of its item (None: it has no item), by leading article."""
+    """Return, for the leading article of each group of copies, the headline of its item (None: it has no item)."""
     lead_of = {one.article_id: one.lead_id for one in bound}
     found: dict[int, str | None] = dict.fromkeys(lead_of.values())
     for item in edition.items:
@@ -234,7 +237,7 @@ def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, 
 
 
 def pending_query(digest_name: str) -> Select[Any]:
-    """Return a query for the matches that a digest subscribed to and has not bound."""
+    """Return a query for the matches to which a digest subscribes and which are not in any of its editions."""
     asked = and_(
         subscription.c.digest == digest_name,
         subscription.c.rule == match.c.rule,

@@ -19,7 +19,7 @@ from monitor.errors import DatabaseFailed, StoreError
 
 WRITES_OPTION: Final = "monitor_writes"
 PATIENCE: Final = 30.0
-"""Seconds that a writer waits for another; transactions take milliseconds."""
+"""Seconds that a writer waits for another writer. Transactions take milliseconds."""
 
 # What SQLite's codes mean, by the start of their names (https://www.sqlite.org/rescode.html).
 _SQLITE_MEANINGS: Final = {
@@ -40,7 +40,7 @@ def parse_url(url: str) -> URL:
     """Return the address of a database with its driver. Raises StoreError, whose message does not show the address."""
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # the second for a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         raise StoreError(
             "the address of the database cannot be read; write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
         ) from None
@@ -59,23 +59,23 @@ def without_password(url: URL) -> str:
 
 
 def file_of(url: URL) -> Path | None:
-    """Return the file of an SQLite database, with links resolved; None if it is in memory or on a server."""
+    """Return the file of an SQLite database, with links resolved; None if the database is in memory or on a server."""
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database)).resolve()
 
 
 def exists(url: str) -> bool:
-    """Return whether there is a database at this address. On a server or in memory there always is."""
+    """Return whether there is a database at this address. On a server or in memory this is always the case."""
     file = file_of(parse_url(url))
     return file is None or file.exists()
 
 
 def open_engine(url: URL, patience: float = PATIENCE) -> Engine:
-    """Return an engine with the settings for its database. Raises StoreError when the driver is not installed.
+    """Return an engine with the settings for its database. Raises StoreError if the driver is not installed.
 
-    A writer waits for others for `patience` seconds. Statements are logged and reported without their parameters: they
-    hold texts, and addresses of recipients.
+    A writer waits up to `patience` seconds for other writers. Statements are logged and reported without their
+    parameters, because parameters contain texts and addresses of recipients.
     """
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, patience)
@@ -102,7 +102,7 @@ def _open_sqlite(url: URL, patience: float) -> Engine:
 
 
 def _set_up_sqlite(patience: float, connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver begins no transaction of its own: `_begin_sqlite` does
+    connection.isolation_level = None  # `_begin_sqlite` begins transactions, not the driver
     connection.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -112,7 +112,7 @@ def _set_up_sqlite(patience: float, connection: sqlite3.Connection, _record: obj
 def _begin_sqlite(connection: Connection) -> None:
     """Begin a transaction.
 
-    A writer takes the lock at once: otherwise data that it read could change before it writes.
+    A writer takes the write lock at once. Otherwise data that it has read could change before it writes.
     """
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES_OPTION) else "BEGIN")
 

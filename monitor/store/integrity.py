@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from monitor.errors import MigrationNeeded
 
-# Each counts the rows that break a rule of ours.
+# Each query counts the rows that break a rule of this program.
 _VIOLATIONS: Final = {
     "deliveries that are marked as being sent by a process that has ended": """
         SELECT count(*) FROM delivery d WHERE d.state = 'claimed' AND (d.claimed_by IS NULL OR EXISTS
@@ -26,9 +26,9 @@ _VIOLATIONS: Final = {
     "editions that contain fewer items than they should": """
         SELECT count(*) FROM edition e WHERE e.items >
         (SELECT count(*) FROM edition_item i WHERE i.edition_id = e.id)""",
-    "groups of copies that are in an edition of another digest than recorded": """
+    "groups of copies whose recorded digest is not the digest of their edition": """
         SELECT count(*) FROM edition_item i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
-    "articles that are in an edition of another digest than recorded": """
+    "articles whose recorded digest is not the digest of their edition": """
         SELECT count(*) FROM edition_article i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
     "articles that a digest's editions contain without their group of copies": """
         SELECT count(*) FROM edition_article b JOIN article a ON a.id = b.article_id WHERE NOT EXISTS
@@ -42,13 +42,13 @@ _VIOLATIONS: Final = {
 
 
 def rule_violations(connection: Connection) -> tuple[str, ...]:
-    """Return violations of this program's rules, with the number of rows."""
+    """Return the violated rules of this program in words, each with the number of rows that violate it."""
     counted = ((words, connection.execute(text(query)).scalar_one()) for words, query in _VIOLATIONS.items())
     return tuple(f"{count} {words}" for words, count in counted if count)
 
 
 def file_damage(connection: Connection) -> tuple[str, ...]:
-    """Return damage that SQLite finds. PostgreSQL checks its pages when it reads them."""
+    """Return the damage that SQLite finds, in words. PostgreSQL checks its pages itself when it reads them."""
     if connection.dialect.name != "sqlite":
         return ()
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
@@ -57,12 +57,12 @@ def file_damage(connection: Connection) -> tuple[str, ...]:
 
 
 def missing_references(connection: Connection) -> list[tuple[str, int, str, int]]:
-    """Return the rows of an SQLite database that point to missing ones: table, row, other table, key number."""
+    """Return the rows of an SQLite database that refer to missing rows: table, row, other table, key number."""
     return [(row[0], row[1], row[2], row[3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
 
 
 def refuse_missing_references(connection: Connection) -> None:
-    """Stop a migration that left rows pointing to missing rows. Raises MigrationNeeded; nothing is committed."""
+    """Raise MigrationNeeded if a migration left rows that refer to missing rows. Then nothing is committed."""
     if connection.dialect.name == "sqlite" and (lost := missing_references(connection)):
         raise MigrationNeeded(
             f"the upgrade would leave {len(lost)} rows of {lost[0][0]} without their {lost[0][2]};"

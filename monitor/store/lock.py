@@ -1,4 +1,4 @@
-"""One holder for each database: a lock that the kernel, or the server, releases when its holder dies."""
+"""The lock of a database, which one process holds. The kernel or the server releases it when that process dies."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from monitor.log import logger
 from monitor.store.engine import database_errors
 from monitor.store.schema import holder
 
-# Keys of advisory locks; they are the database's own, so that two programs in two databases do not meet.
+# Keys of advisory locks. Each database has its own locks, so programs in different databases do not share them.
 WRITER_KEY: Final = int.from_bytes(b"monitor\x01", "big")
 HOLDER_KEY: Final = int.from_bytes(b"monitor\x02", "big")
-_MAX_NAME: Final = 63  # bytes that PostgreSQL keeps of an application's name
+_MAX_NAME: Final = 63  # maximum length of an application's name in PostgreSQL, in bytes
 _MAX_DESCRIPTION: Final = 1000
 _RELEASE_TIMEOUT: Final = "1s"  # how long a server may take to notice that the last holder died
 
 _log = logger("store")
 
-# PostgreSQL shows the two halves of a key apart (https://www.postgresql.org/docs/current/view-pg-locks.html).
+# PostgreSQL shows the two halves of a key in two columns (https://www.postgresql.org/docs/current/view-pg-locks.html).
 _HOLDER_QUERY: Final = text("""
     SELECT l.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.classid = :high AND l.objid = :low
@@ -37,11 +37,11 @@ class Lock(Protocol):
     """A lock that is held."""
 
     def is_intact(self, connection: Connection) -> bool:
-        """Return whether the lock is still held: a server may have ended its session."""
+        """Return whether the lock is still held. A server may have ended the session that held it."""
         ...
 
     def retake(self) -> bool:
-        """Take a lost lock again; return False if that is impossible. Raises LockHeld, StoreError."""
+        """Take a lost lock again; return False if this is impossible. Raises LockHeld, StoreError."""
         ...
 
     def release(self) -> None:
@@ -50,14 +50,14 @@ class Lock(Protocol):
 
 
 class NoLock:
-    """For a database in memory, which no other process can see."""
+    """The lock of a database in memory, which no other process can open."""
 
     def is_intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
-        """Return True: nobody else can take it."""
+        """Return True, because nobody else can take the lock."""
         return True
 
     def retake(self) -> bool:
-        """Return True: it is never lost."""
+        """Return True, because the lock is never lost."""
         return True
 
     def release(self) -> None:
@@ -65,10 +65,10 @@ class NoLock:
 
 
 class FileLock:
-    """A `flock` on a file next to the database; the file describes the holder.
+    """A `flock` on a file next to the database. The file contains a description of the holder.
 
-    The file stays when the lock is released: if it were removed, two processes could lock two files of one name. Its
-    descriptor is not inherited by child programs.
+    The file is not removed when the lock is released. Otherwise two processes could lock two files that have the same
+    name one after the other. Child processes do not inherit the descriptor of the file.
     """
 
     def __init__(self, path: Path, words: str) -> None:
@@ -86,13 +86,13 @@ class FileLock:
         self._write(words)
 
     def is_intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
-        """Return whether the file with that name is still the locked one."""
+        """Return whether the file with this name is still the locked file."""
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
         return False
 
     def retake(self) -> bool:
-        """Return False: the file was removed or replaced, and the new one may be locked."""
+        """Return False, because the file was removed or replaced, and another process may have locked the new file."""
         return False
 
     def release(self) -> None:
@@ -109,8 +109,8 @@ class FileLock:
 class HeldFile:
     """The file of a database at the time when the lock was taken.
 
-    If it is replaced, SQLite continues with the open file, which nobody finds any more, while new connections open the
-    other one.
+    If the file is replaced, open connections continue with the old file, which has no name any more, and new
+    connections open the new file.
     """
 
     def __init__(self, path: Path, engine: Engine) -> None:
@@ -118,7 +118,7 @@ class HeldFile:
         self._was = path.stat()
 
     def check(self) -> None:
-        """Raise LockLost if the file was deleted or replaced. Call it when the tables were created."""
+        """Raise LockLost if the file was deleted or replaced. Call this only after the tables were created."""
         what = "deleted"
         with suppress(FileNotFoundError):
             if os.path.samestat(self._was, self._path.stat()) and not self._is_empty():
@@ -127,14 +127,17 @@ class HeldFile:
         raise LockLost(f"{self._path}: it was {what} while it was in use; put the right file there, and start again")
 
     def _is_empty(self) -> bool:
-        """Return whether there are no tables: SQLite creates a deleted file again, maybe under the same number."""
+        """Return whether the database has no tables.
+
+        If the file was deleted, SQLite creates it again as an empty file, possibly with the same inode number.
+        """
         with suppress(SQLAlchemyError), self._engine.connect() as connection:
             return bool(connection.exec_driver_sql("PRAGMA schema_version").scalar() == 0)
         return False
 
 
 class ServerLock:
-    """A session's advisory lock on its own connection, whose name describes the holder."""
+    """An advisory lock of a database session. The application name of its connection describes the holder."""
 
     def __init__(self, engine: Engine, words: str, where: str) -> None:
         self._engine, self._words, self._where = engine, words, where
@@ -143,7 +146,7 @@ class ServerLock:
     def _open(self) -> None:
         with database_errors(self._where):
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._connection.detach()  # from the pool, which would keep the session and its lock
+        self._connection.detach()  # otherwise the pool would keep the session, and so the lock
         try:
             with database_errors(self._where):
                 self._take()
@@ -155,7 +158,7 @@ class ServerLock:
         run = self._connection.exec_driver_sql
         name = self._words.encode()[:_MAX_NAME].decode(errors="ignore")
         self._connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
-        run("SET tcp_keepalives_idle = 15")  # so that a host that vanished gives the lock back within a minute
+        run("SET tcp_keepalives_idle = 15")  # so the server releases the lock of a vanished host within a minute
         run("SET tcp_keepalives_interval = 5")
         run(f"SET lock_timeout = '{_RELEASE_TIMEOUT}'")
         try:
@@ -171,11 +174,11 @@ class ServerLock:
         return None if row is None else row.application_name
 
     def is_intact(self, connection: Connection) -> bool:
-        """Return whether the server still knows the lock."""
+        """Return whether the server still lists the lock."""
         return any(row.pid == self._pid for row in connection.execute(_HOLDER_QUERY))
 
     def retake(self) -> bool:
-        """Take the lock in a new session: the server ended the last one, as after a restart."""
+        """Take the lock in a new session, because the server has ended the last session, for example in a restart."""
         self.release()
         self._open()
         return True
@@ -186,11 +189,11 @@ class ServerLock:
 
 
 def keep_lock(lock: Lock, connection: Connection, holder_id: str, where: str) -> None:
-    """Make sure that a lock is held; if its session was ended, as by a restart of the server, take it again.
+    """Make sure that a lock is held. If its session was ended, for example by a restart of the server, take it again.
 
-    `holder_id` is the row of this process among the holders, and `connection` is within a transaction that writes.
-    Raises LockLost if another process has the lock, or had it meanwhile and may have continued the work of this one;
-    StoreError if the server cannot be used.
+    `holder_id` is the id of this process in the table of holders. `connection` is within a transaction that writes.
+    Raises LockLost if another process has the lock, or had it meanwhile and may have continued the work of this
+    process. Raises StoreError if the server cannot be used.
     """
     if lock.is_intact(connection):
         return
@@ -201,7 +204,7 @@ def keep_lock(lock: Lock, connection: Connection, holder_id: str, where: str) ->
         raise LockLost(f"{lost}, and is held by {held.holder}; only one of the two may run") from None
     if not again:
         raise LockLost(f"{lost}; start again")
-    # Whoever takes the lock strikes the heartbeats of all others.
+    # A process that takes the lock deletes the heartbeats of all other holders.
     own = select(holder.c.beat_at).where(holder.c.id == holder_id, holder.c.ended_at.is_(None))
     if connection.execute(own).scalar() is None:
         lock.release()

@@ -1,8 +1,8 @@
 """Upgrade a database to the schema of this program.
 
 The revisions are files `versions/NNNN_words.py`, numbered in order. They are in `migrations/` of the source tree, and
-in `monitor/_migrations/` of an installed program. alembic is imported only when needed: that takes a tenth of a second,
-which would slow down `monitor status`.
+in `monitor/_migrations/` of an installed program. alembic is imported only when it is needed, because the import takes
+a tenth of a second and would slow down `monitor status`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def is_current(version: str | None, folder: Path) -> bool:
 
 
 def upgrade(connection: Connection, folder: Path, clock: Clock) -> None:
-    """Run the revisions that are missing, within the transaction that `connection` is in."""
+    """Run the missing revisions, within the present transaction of `connection`."""
     from alembic import command
 
     config = _config(folder)
@@ -94,7 +94,7 @@ def _config(folder: Path) -> Config:
 
 @contextmanager
 def unchecked_keys(engine: Engine) -> Iterator[Connection]:
-    """Open a connection that does not enforce foreign keys: a migration may rebuild a referenced table.
+    """Open a connection that does not enforce foreign keys, because a migration may rebuild a referenced table.
 
     SQLite accepts this setting only outside of a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
     """

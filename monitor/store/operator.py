@@ -1,4 +1,4 @@
-"""Notices to the operator: those to report, and the messages that report them."""
+"""Notices to the operator: which notices must be reported, and the messages that report them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class OperatorReads(Transaction):
     """Queries for a message to the operator."""
 
     def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
-        """Return the notices that are open, and those closed since the operator was notified of them."""
+        """Return the open notices, and the notices that were closed after the operator was notified of them."""
         columns = notice.c
         ended = (columns.notified_at.is_not(None), columns.end_notified_at.is_(None))
         wanted = or_(columns.resolved_at.is_(None), and_(*ended))
@@ -30,7 +30,7 @@ class OperatorReads(Transaction):
         )
 
     def last_message_at(self) -> dt.datetime | None:
-        """Return when the newest message to the operator was made; None if there is none."""
+        """Return when the newest message to the operator was made; None if there is no message."""
         last: dt.datetime | None = self._connection.execute(select(func.max(operator_message.c.created_at))).scalar()
         return last
 
@@ -45,7 +45,7 @@ class OperatorWriter(OperatorReads, WriteTransaction):
         closed_ids: Collection[int],
         deliveries: Sequence[NewDelivery],
     ) -> int:
-        """Queue a message, due at once; return its id. `open_ids`, `closed_ids`: the notices in it, by their state."""
+        """Queue the message, due at once, and record which open and closed notices it contains; return its id."""
         table, at = operator_message, message.at
         values = {"created_at": at, "subject": message.subject}
         message_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
@@ -63,7 +63,7 @@ class OperatorWriter(OperatorReads, WriteTransaction):
     def add_past_notice(
         self, past: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
     ) -> None:
-        """Record a problem that is over, of which the operator was notified while it could not be recorded."""
+        """Record a past problem. The operator was notified of it at a time when it could not be recorded."""
         words = {
             "kind": past.kind,
             "subject": index_key(past.subject),
@@ -74,7 +74,7 @@ class OperatorWriter(OperatorReads, WriteTransaction):
         self._connection.execute(insert(notice), {**words, **times, "count": 1})
 
     def mark_notified(self, open_ids: Collection[int], closed_ids: Collection[int], at: dt.datetime) -> None:
-        """Record that the operator was notified of open notices, and of resolved ones."""
+        """Record that the operator was notified that some notices are open, and that others are closed."""
         for ids, column in ((open_ids, "notified_at"), (closed_ids, "end_notified_at")):
             for chunk in chunks(sorted(ids)):
                 self._connection.execute(update(notice).where(notice.c.id.in_(chunk)).values({column: at}))

@@ -1,11 +1,11 @@
-"""Orders: handed to the daemon by commands, claimed by it, and answered in the same row.
+"""Orders: commands write them, the daemon claims them, and writes its answer into the same row.
 
     waiting ──claim──► claimed ──finish──► done | refused | failed
        │                  └─────────────► lost        its daemon died
        └─────────────────────────────────► withdrawn   the command waited long enough, or its daemon has ended
 
-A claim and a withdrawal are conditional updates of the same state, and the count of rows decides which of them won. An
-order is for one holder of the database: a daemon that starts later does not carry it out, whatever the clocks say.
+A claim and a withdrawal are conditional updates of the same state: the one that updates the row has won. An order is
+for one holder of the database. A daemon that starts later does not carry it out, even if a clock is wrong.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from monitor.store.schema import holder, work_order
 
 _KEEP_FOR: Final = dt.timedelta(days=30)
 _DIED_REASON: Final = "the daemon ended before it was done"
-_PASS: Final = "pass"  # noqa: S105 - no password
+_PASS: Final = "pass"  # noqa: S105 - not a password
 _DIGEST: Final = "digest"
 
 
@@ -32,9 +32,9 @@ class OrderStore(Database):
     """Queries and updates of orders, for commands and the daemon."""
 
     def place_order(self, request: OrderRequest, command: str, now: dt.datetime, expires_at: dt.datetime) -> int | None:
-        """Write an order for the holder of the database; return its id. None if no holder runs as `command`.
+        """Write an order for the holder of the database; return its id. None if no process with `command` is holder.
 
-        It is not claimed after `expires_at`.
+        After `expires_at` the order cannot be claimed.
         """
         holders = select(holder.c.id, holder.c.command).where(holder.c.ended_at.is_(None))
         kind = _PASS if isinstance(request, PassRequest) else _DIGEST
@@ -54,21 +54,21 @@ class OrderStore(Database):
             return int(connection.execute(insert(work_order).values(**row).returning(work_order.c.id)).scalar_one())
 
     def waiting_orders(self, now: dt.datetime) -> tuple[int, ...]:
-        """Return the orders that this process may claim, the oldest first."""
+        """Return the ids of the orders that this process may claim, oldest first."""
         query = select(work_order.c.id).where(self._claimable(now)).order_by(work_order.c.id)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 
     def claimed_orders(self) -> tuple[int, ...]:
-        """Return the orders that this process has claimed and not finished."""
+        """Return the ids of the orders that this process has claimed and not finished."""
         query = select(work_order.c.id).where(self._has_state("claimed"), work_order.c.holder_id == self._holder)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 
     def claim_order(self, order_id: int, now: dt.datetime) -> OrderRequest | None:
-        """Claim an order; return its request. None if it was withdrawn, has expired, or is claimed.
+        """Claim an order; return its request. None if the order was withdrawn, has expired, or is already claimed.
 
-        Raises StoreError if the lock that this process held on the database is gone.
+        Raises StoreError if this process has lost its lock on the database.
         """
         condition = and_(work_order.c.id == order_id, self._claimable(now))
         with self._transaction() as connection:
@@ -82,7 +82,7 @@ class OrderStore(Database):
         return _request(row)
 
     def finish_order(self, order_id: int, result: OrderResult, now: dt.datetime) -> None:
-        """Write the result of an order that this process claimed. Raises NotClaimed if it has no claim."""
+        """Write the result of an order that this process claimed. Raises NotClaimed if this process has no claim."""
         condition = and_(
             work_order.c.id == order_id, self._has_state("claimed"), work_order.c.holder_id == self._holder
         )
@@ -92,16 +92,16 @@ class OrderStore(Database):
                 raise NotClaimed(f"order {order_id} is not claimed by this process")
 
     def withdraw_order(self, order_id: int, now: dt.datetime) -> bool:
-        """Withdraw an order. Return False if it was already claimed: then the caller must wait for its end."""
+        """Withdraw an order. Return False if it was already claimed: then the caller must wait for its result."""
         unclaimed = and_(work_order.c.id == order_id, self._has_state("waiting"))
         with self._transaction() as connection:
             withdrawn = update(work_order).where(unclaimed).values(state="withdrawn", ended_at=now)
             return connection.execute(withdrawn).rowcount == 1
 
     def close_orders(self, now: dt.datetime) -> int:
-        """End the orders for other holders, which are dead since this process holds the lock; return how many.
+        """End the orders for other holders; return how many. The other holders are dead, as this process has the lock.
 
-        Orders that ended a month ago are deleted.
+        Orders that ended more than a month ago are deleted.
         """
         others = work_order.c.holder_id != self._holder
         lost = {"state": "lost", "reason": _DIED_REASON, "ended_at": now}
@@ -114,7 +114,7 @@ class OrderStore(Database):
             return died.rowcount + unclaimed.rowcount
 
     def order(self, order_id: int) -> OrderReport:
-        """Return an order in its present state."""
+        """Return an order and its present state."""
         with self._reading() as connection:
             row = connection.execute(select(work_order).where(work_order.c.id == order_id)).one()
         return OrderReport(row.id, row.state, row.reason, row.result, row.claimed_at)

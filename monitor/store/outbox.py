@@ -1,16 +1,16 @@
-"""The outbox: what to send, who is sending it, and how it ended.
+"""The outbox: which deliveries must be sent, which process is sending them, and the outcomes.
 
     queued ──claim──► claimed ──finish──► sent
                         ▲  │
-                        │  ├─► retry      it certainly did not go: again at `next_at`
-                        │  ├─► ambiguous  it may have gone, or its process died: again, under the same Message-ID
+                        │  ├─► retry      it certainly was not sent: try again at `next_at`
+                        │  ├─► ambiguous  it may have been sent, or its process died: try again, same Message-ID
                         └──┴─► parked     a person must act, then `requeue_parked`
 
-    What waits for a recipient who is gone is held: it is queued again if the recipient comes back, else dropped. What
-    is neither sent nor claimed is dropped when nobody is to get it any more (`reroute`); that is for good.
+    A delivery for a recipient who was removed is held. If the recipient comes back, it is queued again, else dropped. A
+    delivery that is neither sent nor claimed is dropped for good when nobody should receive it any more (`reroute`).
 
-A claim is a conditional update, and the count of rows decides who won it. The attempt is in the ledger before its
-first byte leaves.
+A claim is a conditional update: the process that updates the row has the claim. The attempt is written to the ledger
+before the first byte is sent.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, payload
 
-_MAX_WAIT: Final = dt.timedelta(days=5)  # no wait is as long, whatever a far end asks for
+_MAX_WAIT: Final = dt.timedelta(days=5)  # longer than any wait, including those that servers ask for
 _PROCESS_DIED: Final = "the process that sent it ended before it could say how it went"
 _NOT_FINISHED: Final = "the program failed between the claim and the end of the attempt"
 
 MAX_ATTEMPT: Final = dt.timedelta(minutes=2)
-"""No attempt to send takes this long: channels end it after a minute, and its result is written at once."""
+"""Maximum duration of an attempt to send. Channels end attempts after a minute, and the result is written at once."""
 
 
 class Outbox(Database):
     """Queries and updates of deliveries."""
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
-        """Return the channels with due deliveries at `now`; of one edition, if it is given."""
+        """Return the channels with deliveries that are due at `now`; if `edition` is given, with deliveries of it."""
         query = select(delivery.c.channel).where(_is_due(delivery, now)).distinct().order_by(delivery.c.channel)
         if edition is not None:
             query = query.where(delivery.c.edition_id == edition)
@@ -49,10 +49,10 @@ class Outbox(Database):
     def due_deliveries(
         self, now: dt.datetime, channel: str | None = None, edition: int | None = None
     ) -> tuple[int, ...]:
-        """Return the deliveries to send at `now`, by edition, recipient and part; messages to the operator come first.
+        """Return the ids of due deliveries, sorted by edition, recipient and part. Messages to the operator come first.
 
-        They are all, or those of a channel, of an edition, or of both. A part is included only if the parts before it
-        are sent or due: in this order, each can be claimed once the one before it was sent.
+        If `channel` or `edition` is given, only deliveries of that channel or edition are returned. A part is included
+        only if all earlier parts are sent or due. So each part can be claimed when the part before it was sent.
         """
         order = (delivery.c.operator_message_id.is_(None), delivery.c.operator_message_id, delivery.c.edition_id)
         query = (
@@ -69,7 +69,7 @@ class Outbox(Database):
             return tuple(connection.execute(query).scalars())
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
-        """Claim a due delivery for this process, to send it. None if it is no longer available.
+        """Claim a due delivery for this process, which then sends it. Return None if it cannot be claimed any more.
 
         Raises StoreError if this process has lost its lock on the database.
         """
@@ -106,10 +106,10 @@ class Outbox(Database):
             )
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None = None) -> None:
-        """Record the outcome of an attempt. `next_at` is when to try again; None if sent or parked.
+        """Record the outcome of an attempt. `next_at` is the time of the next attempt; None if sent or parked.
 
-        Raises ValueError if a delivery to be tried again has no `next_at`; NotClaimed if this process has not claimed
-        it.
+        Raises ValueError if the delivery must be tried again but `next_at` is None. Raises NotClaimed if this process
+        has not claimed the delivery.
         """
         will_retry = outcome.kind in WAITING_STATES
         if will_retry and next_at is None:
@@ -134,27 +134,30 @@ class Outbox(Database):
             connection.execute(update(attempt).where(under_way).values(**values))
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
-        """Postpone all that waits for a channel to `until`, as its server asked; return the number of deliveries."""
+        """Postpone all waiting deliveries of a channel to `until`, as its server asked; return their number."""
         early = and_(delivery.c.channel == channel, delivery.c.state.in_(WAITING_STATES), delivery.c.next_at < until)
         with self._transaction() as connection:
             return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
 
     def recover_orphaned_claims(self, now: dt.datetime) -> int:
-        """Make deliveries claimed by other holders ambiguous and due: they have ended, as this process has the lock."""
+        """Make the deliveries that other holders have claimed ambiguous and due; return how many.
+
+        The other holders have ended, because this process has the lock.
+        """
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
         with self._transaction() as connection:
             self._check_lock(connection)
             return _make_ambiguous(connection, others, _PROCESS_DIED, now)
 
     def own_claims(self) -> tuple[OwnClaim, ...]:
-        """Return the claims of this process whose end is not recorded."""
+        """Return the claims of this process that have no recorded outcome."""
         columns = (delivery.c.id, delivery.c.channel, delivery.c.attempts)
         query = select(*columns).where(*self._is_own_claim).order_by(delivery.c.id)
         with self._reading() as connection:
             return tuple(OwnClaim(*row) for row in connection.execute(query))
 
     def make_ambiguous(self, claim: OwnClaim, now: dt.datetime) -> bool:
-        """Make a claim of this process ambiguous and due; return False if it has ended, or is another attempt."""
+        """Make a claim of this process ambiguous and due; return False if it has ended or been replaced by another."""
         condition = and_(*self._is_own_claim, delivery.c.id == claim.delivery_id, delivery.c.attempts == claim.attempt)
         with self._transaction() as connection:
             self._check_lock(connection)
@@ -172,7 +175,7 @@ class Outbox(Database):
 
 
 def _make_ambiguous(connection: Connection, which: ColumnElement[bool], reason: str, now: dt.datetime) -> int:
-    """Make these claimed deliveries ambiguous and due, with their attempts; return how many."""
+    """Make claimed deliveries ambiguous and due, and end their attempts; return how many."""
     doubted = {"ended_at": now, "outcome": "ambiguous", "reason": reason}
     free = {"state": "ambiguous", "next_at": now, "last_error": reason, "claimed_by": None, "claimed_at": None}
     under_way = and_(attempt.c.ended_at.is_(None), attempt.c.delivery_id.in_(select(delivery.c.id).where(which)))
@@ -181,13 +184,16 @@ def _make_ambiguous(connection: Connection, which: ColumnElement[bool], reason: 
 
 
 def _is_due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
-    """Return a condition for due deliveries. A date so far ahead that only a wrong clock can have set it is due too."""
+    """Return a condition for due deliveries.
+
+    A delivery is also due if its time is so far in the future that only a wrong clock can have set it.
+    """
     when = or_(table.c.next_at <= now, table.c.next_at > now + _MAX_WAIT)
     return and_(table.c.state.in_(WAITING_STATES), when)
 
 
 def _has_earlier_part(unless: Any = None) -> ColumnElement[bool]:
-    """Return a condition for deliveries of which an earlier part is not sent; parts that meet `unless` do not count."""
+    """Return a condition for deliveries with an unsent earlier part. Parts that meet `unless` do not count."""
     earlier, before, own = delivery.alias("earlier"), payload.alias("before"), payload.alias("own")
     conditions = [
         own.c.id == delivery.c.payload_id,

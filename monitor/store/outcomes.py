@@ -1,4 +1,4 @@
-"""The results of a period of work: editions that were built, and attempts to send that ended."""
+"""The results of a period of work: the editions built in it, and the attempts to send that ended in it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ class OutcomeReads(Database):
     """Queries for the answer to an order."""
 
     def last_edition_id(self) -> int:
-        """Return the id of the newest edition; 0 if there is none."""
+        """Return the id of the newest edition; 0 if there is no edition."""
         with self._reading() as connection:
             return connection.execute(select(func.max(edition.c.id))).scalar() or 0
 
     def editions_after(self, edition_id: int) -> tuple[StoredEdition, ...]:
-        """Return the editions that are newer than this one, in the order in which they were built."""
+        """Return the editions that were built after this edition, in the order in which they were built."""
         query = select(edition).where(edition.c.id > edition_id).order_by(edition.c.id)
         with self._reading() as connection:
             return tuple(StoredEdition(row.id, window_of(row), row.encoded) for row in connection.execute(query))
 
     def kept_edition(self, edition_id: int) -> StoredEdition:
-        """Return an edition as it was frozen."""
+        """Return an edition as it was stored when it was built."""
         with self._reading() as connection:
             row = connection.execute(select(edition).where(edition.c.id == edition_id)).one()
         return StoredEdition(row.id, window_of(row), row.encoded)
 
     def edition_deliveries(self, edition_id: int) -> tuple[DeliveryReport, ...]:
-        """Return the deliveries of an edition, in whatever state they are."""
+        """Return the deliveries of an edition, in any state."""
         with self._reading() as connection:
             rows = connection.execute(deliveries_query().where(delivery.c.edition_id == edition_id))
             return tuple(delivery_report(row) for row in rows)

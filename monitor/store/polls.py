@@ -20,14 +20,14 @@ _KEPT_POLLS: Final = 200
 
 
 AT_ONCE: Final = "storm"
-"""The mark of a match that was held because there were far more new entries than ever."""
+"""The mark of a match that was held because its source listed far more new entries than ever."""
 
 
 class PollWriter(WriteTransaction):
     """Writes the result of a poll."""
 
     def record_poll(self, source_id: int, poll: PollRecord) -> None:
-        """Add a poll to the log, which keeps the last 200 of a source."""
+        """Add a poll to the log, which keeps the last 200 polls of each source."""
         values = {field.name: getattr(poll, field.name) for field in dataclasses.fields(poll)}
         values["decisions"] = [decision_value(decision) for decision in poll.decisions] or None
         self._connection.execute(insert(schema.poll), {"source_id": source_id, **values})
@@ -36,7 +36,7 @@ class PollWriter(WriteTransaction):
         self._connection.execute(delete(schema.poll).where(condition, id_ <= last_to_go))
 
     def save_state(self, state: SourceState) -> None:
-        """Save the state of a source. Its name and address belong to the configuration and stay."""
+        """Save the state of a source. Its name and address belong to the configuration and are not changed."""
         condition = schema.source.c.id == state.id
         self._connection.execute(update(schema.source).where(condition).values(**state_values(state)))
 
@@ -65,10 +65,10 @@ class PollWriter(WriteTransaction):
             self._connection.execute(update(part).where(*condition), old)
 
     def release_matches(self, source_id: int, reason: str, at: dt.datetime) -> int:
-        """Let the matches of a source that are suppressed for `reason` be sent; return how many there are.
+        """Release the matches of a source that are suppressed for `reason`, so that they are sent; return how many.
 
-        They get new ids, above the floor of every subscription, as if they were found at `at`, and the mark of what
-        came with many others.
+        They get new ids, above the floor of every subscription, as if they were found at `at`. They also get the mark
+        `AT_ONCE`.
         """
         listed = select(entry.c.article_id).where(entry.c.source_id == source_id)
         condition = (match.c.held == reason, match.c.article_id.in_(listed))
@@ -85,9 +85,9 @@ class PollWriter(WriteTransaction):
         return len(rows)
 
     def _end_baseline(self, source_id: int, reason: str, released: Collection[int]) -> None:
-        """Take entries that were held out of the baseline: those of `released` articles, and those without a match.
+        """Remove held entries from the baseline: the entries of `released` articles, and the entries without a match.
 
-        The latter have `reason` in their decision; a rule that is changed later may match them.
+        Entries without a match have `reason` in their decision. A rule that is changed later may match them.
         """
         condition = (entry.c.source_id == source_id, entry.c.baseline)
         for chunk in chunks(released):
@@ -100,7 +100,7 @@ class PollWriter(WriteTransaction):
             self._connection.execute(update(entry).where(entry.c.id.in_(chunk)).values(baseline=False))
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
-        """Open a notice; if it is open, increase its count and update its text."""
+        """Open a notice. If it is already open, increase its count and update its text."""
         words = {"message": notice.message, "remedy": notice.remedy, "last_at": at}
         again = update(schema.notice).where(*_is_open(notice.kind, notice.subject))
         if self._connection.execute(again.values(**words, count=schema.notice.c["count"] + 1)).rowcount:

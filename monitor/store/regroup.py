@@ -1,4 +1,4 @@
-"""Move an article to another story by hand, with its group of copies and with what digests have bound."""
+"""Move an article to another story by hand, with its group of copies and the records of what digests have sent."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SELECT_PLACED: Final = select(article, source.c.name.label("source")).join(sour
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """Where a group of copies goes: its story (None: a new one), its first article, and the relation of that one there.
+    """The new place of a group of copies: its story (None: a new story) and its first article.
 
-    `of_article` and `reason` belong to the first article.
+    `relation`, `of_article` and `reason` are the new values of the first article.
     """
 
     story_id: int | None
@@ -39,7 +39,7 @@ class RegroupWriter(WriteTransaction):
     """Reads and changes the places of articles, in one transaction."""
 
     def find_placed(self, url: str, address: str) -> tuple[PlacedArticle, ...]:
-        """Return the articles at `url`, with the canonical address `address`; `url` may be the number of one."""
+        """Return the articles at `url`, with the canonical address `address`. `url` may also be an article's id."""
         found = find_articles(self._connection, url, address)
         rows = self._connection.execute(_SELECT_PLACED.where(article.c.id.in_(found)).order_by(article.c.id))
         return tuple(_placed_article(row) for row in rows)
@@ -50,13 +50,13 @@ class RegroupWriter(WriteTransaction):
         return tuple(_placed_article(row) for row in self._connection.execute(query))
 
     def bound_articles(self, articles: Collection[int]) -> tuple[BoundArticle, ...]:
-        """Return which editions have bound the articles."""
+        """Return the editions to which the articles belong."""
         query = select(edition_article).where(edition_article.c.article_id.in_(articles))
         rows = self._connection.execute(query.order_by(edition_article.c.digest, edition_article.c.article_id))
         return tuple(BoundArticle(row.digest, row.article_id, row.edition_id) for row in rows)
 
     def move(self, articles: Collection[int], place: NewPlace) -> int:
-        """Give a group of copies another place; return its story. A story that has no article then is deleted."""
+        """Move a group of copies to another place; return its new story. A story that becomes empty is deleted."""
         condition = article.c.id.in_(articles)
         before = self._connection.execute(select(article.c.story_id).where(condition).limit(1)).scalar_one()
         story_id = place.story_id
@@ -81,7 +81,10 @@ class RegroupWriter(WriteTransaction):
         return int(story_id)
 
     def rebind(self, digest: str, lead_id: int, articles: Collection[int], edition_id: int | None) -> None:
-        """Record which edition of a digest has sent the group of copies of `lead_id`; None: it waits again."""
+        """Record which edition of a digest has sent a group of copies. `edition_id` None: the group waits again.
+
+        `articles` are the articles of the group, `lead_id` is the first of them.
+        """
         group = and_(edition_item.c.digest == digest, edition_item.c.lead_id == lead_id)
         if edition_id is None:
             condition = and_(edition_article.c.digest == digest, edition_article.c.article_id.in_(articles))
@@ -93,7 +96,7 @@ class RegroupWriter(WriteTransaction):
             self._connection.execute(insert(edition_item).values(values))
 
     def release_left_out(self, story_id: int) -> None:
-        """Let the reports of a story wait again for the digests that have bound them and shown none of the story."""
+        """Let the reports of a story wait again for each digest that has left out all reports of this story."""
         in_story = select(article.c.id).where(article.c.story_id == story_id)
         bound = select(edition_item.c.digest, edition_item.c.lead_id, edition_item.c.headline)
         rows = self._connection.execute(bound.where(edition_item.c.lead_id.in_(in_story))).all()
@@ -105,13 +108,13 @@ class RegroupWriter(WriteTransaction):
                 self.rebind(row.digest, row.lead_id, ids, None)
 
     def waiting_digests(self, articles: Collection[int]) -> tuple[str, ...]:
-        """Return the digests that will send one of the articles."""
+        """Return the digests that will send any of the articles."""
         names = self._connection.execute(select(schema.digest.c.name).where(schema.digest.c.active)).scalars()
         waits = {name: pending_query(name).where(match.c.article_id.in_(articles)) for name in sorted(names)}
         return tuple(name for name, query in waits.items() if self._connection.execute(query.limit(1)).first())
 
     def record_decision(self, article_id: int, others: Collection[int], verdict: PairVerdict, at: dt.datetime) -> None:
-        """Keep what a person decided about an article and each of the others. The last decision about a pair holds."""
+        """Record what a person decided about an article and each of the others. It replaces earlier decisions."""
         self.forget_decision(article_id, others)
         rows = [
             {"one_id": min(pair), "other_id": max(pair), "decision": verdict, "decided_at": at}
@@ -121,17 +124,20 @@ class RegroupWriter(WriteTransaction):
             self._connection.execute(insert(pair_decision), rows)
 
     def forget_decision(self, article_id: int, others: Collection[int]) -> None:
-        """Forget what was decided about an article and any of the others."""
+        """Delete what a person decided about an article and any of the others."""
         one, other = pair_decision.c.one_id, pair_decision.c.other_id
         pairs = or_(and_(one == article_id, other.in_(others)), and_(other == article_id, one.in_(others)))
         self._connection.execute(delete(pair_decision).where(pairs))
 
 
 class JoinedReads(Database):
-    """What was joined in the archive."""
+    """Queries about the articles of the archive that were joined to others."""
 
     def joined_articles(self, since: dt.datetime | None) -> Sequence[JoinedArticle]:
-        """Return what was joined, or would have been, since then (None: ever), the weakest evidence first."""
+        """Return the articles that were joined, or would have been in the mode "on", weakest evidence first.
+
+        Only articles that were first seen since `since`; None: all.
+        """
         with self._reading() as connection:
             return tuple(_joined_article(row) for row in connection.execute(_joined_query(since)))
 
@@ -168,7 +174,7 @@ def _joined_query(since: dt.datetime | None) -> Select[Any]:
             .outerjoin(like, like.c.id == article.c.of_article)
             .outerjoin(like_source, like_source.c.id == like.c.source_id)
         )
-        .where(article.c.of_article.is_not(None))  # as its index has it
+        .where(article.c.of_article.is_not(None))  # the condition of the index, so that it is used
         .order_by(article.c.score, article.c.id.desc())
     )
     return query if since is None else query.where(article.c.first_seen_at >= since)

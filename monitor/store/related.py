@@ -1,4 +1,4 @@
-"""Articles that are about the same thing and were not joined, as a digest names them."""
+"""Articles that are about the same thing but were not joined. A digest names them as related."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ class RelatedReads(Transaction):
     """Queries about related articles."""
 
     def related(self, digest: str, articles: Collection[int]) -> dict[int, list[SeeAlso]]:
-        """Return for each article the related ones of other stories that come before it in the digest.
+        """Return, for each article, the related articles of other stories that come before it in the digest.
 
-        They are bound by it, or are earlier ones of `articles`. Of two that are in this edition the later one names the
-        earlier.
+        These are articles of the digest's earlier editions, and earlier articles of this edition (`articles`).
         """
         found: dict[int, dict[int, SeeAlso]] = {}
         here, there = related_article.c.article_id, related_article.c.other_id

@@ -1,4 +1,4 @@
-"""Pages of sent articles that are read again, since a digest asks for what changes of them."""
+"""Pages of sent articles that are read again, because a digest asks for changes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class RereadReads(Database):
     """Queries for reading pages again."""
 
     def due_pages(self, now: dt.datetime) -> tuple[DuePage, ...]:
-        """Return the pages that are due, the longest waiting first: for each article one entry that leads to its page.
+        """Return the pages that are due, longest waiting first: for each article an entry that leads to its page.
 
-        Only articles of digests that ask for changes, at sources that can be read: at one that fails, a page that is
-        not there says nothing. An entry whose page gave the article its text comes before others. A source that fails
-        makes its pages wait: what is known of a page says nothing of another one, to which another source leads.
+        These are only pages of articles of digests that ask for changes. Their sources must be readable: if a source
+        fails, a missing page says nothing about the article, so its pages wait, and the page of another source's entry
+        is not read instead. An entry through which the article's page was read before is preferred.
         """
         asks = select(digest.c.name).join(edition_article, edition_article.c.digest == digest.c.name)
         asked = asks.where(digest.c.active, digest.c.changes_after.is_not(None), _OF_ARTICLE).exists()
@@ -47,7 +47,7 @@ class RereadReads(Database):
         return tuple(DuePage(row.id, row.entry_id, row.name, row.url) for row in chosen.values() if not row.fails)
 
     def due_reread(self, page: DuePage) -> DueReread | None:
-        """Return the article of a page in its present state; None if its entry leads to another one by now."""
+        """Return the article of a page in its present state; None if its entry leads to another article now."""
         entries = (entry.c[name].label(f"entry_{name}") for name in (*KNOWN_ENTRY, "url"))
         states = (reread.c[name].label(f"reread_{name}") for name in reread.c.keys())  # noqa: SIM118 - no mapping
         query = (
@@ -65,10 +65,10 @@ class RereadReads(Database):
 
 
 class RereadWriter(WriteTransaction):
-    """Writes what reading pages again gave, and which pages are read again."""
+    """Writes which pages are read again, and the results of reading them again."""
 
     def watch_articles(self, name: str, edition_id: int, now: dt.datetime) -> None:
-        """Let the pages of the articles that an edition shows be read again, as long as a digest asks for changes."""
+        """Plan to read the pages of the articles that an edition shows again, as long as a digest asks for changes."""
         lead = func.coalesce(article.c.lead_id, article.c.id)
         shown = and_(
             edition_item.c.digest == name, edition_item.c.lead_id == lead, edition_item.c.headline.is_not(None)
@@ -105,14 +105,14 @@ class RereadWriter(WriteTransaction):
         return row is not None and (row.title, row.text, row.content_hash, row.page_due_at) == said
 
     def withdraw_article(self, article_id: int, how: str, at: dt.datetime) -> None:
-        """Record that an article was withdrawn; its title and text are kept. `how` that is known, in words."""
+        """Record that an article was withdrawn. Its title and text are kept. `how` says in words how this is known."""
         said = self._connection.execute(select(article.c.title, article.c.text).where(article.c.id == article_id)).one()
         values = {"article_id": article_id, "title": said.title, "text": said.text}
         differences = differences_value([Difference("withdrawn", "", how)])
         self._connection.execute(insert(revision), {**values, "replaced_at": at, "differences": differences})
 
     def save_reread(self, article_id: int, state: RereadState, due: dt.datetime | None) -> None:
-        """Write what is known of a page, and when it is read again; None: never."""
+        """Write what is known about a page, and when it is read again next (None: never)."""
         values = {
             "due_at": due,
             "times": state.times,

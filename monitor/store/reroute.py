@@ -1,4 +1,4 @@
-"""Close and queue deliveries whose recipients have changed."""
+"""Drop, hold and queue deliveries after their recipients have changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class RerouteReads(Transaction):
     """Queries for waiting deliveries, and their recipients."""
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
-        """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
+        """Return all deliveries that are not sent, not dropped and not being sent.
+
+        `parked` False: parked deliveries are left out.
+        """
         states = _OPEN_STATES if parked else (*WAITING_STATES, "held")
         return self._reports(deliveries_query().where(delivery.c.state.in_(states)))
 
@@ -33,19 +36,19 @@ class RerouteReads(Transaction):
 
 
 class RerouteWriter(RerouteReads, EditionWriter):
-    """Gives waiting deliveries other recipients, in the transaction in which they were read."""
+    """Changes the recipients of waiting deliveries, in the transaction in which they were read."""
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
-        """Return the deliveries of an edition, in whatever state."""
+        """Return the deliveries of an edition, in any state."""
         return self._reports(deliveries_query().where(delivery.c.edition_id == edition_id))
 
     def kept_edition(self, edition_id: int) -> StoredEdition:
-        """Return an edition as it was frozen."""
+        """Return an edition as it was stored when it was built."""
         row = self._connection.execute(select(edition).where(edition.c.id == edition_id)).one()
         return StoredEdition(row.id, window_of(row), row.encoded)
 
     def payloads_of(self, edition_id: int) -> dict[str, list[Payload]]:
-        """Return what was frozen with an edition, by channel and in the order of the parts."""
+        """Return the payloads that were stored with an edition, by channel and in the order of the parts."""
         table = payload
         query = select(table.c.channel, table.c.part, table.c.body).where(table.c.edition_id == edition_id)
         found: dict[str, list[Payload]] = defaultdict(list)
@@ -54,7 +57,7 @@ class RerouteWriter(RerouteReads, EditionWriter):
         return found
 
     def drop(self, delivery_id: int, reason: str) -> None:
-        """Drop a delivery of `open_deliveries` for good: it is not sent; its row and its attempts stay."""
+        """Drop a delivery of `open_deliveries` for good: it is not sent. Its row and its attempts are kept."""
         dropped = {"state": "dropped", "next_at": None, "last_error": reason}
         condition = (delivery.c.id == delivery_id, delivery.c.state.in_(_OPEN_STATES))
         self._connection.execute(update(delivery).where(*condition).values(**dropped))
@@ -67,12 +70,12 @@ class RerouteWriter(RerouteReads, EditionWriter):
         )
 
     def release(self, delivery_id: int, at: dt.datetime) -> None:
-        """Queue a held delivery again, due at `at`; the count of attempts continues."""
+        """Queue a held delivery again, due at `at`. The count of attempts continues."""
         condition = (delivery.c.id == delivery_id, delivery.c.state == "held")
         self._connection.execute(update(delivery).where(*condition).values(state="queued", next_at=at, last_error=None))
 
     def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Queue the frozen payloads of an edition for further recipients, due at once."""
+        """Queue the stored payloads of an edition for further recipients, due at once."""
         frozen = select(payload.c.channel, payload.c.part, payload.c.id).where(payload.c.edition_id == edition_id)
         ids = {(row.channel, row.part): row.id for row in self._connection.execute(frozen)}
         rows = [queued_values(edition_id, ids[new.channel, new.payload.part], new, at) for new in deliveries]
@@ -80,5 +83,5 @@ class RerouteWriter(RerouteReads, EditionWriter):
             self._connection.execute(insert(delivery), rows)
 
     def queue_rendered(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Freeze and queue payloads for channels that had no part in an edition, due at once."""
+        """Store and queue payloads for channels for which the edition has no payloads yet, due at once."""
         self._queue_deliveries(edition_id, at, deliveries)

@@ -34,7 +34,7 @@ metadata: Final = MetaData(
     }
 )
 
-# One row: which database this is. Message-IDs carry `instance_id`.
+# One row, which identifies this database. Message-IDs contain `instance_id`.
 meta: Final = Table(
     "meta",
     metadata,
@@ -43,7 +43,7 @@ meta: Final = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
-# Who held the database, and when. The lock itself is the kernel's or the server's.
+# The processes that held the lock of the database, and when. The kernel or the server has the lock itself.
 holder: Final = Table(
     "holder",
     metadata,
@@ -56,7 +56,7 @@ holder: Final = Table(
     Column("ended_at", UtcTime),
 )
 
-# "order" is a word of SQL's own. `holder_id` is who may carry it out.
+# The orders; "order" is a reserved word in SQL. Only the holder `holder_id` may carry an order out.
 work_order: Final = Table(
     "work_order",
     metadata,
@@ -76,7 +76,8 @@ work_order: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# `url` is the form that may be shown; the hashes tell whether what was configured has changed. `kind` "" is found out.
+# `url` is the address in the form that may be shown. The hashes show whether the configuration has changed. `kind` "":
+# the kind is discovered.
 source: Final = Table(
     "source",
     metadata,
@@ -98,17 +99,18 @@ source: Final = Table(
     Column("last_error", CleanText),
     Column("paused", CleanText),
     Column("page_failures", Integer),
-    Column("gap_since", UtcTime),  # what came after it may not all have been read
+    Column("gap_since", UtcTime),  # entries listed after this time may be missing
     *(Column(name, CleanText) for name in ("found_kind", "found_url", "found_reason")),
     Column("found_at", UtcTime),
     Column("empty_answers", Integer),
     Column("cut_hash", CleanText),
     Column("cut_since", UtcTime),
-    Column("storm_since", UtcTime),  # entries that it listed then are held
+    Column("storm_since", UtcTime),  # entries listed since this time are held
 )
 
-# A document that a source is made of, as a sitemap of an index.
-# `stated` is what the index said of it when it was last read, or when it was first seen (`read_at` is empty then).
+# A document of a source, such as a sitemap of a sitemap index.
+# `stated` is what the index stated about the document when it was last read; if it was never read (`read_at` is empty),
+# when it was first seen.
 part: Final = Table(
     "part",
     metadata,
@@ -121,7 +123,7 @@ part: Final = Table(
     Column("body_hash", CleanText),
 )
 
-poll: Final = Table(  # the log of visits, kept for the last few hundred of each source
+poll: Final = Table(  # the log of polls, which keeps the last 200 polls of each source
     "poll",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -135,11 +137,11 @@ poll: Final = Table(  # the log of visits, kept for the last few hundred of each
     Column("matches", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("seconds", Float, nullable=False),
-    Column("decisions", JsonText),  # [kind, reason] of each
+    Column("decisions", JsonText),  # [kind, reason] of each decision
     Index(None, "source_id", "id"),
 )
 
-# Its first article is the one with the least id.
+# The first article of a story is the article with the smallest id.
 story: Final = Table(
     "story",
     metadata,
@@ -148,7 +150,7 @@ story: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# `source_id` is the source that first listed it. `address_key` is `address` as an index takes it.
+# `source_id` is the source that first listed the article. `address_key` is `address` in the form for an index.
 article: Final = Table(
     "article",
     metadata,
@@ -174,19 +176,20 @@ article: Final = Table(
     Column("reason", CleanText, nullable=False),
     Column("dated_by", CleanText),
     Column("origin", CleanText),
-    # The first of its copies; empty for the first itself. Without a foreign key: SQLite would write the table again.
+    # The first article of its group of copies; empty for the first article itself. It has no foreign key, because
+    # SQLite would have to rewrite the table.
     Column("lead_id", Integer, index=True),
-    # What it would be to `of_article`, where joining is only tried.
+    # The relation to `of_article` that the mode "on" would have recorded, in the mode "shadow".
     Column("shadow", CleanText),
     sqlite_autoincrement=True,
 )
 
-# What was joined, or would have been, without a look at all other articles.
+# An index to find the articles that were joined, or would have been, without reading all others.
 _JOINED: Final = text("of_article IS NOT NULL")
 Index("ix_article_joined", article.c.first_seen_at, sqlite_where=_JOINED, postgresql_where=_JOINED)
 
-# Further addresses of articles, in their canonical form, as an index takes them. "named": its page names it as its own,
-# or a source lists it there. "former": it had this address before its source gave it another one.
+# Further addresses of articles: canonical, in the form for an index. "named": the article's page states the address, or
+# a source lists the article there. "former": the article had this address before its source gave it another address.
 article_address: Final = Table(
     "article_address",
     metadata,
@@ -196,8 +199,8 @@ article_address: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# Articles of about the same thing that were not joined: `likeness` says what they have in common, `reason` why not.
-# `other_id` is the earlier one.
+# Pairs of articles that are about the same thing but were not joined. `likeness` says what they have in common,
+# `reason` why they were not joined. `other_id` is the earlier article.
 related_article: Final = Table(
     "related_article",
     metadata,
@@ -208,8 +211,8 @@ related_article: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# What people decided about two articles, of which `one_id` is the less: "apart", never in one story, or "together".
-# Each decision has a new id: who keeps places of articles in memory sees by the last one that they may have changed.
+# What people decided about two articles: "apart" (never in the same story) or "together". `one_id` is less than
+# `other_id`. Each decision has a new id: if the last id is new, the places of articles may have changed.
 pair_decision: Final = Table(
     "pair_decision",
     metadata,
@@ -222,9 +225,9 @@ pair_decision: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# The search index, but for its words.
-# `dated_at` orders the archive: when an article was published, or first seen if that is not known or later. `version`
-# says by which program its words were taken.
+# The search index without its words.
+# The archive is sorted by `dated_at`: the time of publication or, if that is unknown or later, the time when the
+# article was first seen. `version` is the version of the index that has the article's words.
 article_index: Final = Table(
     "article_index",
     metadata,
@@ -234,8 +237,8 @@ article_index: Final = Table(
     Index(None, "dated_at", "article_id"),
 )
 
-# By what near copies of an article are found; of articles that are copies themselves there is none.
-# The keys are as in `fingerprint_key`, eight bytes each, in the order in which they were computed.
+# The fingerprints by which near copies of an article are found. Articles that are copies have no fingerprint.
+# The keys are those of `fingerprint_key`, eight bytes each, in the order in which they were computed.
 fingerprint: Final = Table(
     "fingerprint",
     metadata,
@@ -253,8 +256,8 @@ fingerprint_key: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# How many articles of a site have a sentence, by its hash: what several have is boilerplate. `last_id` is the last of
-# them: what none has had for long is forgotten.
+# How many articles of a site have a sentence, by the hash of the sentence. A sentence of several articles is
+# boilerplate. `last_id` is the last article with the sentence: rows of sentences not seen for long are deleted.
 site_sentence: Final = Table(
     "site_sentence",
     metadata,
@@ -265,7 +268,7 @@ site_sentence: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# What an article said before it was replaced. `differences` are those of a material edit; empty for any other one.
+# Title and text of an article before they were replaced. `differences` are those of a material edit, else empty.
 revision: Final = Table(
     "revision",
     metadata,
@@ -274,11 +277,11 @@ revision: Final = Table(
     Column("title", CleanText, nullable=False),
     Column("text", CleanText, nullable=False),
     Column("replaced_at", UtcTime, nullable=False),
-    Column("differences", JsonText),  # [kind, before, after] of each
+    Column("differences", JsonText),  # [kind, before, after] of each difference
 )
 
-# The pages of sent articles that are read again: when next (never, if it is empty), and what is known of them. `title`
-# is the page's own; `gone_since` is when it was not there first.
+# The pages of sent articles that are read again, and what is known about them. `due_at` is the time of the next reading
+# (empty: never), `title` the title on the page, and `gone_since` the first time when the page did not exist.
 reread: Final = Table(
     "reread",
     metadata,
@@ -305,17 +308,17 @@ entry: Final = Table(
     Column("first_seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime),
     Column("baseline", Boolean, nullable=False),
-    Column("page_due_at", UtcTime),  # when its article's page is tried again
+    Column("page_due_at", UtcTime),  # the next try to read its article's page
     Column("page_tries", Integer),
     Column("page_reason", CleanText),
     Column("page_read_at", UtcTime),
     Column("tags", JsonText),
-    Column("decision", JsonText),  # [kind, reason]: what a poll took it for last
+    Column("decision", JsonText),  # [kind, reason]: what the last poll recognised it as
     UniqueConstraint("source_id", "key"),
     Index(None, "source_id", "page_due_at"),
 )
 
-# `held` says why it is not to be sent. Ids only grow: a subscription asks for those above its floor.
+# `held` says why the match is not sent. Ids only grow: a subscription selects the ids above its floor.
 match: Final = Table(
     "match",
     metadata,
@@ -332,8 +335,8 @@ match: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# One that the configuration no longer has is not active, and keeps its subscriptions for its return. `changes_after` is
-# the last revision that it need not be sent; empty if it asks for no changes.
+# A digest that was removed from the configuration is not active, and keeps its subscriptions in case it is put back.
+# `changes_after` is the last revision that it has handled; empty if it does not ask for changes.
 digest: Final = Table(
     "digest",
     metadata,
@@ -343,8 +346,8 @@ digest: Final = Table(
     Column("changes_after", Integer),
 )
 
-# A digest binds only matches above the floor: one that is new, or newly has the rule, does not send the archive. What
-# was found while it had a rule still waits when it has it no more: `until_match_id` is then the last such match.
+# A digest sends only matches with ids above the floor: a new subscription does not send the archive. If a digest loses
+# a rule, matches found before still wait for it. `until_match_id` is then the last of them.
 subscription: Final = Table(
     "subscription",
     metadata,
@@ -365,21 +368,21 @@ edition: Final = Table(
     Column("built_at", UtcTime, nullable=False),
     Column("encoded", CleanText, nullable=False),
     Column("items", Integer, nullable=False),
-    # Articles that the digest's own setting left out since the last edition that was sent. Of one that is sent it is 0:
-    # that one says how many there are. Empty for editions of earlier versions.
+    # Number of articles that the digest's setting left out since the last edition that was sent. For an edition that is
+    # sent it is 0, because the edition itself states the number. Empty for editions of earlier program versions.
     Column("left_out", Integer),
     UniqueConstraint("digest", "slot"),
     Index(None, "digest", "window_end"),
     sqlite_autoincrement=True,
 )
-# What a digest has bound: groups of copies, by their first article, and articles. These two constraints are "nothing
-# twice".
+# What the editions of a digest contain: groups of copies, by their first article, and articles. The primary keys of
+# these two tables ensure that nothing is sent twice.
 edition_item: Final = Table(
     "edition_item",
     metadata,
     Column("digest", CleanText, primary_key=True),
     Column("lead_id", ForeignKey("article.id"), primary_key=True),
-    Column("headline", CleanText),  # of the item that showed it; empty if the digest's own setting left it out
+    Column("headline", CleanText),  # headline of its item; empty if the digest's setting left it out
     Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
 )
 edition_article: Final = Table(
@@ -390,7 +393,7 @@ edition_article: Final = Table(
     Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
 )
 
-# What the operator was notified of, through the outbox. A payload and a delivery belong to one or the other.
+# Messages to the operator, sent through the outbox. A payload and a delivery belong to an edition or to such a message.
 operator_message: Final = Table(
     "operator_message",
     metadata,
@@ -441,7 +444,7 @@ delivery: Final = Table(  # the outbox
     sqlite_autoincrement=True,
 )
 
-attempt: Final = Table(  # the ledger: every attempt to send, from before its first byte
+attempt: Final = Table(  # the ledger: every attempt to send, written before its first byte is sent
     "attempt",
     metadata,
     Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
@@ -452,7 +455,7 @@ attempt: Final = Table(  # the ledger: every attempt to send, from before its fi
     Column("reason", CleanText),
 )
 
-# `notified_at` is when the operator was notified last that it is open, `end_notified_at` when that it was closed.
+# `notified_at` is when the operator was last notified that the notice is open, `end_notified_at` that it is closed.
 notice: Final = Table(
     "notice",
     metadata,
@@ -471,8 +474,8 @@ notice: Final = Table(
 _OPEN: Final = text("resolved_at IS NULL")
 Index("uq_notice_open", notice.c.kind, notice.c.subject, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
-# What each rule means, as a hash ("": not known, since it is older than this table), and how far it has been asked of
-# articles that were recorded before it was known: of all down to `below`; of all if that is null.
+# The meaning of each rule as a hash ("": unknown, because the rule is older than this table), and the progress of its
+# backfill: the rule was matched against all articles with ids from `below` on; null: against all articles.
 rule: Final = Table(
     "rule",
     metadata,
@@ -484,9 +487,9 @@ rule: Final = Table(
 )
 
 # The words of the search index (`monitor.store.fulltext`): an FTS5 table on SQLite, a column of text-search vectors on
-# PostgreSQL. SQLAlchemy and alembic know neither, so it is created and dropped here, and left out of comparisons.
+# PostgreSQL. SQLAlchemy and alembic do not know these, so they are created and dropped here, and not compared.
 WORDS: Final = "article_words"
-"""The table of words, and how the names of those begin that FTS5 adds to it."""
+"""The name of the table of words. The names of the tables that FTS5 adds to it begin in the same way."""
 
 _CREATE_WORDS: Final = {
     "sqlite": (

@@ -1,4 +1,4 @@
-"""Sources: which are due, and the state of them and of their sitemaps."""
+"""Sources: which sources are due, and the state of sources and of their sitemaps."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from monitor.store.values import state_of
 _STORM_DECISION: Final = "notice storm"  # the decision of a poll whose new entries were held
 _IS_POLLED = (source.c.active, source.c.paused.is_(None))
 _TOLERANCE: Final = dt.timedelta(hours=1)
-_MAX_WAIT: Final = dt.timedelta(days=1) + _TOLERANCE  # but for a source whose `every` is longer
+_MAX_WAIT: Final = dt.timedelta(days=1) + _TOLERANCE  # longer waits only if `every` of the source is longer
 
 
 class SourceReads(Database):
     """Queries about sources before they are fetched."""
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:
-        """Return the names of the sources to poll at `now`: those never polled, then those that wait longest.
+        """Return the names of the sources that are due at `now`: never polled first, then longest waiting first.
 
-        A time further ahead than any schedule counts as due too: a wrong clock has set it.
+        A source is also due if its time is further in the future than any schedule: then a wrong clock has set it.
         """
         when = source.c.next_poll_at
         due = when.is_(None) | (when <= now) | (when > now + _MAX_WAIT)
@@ -35,7 +35,7 @@ class SourceReads(Database):
         return tuple(row.name for row in rows if not _is_waiting(row, now))
 
     def overdue_polls(self, before: dt.datetime) -> int:
-        """Return how many sources were due before a time and are not polled yet; 0 if any was polled since."""
+        """Return how many sources were due before a time and are not polled yet; 0 if any source was polled since."""
         waiting = func.coalesce(source.c.next_poll_at, source.c.added_at) < before
         with self._reading() as connection:
             last = connection.execute(select(func.max(source.c.last_polled_at)).where(*_IS_POLLED)).scalar()
@@ -44,7 +44,7 @@ class SourceReads(Database):
             return connection.execute(select(func.count()).select_from(source).where(*_IS_POLLED, waiting)).scalar_one()
 
     def source_state(self, name: str) -> SourceState:
-        """Return what is known of a source; its `url` may be shown. Raises StoreError if the source is unknown."""
+        """Return the state of a source. Its `url` has no secrets. Raises StoreError if the source is unknown."""
         with self._reading() as connection:
             row = connection.execute(select(source).where(source.c.name == name)).first()
         if row is None:
@@ -52,7 +52,7 @@ class SourceReads(Database):
         return state_of(row)
 
     def last_entry_count(self, source_id: int) -> int:
-        """Return the number of entries in the last answer of a source that was read; 0 if there was none."""
+        """Return the number of entries in the last answer of a source that was read; 0 if there is no such answer."""
         condition = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         query = select(poll.c.entries).where(*condition).order_by(poll.c.id.desc()).limit(1)
         with self._reading() as connection:
@@ -84,6 +84,6 @@ class SourceReads(Database):
 
 
 def _is_waiting(row: Any, now: dt.datetime) -> bool:
-    """Return whether a source still waits, because its long interval has set its next time."""
+    """Return whether a source with a time far in the future really waits so long, because of its long interval."""
     own = dt.timedelta(seconds=row.interval_seconds or 0)
     return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _TOLERANCE

@@ -23,7 +23,7 @@ from monitor.store.schema import delivery, digest, edition, entry, notice, paylo
 from monitor.store.values import edition_of, endpoint_of, window_of
 
 _TROUBLED_STATES: Final = ("parked", "retry", "ambiguous", "held")
-_MAX_SHOWN: Final = 200  # of the troubled deliveries, the latest
+_MAX_SHOWN: Final = 200  # maximum number of troubled deliveries in the report: the latest
 
 
 class StatusReads(Database):
@@ -42,7 +42,7 @@ class StatusReads(Database):
             )
 
     def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[StoredEdition, ...]:
-        """Return the editions of a digest whose windows share time with [start, end), the newest first."""
+        """Return the editions of a digest whose windows overlap [start, end), newest first."""
         overlaps = (edition.c.window_start < end, edition.c.window_end > start)
         return self._kept_editions(select(edition).where(edition.c.digest == digest_name, *overlaps))
 
@@ -53,11 +53,11 @@ class StatusReads(Database):
 
 
 _FAILURE_NOTICES: Final = ("broken", "crash", "empty")
-"""Notices that a source cannot be used: while one is open, its health is not "ok"."""
+"""Kinds of notices that a source cannot be used. While such a notice is open, the source's health is not "ok"."""
 
 
 def _health(row: Any, failing: Collection[str]) -> Health:
-    """Return the health of a source; `failing` are the names of sources with a notice that they fail."""
+    """Return the health of a source. `failing` are the names of the sources with an open notice about a failure."""
     if row.paused is not None:
         return "paused"
     if row.failures or row.name in failing:
@@ -101,7 +101,7 @@ def _notices(connection: Connection) -> tuple[Notice, ...]:
 
 
 def notice_of(row: Any) -> Notice:
-    """Return a notice from its row, whose `times` is its count."""
+    """Return a notice from its row. The column `times` is its count."""
     return Notice(row.kind, row.subject, row.message, row.remedy, row.first_at, row.last_at, row.times)
 
 

@@ -42,13 +42,13 @@ class ConfigSync(Database):
     ) -> None:
         """Update the database to the configuration: sources, the rules of each digest, and the meanings of rules.
 
-        A source with a changed address is polled at once, as at a first poll: its entries stay, and other entries at
-        the new address are its baseline. A source that is read in another way (kind, options, zone) loses its
-        validators: the server would answer "not modified" to a new question. Removed sources are kept but not polled. A
-        digest begins with its first sync, and a new subscription begins now: the archive is not sent. Matches found
-        during a subscription wait for the digest, also after its end. A digest that was removed and is put back
-        continues where it stopped. Notices about removed things are resolved. A rule with a new meaning gets a
-        backfill: see `backfill_jobs`. `changes` are the digests that ask for changes of what they have sent.
+        A source with a changed address is polled at once, like a new source: its known entries stay known, and the
+        other entries at the new address are its baseline. A source that is read in another way (kind, options, zone)
+        loses its validators, because with them the server might answer "not modified". Removed sources are kept but not
+        polled. A digest begins with its first sync, and a new subscription begins now: the archive is not sent. Matches
+        found during a subscription wait for the digest even after the subscription has ended. A digest that was removed
+        and is put back continues where it stopped. Notices about removed sources and digests are resolved. A rule with
+        a new meaning gets a backfill: see `backfill_jobs`. `changes` are the digests that ask for changes.
         """
         instance = self.instance_id
         with self._transaction() as connection:
@@ -62,7 +62,7 @@ class ConfigSync(Database):
 
 
 def sync_sources(connection: Connection, sources: Iterable[Source], instance: str, now: dt.datetime) -> None:
-    """Write the settings of each source; those no longer configured are kept but not polled."""
+    """Write the settings of each source. Sources that are no longer configured are kept but not polled."""
     known = {row.name: row for row in connection.execute(select(source))}
     configured = {one.name: one for one in sources}
     wanted = {name: _configured_values(one, instance) for name, one in configured.items()}
@@ -77,7 +77,7 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
         if changed := _earlier_poll(known[name], configured[name].every) | _changed_values(
             known[name], wanted[name], now
         ):
-            if "body_hash" in changed:  # it is read otherwise, or another place
+            if "body_hash" in changed:  # another address, or another way of reading
                 connection.execute(delete(part).where(part.c.source_id == known[name].id))
             connection.execute(update(source).where(source.c.name == name).values(**changed))
     gone = [row.id for row in known.values() if row.active and row.name not in wanted]
@@ -86,7 +86,7 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
 
 
 def _configured_values(configured: Source, instance: str) -> dict[str, Any]:
-    """Return the columns from the configuration. An address may be secret: only a salted hash of it is kept."""
+    """Return the values that come from the configuration. An address may be secret: only its salted hash is stored."""
     return {
         "name": configured.name,
         "kind": configured.kind,
@@ -100,12 +100,12 @@ def _configured_values(configured: Source, instance: str) -> dict[str, Any]:
 
 
 def _body_parts(request: Request) -> tuple[object, ...]:
-    """Return further parts of the identity of a document: another request body is another address to the database."""
+    """Return the body of a request as further parts of the address: another body gets another document."""
     return () if request.method == "GET" else (request.method, (request.body or b"").hex())
 
 
 def _request_hash(request: Request, instance: str) -> tuple[object, ...]:
-    """Return a salted hash of other request settings that may change the document: they may be secret."""
+    """Return a salted hash of other request settings that may change the document. The settings may be secret."""
     said = (request.headers, request.user_agent)
     return () if said == (DEFAULT_REQUEST.headers, DEFAULT_REQUEST.user_agent) else (instance, *said)
 
@@ -115,7 +115,7 @@ def _hash(*parts: object) -> str:
 
 
 def _earlier_poll(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
-    """Return the time of the next poll if a shorter `every` makes it earlier; after errors it stays."""
+    """Return an earlier time of the next poll if `every` has become shorter. After errors the time is not changed."""
     if every is None or row.failures or row.last_polled_at is None or row.next_poll_at is None:
         return {}
     latest = row.last_polled_at + every
@@ -123,7 +123,7 @@ def _earlier_poll(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
 
 
 def _changed_values(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
-    """Return the columns to write for a known source: none if nothing changed."""
+    """Return the values to write for a known source; empty if nothing changed."""
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
         changed["next_poll_at"] = None
@@ -137,7 +137,10 @@ def _changed_values(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
         changed |= {"page_failures": 0, "gap_since": None}
         changed |= {"empty_answers": 0, "cut_hash": None, "cut_since": None}
-        changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
+        changed |= {
+            "last_success_at": None,
+            "last_new_at": None,
+        }  # the entries that the new address already lists are its baseline
     return changed
 
 
@@ -146,7 +149,8 @@ def sync_digests(
 ) -> None:
     """Write the digests and their subscriptions to rules.
 
-    Nothing of a removed digest is lost: a notice counts what is pending, and its subscriptions stay.
+    Nothing of a removed digest is lost: a notice states the number of its pending articles, and its subscriptions are
+    kept.
     """
     known = {row.name: row for row in connection.execute(select(digest))}
     if new := [{"name": name, "born_at": now, "active": True} for name in subscriptions if name not in known]:
@@ -167,7 +171,7 @@ def _drop_digest(connection: Connection, notices: PollWriter, name: str, now: dt
 
 
 def _sync_subscriptions(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
-    """Begin new subscriptions, and end those to rules that a digest no longer has."""
+    """Begin new subscriptions, and end the subscriptions to rules that a digest no longer has."""
     rows = connection.execute(select(subscription).where(subscription.c.until_match_id.is_(None)))
     open_ones = {(row.digest, row.rule) for row in rows if row.digest in subscriptions}
     wanted = {(name, rule) for name, rules in subscriptions.items() for rule in rules}
@@ -181,7 +185,7 @@ def _sync_subscriptions(connection: Connection, subscriptions: Mapping[str, Sequ
 
 
 def _end_subscription(connection: Connection, name: str, rule: str, last: int) -> None:
-    """End a subscription at the latest match; delete it if it can have no matches."""
+    """End a subscription at the latest match. Delete the subscription if no match can belong to it."""
     columns = subscription.c
     condition = (columns.digest == name, columns.rule == rule, columns.until_match_id.is_(None))
     connection.execute(delete(subscription).where(*condition, columns.after_match_id >= last))
@@ -194,9 +198,9 @@ def _begin_subscription(connection: Connection, name: str, rule: str, last: int)
 
 
 def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.datetime) -> None:
-    """Resolve the notices of removed sources and digests, except those that outlive them.
+    """Resolve the notices about removed sources and digests, except kinds that remain open after a removal.
 
-    The notice about an invalid configuration is resolved too, since a valid one is in use.
+    The notice about an invalid configuration is resolved too, because a valid configuration is in use now.
     """
     notices.resolve_notice(CONFIG.kind, CONFIGURATION_SUBJECT, now, reason="a configuration is in use")
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()

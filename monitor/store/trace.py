@@ -1,4 +1,4 @@
-"""The trace of one article through the program."""
+"""The trace of one article: everything that the program did with it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from monitor.store.values import (
     poll_of,
 )
 
-_AT_ONE_ADDRESS: Final = 20  # articles at one address that are named
+_AT_ONE_ADDRESS: Final = 20  # maximum number of articles at the same address that are named
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -64,14 +64,14 @@ class TraceReads(Database):
     def trace(self, url: str, address: str = "") -> Trace | None:
         """Return the trace of the article at `url` with the canonical address `address`; None if it is not archived.
 
-        `url` may also be an address under which a source lists it, or the number of the article.
+        `url` may also be an address under which a source lists the article, or the id of the article.
         """
         with self._reading() as connection:
             found = find_articles(connection, url, address)
             return _trace(connection, found[0], found[1:]) if found else None
 
     def payload_of(self, delivery_id: int) -> Payload:
-        """Return the frozen payload of a delivery."""
+        """Return the stored payload of a delivery."""
         query = select(payload.c.body, payload.c.part).join(delivery).where(delivery.c.id == delivery_id)
         with self._reading() as connection:
             row = connection.execute(query).one()
@@ -79,10 +79,10 @@ class TraceReads(Database):
 
 
 def find_articles(connection: Connection, url: str, address: str) -> tuple[int, ...]:
-    """Return the ids of the articles at `url`, the oldest first, not all of very many; `url` may be an id itself.
+    """Return the ids of the articles at `url`, oldest first, up to a maximum number. `url` may also be an id.
 
-    It is found by its canonical address, which is indexed, then by a further or former one, else by the address of the
-    article or of an entry.
+    The search uses the canonical address, which is indexed, then further and former addresses. Without a result it uses
+    the addresses of articles and entries as they were listed.
     """
     by_article = select(article.c.id).order_by(article.c.id).limit(_AT_ONE_ADDRESS)
     by_address = select(article_address.c.article_id).order_by(article_address.c.article_id).limit(_AT_ONE_ADDRESS)
@@ -157,7 +157,10 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
 
 
 def _polls(connection: Connection, row: Any) -> tuple[PollRecord, ...]:
-    """Return the polls that found and last changed the entry, if the log still has them, and the latest one."""
+    """Return the poll that found the entry, the poll that last changed it, and the source's latest poll.
+
+    Polls that the log does not have any more are left out.
+    """
     visits = select(poll).where(poll.c.source_id == row.source_id)
     found = visits.where(poll.c.at == row.first_seen_at).order_by(poll.c.id).limit(1)
     changed = visits.where(poll.c.at == row.changed_at).order_by(poll.c.id).limit(1)
@@ -209,7 +212,7 @@ def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
 
 
 def _decisions(connection: Connection, article_id: int) -> tuple[PairDecision, ...]:
-    """Return what people decided about an article and others, the first decision first."""
+    """Return what people decided about an article and other articles, first decision first."""
     condition = or_(pair_decision.c.one_id == article_id, pair_decision.c.other_id == article_id)
     is_other = article.c.id == pair_decision.c.one_id + pair_decision.c.other_id - article_id
     query = select(pair_decision, article.c.url, article.c.title).join(article, is_other).where(condition)
@@ -218,7 +221,7 @@ def _decisions(connection: Connection, article_id: int) -> tuple[PairDecision, .
 
 
 def _related(connection: Connection, article_id: int) -> tuple[RelatedTrace, ...]:
-    """Return what is related to an article, the earlier ones first."""
+    """Return the articles that are related to an article, earliest first."""
     here, there = related_article.c.article_id, related_article.c.other_id
     is_other = article.c.id == here + there - article_id
     columns = (article.c.id, article.c.title, article.c.url, source.c.name)
@@ -233,7 +236,7 @@ def _related(connection: Connection, article_id: int) -> tuple[RelatedTrace, ...
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:
-    """Return the editions that bound the article, or an original of it."""
+    """Return the editions to which the article, or an original of it, belongs."""
     by_lead = select(edition_item.c.edition_id).where(edition_item.c.lead_id == (row.lead_id or row.id))
     by_article = select(edition_article.c.edition_id).where(edition_article.c.article_id == row.id)
     bound = edition.c.id.in_(by_lead) | edition.c.id.in_(by_article)

@@ -1,6 +1,6 @@
 """Convert values for the database: column types, and rows to model objects and back.
 
-Times are always aware. Texts are cleaned so that every database accepts them, and keys are short enough for every
+Times always have a timezone. Texts are cleaned so that every database accepts them, and keys are short enough for every
 index.
 """
 
@@ -34,10 +34,10 @@ from monitor.model import (
 )
 
 T = TypeVar("T")
-_CHUNK_SIZE: Final = 500  # values in one IN list; databases take some thousands of parameters in a statement
+_CHUNK_SIZE: Final = 500  # maximum number of values in an IN list; databases accept some thousands of parameters
 _MIN_TIME: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MAX_TIME: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
-# PostgreSQL refuses NUL in a text, and no database takes half a surrogate pair: it has no UTF-8 form.
+# PostgreSQL refuses NUL in a text. All databases refuse half a surrogate pair, because it has no UTF-8 form.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 # A PostgreSQL B-tree refuses keys above about 2,700 bytes; a code point takes at most 4 of them.
@@ -46,12 +46,12 @@ _KEY_PREFIX: Final = 200
 
 
 def clean_text(text: str) -> str:
-    """Return `text` with characters that databases refuse replaced one by one, so that spans stay valid."""
+    """Return `text` with each character that databases refuse replaced by one other, so that spans stay valid."""
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
 def index_key(text: str) -> str:
-    """Return `text` as the key of an index: itself, or its start and its hash if it is too long."""
+    """Return `text` in the form for an index: unchanged or, if it is too long, its start and its hash."""
     text = clean_text(text)
     if len(text) <= _MAX_KEY:
         return text
@@ -59,7 +59,10 @@ def index_key(text: str) -> str:
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
-    """An aware time. Naive ones are refused; the result is in UTC, also on SQLite, which stores no zones."""
+    """A time with a timezone. Times without a timezone are refused. Times that are read are in UTC.
+
+    SQLite does not store timezones.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -79,7 +82,7 @@ class UtcTime(TypeDecorator[dt.datetime]):
 
 
 class CleanText(TypeDecorator[str]):
-    """A text from outside, cleaned when it is written."""
+    """A text that may come from outside. It is cleaned when it is written."""
 
     impl = Text
     cache_ok = True
@@ -90,7 +93,7 @@ class CleanText(TypeDecorator[str]):
 
 
 class JsonText(TypeDecorator[Any]):
-    """A small value as JSON in a text column, equal on both databases."""
+    """A small value that is stored as JSON in a text column, in the same way on SQLite and PostgreSQL."""
 
     impl = Text
     cache_ok = True
@@ -108,19 +111,19 @@ class JsonText(TypeDecorator[Any]):
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    """Return `values` in lists small enough for a statement, each value once, in order."""
+    """Return `values` in lists that are small enough for one SQL statement: in order, without repetitions."""
     unique = list(dict.fromkeys(values))
     return (unique[start : start + _CHUNK_SIZE] for start in range(0, len(unique), _CHUNK_SIZE))
 
 
 def moment_values(moment: Moment | None) -> dict[str, Any]:
-    """Return the columns of a publication moment. The offset, in seconds, is kept next to the time in UTC."""
+    """Return the column values of a moment of publication. The time is stored in UTC, its offset in seconds."""
     if moment is None:
         return {"published_at": None, "published_offset": None, "published_precision": None}
     offset = moment.at.utcoffset() or dt.timedelta()
     try:
         at = moment.at.astimezone(dt.UTC)
-    except OverflowError:  # at the very ends of the calendar, which has no such time in UTC: the end itself
+    except OverflowError:  # the time in UTC would be outside the calendar: use the end of the calendar
         at = _MIN_TIME if offset > dt.timedelta() else _MAX_TIME
     return {
         "published_at": at,
@@ -149,7 +152,7 @@ def article_of(row: Row[Any]) -> Article:
 
 
 def spans_value(match: Match) -> list[list[str | int]]:
-    """Return the spans of a match as they are stored."""
+    """Return the spans of a match in the form in which they are stored."""
     return [[span.field, span.start, span.end, clean_text(span.term)] for span in match.spans]
 
 
@@ -159,7 +162,7 @@ def match_of(row: Row[Any]) -> Match:
 
 
 def state_values(state: SourceState) -> dict[str, Any]:
-    """Return the columns of the state of a source. Its name and address belong to the configuration."""
+    """Return the column values of the state of a source, without name and address, which are configured."""
     return {
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
@@ -184,7 +187,7 @@ def state_values(state: SourceState) -> dict[str, Any]:
 
 
 def endpoint_values(found: Endpoint | None) -> dict[str, Any]:
-    """Return the columns of a discovered endpoint."""
+    """Return the column values of a discovered endpoint."""
     if found is None:
         return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
     return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
@@ -226,12 +229,12 @@ def state_of(row: Row[Any]) -> SourceState:
 
 
 def decision_value(decision: Decision) -> list[str]:
-    """Return a decision as it is stored."""
+    """Return a decision in the form in which it is stored."""
     return [clean_text(decision.kind), clean_text(decision.reason)]
 
 
 def decision_of(value: Sequence[str] | None) -> Decision | None:
-    """Return the decision stored as `value`; None if the program did not yet record decisions then."""
+    """Return the decision stored as `value`; None if an early version of the program recorded no decision."""
     return None if value is None else Decision(*value)
 
 
@@ -247,7 +250,7 @@ def known_entry_of(row: Any) -> KnownEntry:
 
 
 def differences_value(differences: Sequence[Difference]) -> list[list[str]] | None:
-    """Return differences as they are stored; None for none."""
+    """Return differences in the form in which they are stored; None if there are no differences."""
     return [[one.kind, clean_text(one.before), clean_text(one.after)] for one in differences] or None
 
 
@@ -273,10 +276,10 @@ def poll_of(row: Row[Any]) -> PollRecord:
 
 
 def window_of(row: Row[Any]) -> Window:
-    """Return the window of an edition's row."""
+    """Return the window of an edition, from its row."""
     return Window(row.window_start, row.window_end, row.slot)
 
 
 def edition_of(row: Row[Any]) -> EditionReport:
-    """Return an edition, without its content, from its row."""
+    """Return an edition without its content, from its row."""
     return EditionReport(row.id, row.digest, window_of(row), row.built_at, row.items)

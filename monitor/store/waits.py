@@ -1,9 +1,9 @@
-"""Restart waits that began while the clock was ahead, with their original length.
+"""Restart waits that began while the clock was ahead. Each wait keeps its original length.
 
-Times that were recorded while the clock was ahead are in the future. Until then, a source that was polled would not be
-polled again, a delivery that failed would not be retried, and a source that fails would still count as read. Only the
-times that decide this are corrected. The present clock may also be the wrong one, as on a machine that starts in 1970:
-the times of events are corrected only if the clock was ahead by a few days at most.
+Times that were recorded while the clock was ahead are in the future. Until these times, a source would not be polled
+again, a failed delivery would not be retried, and a failing source would still count as read. Only the times that
+decide this are corrected. The present clock may also be wrong, for example on a machine that starts in 1970. So the
+times of events are corrected only if the clock was ahead by a few days at most.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, edition, entry, holder, notice, source
 
 TOLERANCE: Final = dt.timedelta(minutes=1)
-"""A time may be this little in the future: clocks are corrected by less all the time."""
+"""A time may be so far in the future without a correction, because clocks are often adjusted by less."""
 
-_MAX_LEAD: Final = dt.timedelta(days=7)  # ahead by more: the clock of now is wrong rather than the one of then
+_MAX_LEAD: Final = dt.timedelta(days=7)  # if a time is further ahead, the present clock is probably wrong
 _INSTANT: Final = dt.timedelta(microseconds=1)
 _EVENT_COLUMNS: Final = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
 
@@ -30,10 +30,10 @@ class WaitStore(Database):
     """Corrects times that were set while the clock was ahead."""
 
     def shorten_waits(self, now: dt.datetime) -> dt.timedelta:
-        """Restart waits that began while the clock was ahead at `now`; return by how much it was ahead.
+        """Restart waits that began while the clock was ahead of `now`; return by how much it was ahead.
 
-        Zero, and nothing is written, if it was not ahead by a minute or more. A wait keeps its length: the interval of
-        a source, its backoff or what its server asked for, and the backoff of a delivery or of a page.
+        If it was not ahead by more than a minute, nothing is written and zero is returned. Each wait keeps its length,
+        for example the interval of a source, a wait that a server asked for, or the backoff of a delivery or a page.
         """
         with self._reading() as connection:
             lead = _clock_lead(connection, now)
@@ -54,7 +54,7 @@ class WaitStore(Database):
 
 
 def _clock_lead(connection: Connection, now: dt.datetime) -> dt.timedelta:
-    """Return how much later than `now` the latest start of a wait is."""
+    """Return how far the latest start of a wait is after `now`; zero if it is within the tolerance."""
     waits = delivery.c.state.in_(WAITING_STATES)
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
     latest = (
@@ -83,9 +83,9 @@ def _restart_poll_waits(connection: Connection, now: dt.datetime) -> None:
 
 
 def _correct_events(connection: Connection, now: dt.datetime) -> None:
-    """Move the events of a source that are later than `now` before it, and keep their order.
+    """Move the events of a source that are later than `now` to times before `now`, in the same order.
 
-    They are at least an instant before `now`, so that a window that starts `now` has none of them.
+    The new times are at least an instant before `now`, so that a window that starts at `now` does not include them.
     """
     columns = (source.c.id, source.c.last_polled_at, *(source.c[name] for name in _EVENT_COLUMNS))
     late = select(*columns).where(source.c.last_polled_at > now + TOLERANCE)
@@ -98,7 +98,10 @@ def _correct_events(connection: Connection, now: dt.datetime) -> None:
 
 
 def _correct_notices(connection: Connection, now: dt.datetime, lead: dt.timedelta) -> None:
-    """Move the times of open notices that are later than `now` before it: they show since when a source is not read."""
+    """Move the times of open notices that are later than `now` to times before `now`.
+
+    These times show since when a source is not read.
+    """
     columns = (notice.c.id, notice.c.first_at, notice.c.last_at)
     late = select(*columns).where(notice.c.resolved_at.is_(None), notice.c.last_at > now + TOLERANCE)
     for row in connection.execute(late).all():
@@ -108,7 +111,7 @@ def _correct_notices(connection: Connection, now: dt.datetime, lead: dt.timedelt
 
 
 def _move_before(at: dt.datetime, by: dt.timedelta, now: dt.datetime) -> dt.datetime:
-    """Return a time made earlier by `by`, and before `now` in any case."""
+    """Return a time that is earlier by `by`, and in any case before `now`."""
     return min(at - by, now) - _INSTANT
 
 
@@ -135,7 +138,10 @@ def _restart_delivery_waits(connection: Connection, now: dt.datetime) -> None:
 def _corrected_times(
     rows: Iterable[Row[Any]], lead: Mapping[str, dt.timedelta], now: dt.datetime
 ) -> Iterator[tuple[Row[Any], dict[str, dt.datetime | None]]]:
-    """Yield the deliveries to change, with their new times; `lead` is by channel."""
+    """Yield the deliveries that must be changed, with their new times.
+
+    `lead` says for each channel how far the clock was ahead.
+    """
     for row in rows:
         queued_ahead = row.created_at > now + TOLERANCE
         by = lead.get(row.channel) or (row.created_at - now if queued_ahead else None)
@@ -144,7 +150,7 @@ def _corrected_times(
 
 
 def _move_due_time(at: dt.datetime | None, by: dt.timedelta, now: dt.datetime) -> dt.datetime | None:
-    """Return a future time made earlier by `by`, but not before `now`."""
+    """Return a future time moved earlier by `by`, but not before `now`. Other times are not changed."""
     return at if at is None or at <= now else max(at - by, now)
 
 
@@ -155,7 +161,7 @@ def _has_late_holder(connection: Connection, now: dt.datetime) -> bool:
 
 
 def _correct_holders(connection: Connection, now: dt.datetime, own: str) -> None:
-    """Set the times of all holders to `now` at the latest: else the present holder would not be the last one."""
+    """Set the times of all holders to `now` at the latest, so that the present holder (`own`) is the last."""
     for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at):
         late = update(holder).where(column > now + TOLERANCE)
         connection.execute(late.where(holder.c.id == own).values({column: now}))
@@ -163,7 +169,7 @@ def _correct_holders(connection: Connection, now: dt.datetime, own: str) -> None
 
 
 def _release_early_slots(connection: Connection, now: dt.datetime) -> None:
-    """Release the slots of editions that were built too early: each is due at its right time."""
+    """Rename the slots of editions that were built too early, so that editions for these slots are built when due."""
     columns = (edition.c.id, edition.c.slot, edition.c.window_start)
     for row in connection.execute(select(*columns).where(edition.c.built_at > now + TOLERANCE)).all():
         values = {

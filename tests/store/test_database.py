@@ -490,11 +490,11 @@ def test_a_healthy_database_has_nothing_wrong(store: Store, world: Any) -> None:
         ("DELETE FROM edition_item", "1 articles that a digest's editions contain without their group of copies"),
         (
             "UPDATE edition_item SET digest = 'x'",
-            "1 groups of copies that are in an edition of another digest than recorded",
+            "1 groups of copies whose recorded digest is not the digest of their edition",
         ),
         (
             "UPDATE edition_article SET digest = 'x'",
-            "1 articles that are in an edition of another digest than recorded",
+            "1 articles whose recorded digest is not the digest of their edition",
         ),
         ("INSERT INTO story (first_seen_at) SELECT first_seen_at FROM story", "1 stories without an article"),
     ],
