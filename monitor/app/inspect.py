@@ -60,6 +60,11 @@ class Inspection:
         dates = [entry.published.at for entry in (self.reading.entries if self.reading else ()) if entry.published]
         return max(dates, default=None)
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the document was cut off, or is broken where entries may be hidden."""
+        return self.reading is not None and not self.reading.complete
+
 
 def inspect_all(config: Config, clock: Clock) -> Iterator[Inspection]:
     """Read every source of `config` once, in parallel as polls are. Return them in the order of the file."""

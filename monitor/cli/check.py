@@ -11,6 +11,7 @@ import typer
 from monitor.cli.common import (
     EXIT_ATTENTION,
     EXIT_DONE,
+    INCOMPLETE,
     ConfigOption,
     JsonOption,
     finish,
@@ -76,20 +77,23 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
             "live": [_summary_of(inspection) for inspection in inspections],
         }
     )
-    return EXIT_ATTENTION if any(inspection.error for inspection in inspections) else EXIT_DONE
+    needs_attention = any(inspection.error or inspection.is_incomplete for inspection in inspections)
+    return EXIT_ATTENTION if needs_attention else EXIT_DONE
 
 
 def _as_lines(loaded: Config) -> int:
     """Show a line for each source as soon as it is read, and the number of failures. Return the exit status."""
     from monitor.app.inspect import inspect_all
 
-    failed = 0
+    failed = incomplete = 0
     for inspection in inspect_all(loaded, SystemClock()):
         show(_line(inspection))
         sys.stdout.flush()  # signs of life in a pipe as well
         failed += inspection.error is not None
-    show(f"{len(loaded.sources) - failed} of {len(loaded.sources)} sources answered, {failed} failed")
-    return EXIT_ATTENTION if failed else EXIT_DONE
+        incomplete += inspection.is_incomplete
+    in_part = f" ({incomplete} in part)" if incomplete else ""
+    show(f"{len(loaded.sources) - failed} of {len(loaded.sources)} sources answered{in_part}, {failed} failed")
+    return EXIT_ATTENTION if failed or incomplete else EXIT_DONE
 
 
 def _summary_of(inspection: Inspection) -> dict[str, object]:
@@ -113,4 +117,6 @@ def _line(inspection: Inspection) -> str:
     newest = f", newest {inspection.newest:%Y-%m-%d}" if inspection.newest else ""
     found = f" ({inspection.found.kind} at {inspection.found.url or 'this address'})" if inspection.found else ""
     entries = with_count(len(inspection.reading.entries), "entry", "entries")
+    if inspection.is_incomplete:
+        return f"  PARTLY {inspection.source}: {entries}{newest}{found}; {INCOMPLETE}"
     return f"  ok     {inspection.source}: {entries}{newest}{found}"

@@ -27,6 +27,9 @@ EXIT_DONE: Final = 0
 EXIT_ATTENTION: Final = 1
 EXIT_WRONG_INPUT: Final = 2
 
+INCOMPLETE: Final = "the document is cut off or broken, so entries may be missing"
+"""What commands say about a source of which only a part was read."""
+
 _DATES: Final = {"month": "%Y-%m", "year": "%Y"}
 
 ConfigOption = Annotated[
@@ -35,7 +38,12 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 NowOption = Annotated[
-    str | None, typer.Option("--now", metavar="ISO", help="Behave as at this time, such as 2026-11-21T08:00+08:00.")
+    str | None,
+    typer.Option(
+        "--now",
+        metavar="ISO",
+        help="Behave as at this time (2026-11-21T08:00+08:00), and record it as the present: for tests.",
+    ),
 ]
 
 

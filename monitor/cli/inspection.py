@@ -11,6 +11,7 @@ import typer
 from monitor.cli.common import (
     EXIT_ATTENTION,
     EXIT_DONE,
+    INCOMPLETE,
     ConfigOption,
     JsonOption,
     NowOption,
@@ -149,6 +150,8 @@ def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> li
     """Return the problems and the first entries of a reading, with times in `timezone`."""
     zone = ZoneInfo(timezone)
     lines = [f"  note: {problem}" for problem in reading.problems]
+    if not reading.complete:
+        lines.append(f"  note: {INCOMPLETE}; a poll does not take an entry that is cut off")
     if reading.entries and not any(entry.published or entry.updated for entry in reading.entries):
         lines.append("  note: no entry has a date: the first poll sends none of them, later ones send what is new")
     for entry in reading.entries[:limit]:

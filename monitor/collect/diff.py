@@ -151,7 +151,7 @@ def diff_entries(
             continue
         listed = article_of(entry, site=outcome.reading.title, language=outcome.reading.language)
         old = before.archive.get(known.article_id) if known else None
-        kind, reason = ("changed", "it says something else") if known else ("new", "its key was not recorded before")
+        kind, reason = ("changed", "its content changed") if known else ("new", "its key was not recorded before")
         if known is not None and has_new_key(entry, known):
             reason = "it is recorded under another key"
         by_address = not entry.has_guid and entry.key in (canonical_url(entry.url), former_url(entry.url))

@@ -120,6 +120,29 @@ def test_live_names_what_does_not_answer(monitor: Monitor, write: Write) -> None
     assert int(answered[1]) == int(answered[2]) - 1
 
 
+def test_a_source_whose_document_is_cut_off_is_not_all_right(monitor: Monitor, write: Write, tmp_path: Path) -> None:
+    write()
+    cut = tmp_path / "cut.xml"
+    cut.write_bytes(
+        b"<rss><channel><title>Office</title><item><title>One</title><link>https://a.example/1</link></item>"
+        b"<item><title>Two</title><link>https://a.ex"
+    )
+    ended = monitor("try", str(cut))
+    assert "the document is cut off or broken, so entries may be missing" in ended.out
+
+
+def test_live_says_which_source_was_read_in_part(monitor: Monitor, world: World, write: Write) -> None:
+    write()
+    kind, body = world.pages["/one.xml"]
+    world.pages["/one.xml"] = kind, body[: body.rindex(b"<link>")]
+    ended = monitor("check", "--live")
+    assert ended.status == 1
+    assert re.search(
+        r"PARTLY one: \d entr.*; the document is cut off or broken, so entries may be missing\n", ended.out
+    )
+    assert "(1 in part), 0 failed" in ended.out
+
+
 @pytest.mark.parametrize("wrong", [('name = "one"', 'nam = "one"'), ("Metaverse plan", "Museum plan")])
 def test_check_as_json_is_one_document_when_something_is_wrong(
     monitor: Monitor, write: Write, wrong: tuple[str, str]
