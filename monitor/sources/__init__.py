@@ -1,6 +1,6 @@
-"""The kinds of sources: a module or package for each, and their registry.
+"""The registry of the kinds of sources. Each kind has a module or package.
 
-A new kind is one file with a class that satisfies `SourceKind`, and one line here.
+To add a kind, write a file with a class that satisfies `SourceKind`, and add a line here.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def read(
     now: dt.datetime,
     timezone: str = "UTC",
 ) -> Reading:
-    """Read what a source lists. Never raises for any bytes: what is wrong is in `Reading.problems`.
+    """Read the entries that a source lists. Faults of the document are in `Reading.problems`, and never raise.
 
-    `url` is where the body came from, `content_type` the server's header. Where `kind` is None, the bytes decide it.
-    `now` must be aware. Raises ValueError for an unknown kind or a naive `now`, zoneinfo.ZoneInfoNotFoundError for an
-    unknown `timezone`, and MemoryError when there is not enough.
+    `url` is the address of the body, `content_type` the header of the server. If `kind` is None, it is recognised from
+    the bytes. `now` must be aware. Raises ValueError for an unknown kind or a naive `now`,
+    zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`, and MemoryError if there is not enough memory.
     """
-    to_utc(now), ZoneInfo(timezone)  # a mistake of the caller's must not look like one of the document's
+    to_utc(now), ZoneInfo(timezone)  # an error of the caller must not look like an error of the document
     if not kind:
         return recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     if kind not in KINDS:
@@ -55,7 +55,7 @@ def read(
             body, url=url, content_type=content_type, options=options or {}, now=now, timezone=timezone
         )
     except MemoryError:
-        raise  # of the machine, not of the document; the pool that set the limit says so
+        raise  # not a fault of the document; the process pool that set the limit reports it
     except Exception as error:  # noqa: BLE001 - hostile bytes may find any bug of a parser: that fails this document only
         error_text = " ".join(f"{type(error).__name__}: {error}".split())
         return Reading(kind, problems=(f"could not be read: {error_text}"[:300],), readable=False)

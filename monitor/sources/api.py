@@ -1,4 +1,4 @@
-"""APIs: JSON that lists entries, read by JMESPath (https://jmespath.org/) or by the names of fields."""
+"""Read JSON APIs that list entries, by JMESPath expressions (https://jmespath.org/) or by the names of fields."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ Link = Annotated[str, AfterValidator(_check_link)]
 
 
 class ApiOptions(PostOptions):
-    """Where the entries and their fields are in the answer: JMESPath expressions, all optional."""
+    """JMESPath expressions for the entries and their fields in the answer. All are optional."""
 
     items: Path | None = Field(
         None, description="The array of entries. If it is left out, the longest array of objects is read."
@@ -129,7 +129,7 @@ class ApiKind:
 
 
 def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
-    """Return `options` without expressions that select nothing in any item, and a problem for each in words."""
+    """Return `options` without expressions that select nothing in any item, and a message for each of these."""
     expressions = {key: path for key in _ITEM_OPTIONS if items and (path := getattr(options, key)) is not None}
     slots = {key: _TEMPLATE_SLOT.findall(path) if is_template(path) else [path] for key, path in expressions.items()}
     unused = {
@@ -147,7 +147,10 @@ def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tu
 
 
 def _explain_wrong_type(expression: str, value: object) -> str:
-    """Return why an expression cannot be applied, in brackets, without any value; "" if it can, or there is none."""
+    """Return the reason why an expression cannot be applied to `value`, in brackets; "" if it can be applied.
+
+    The reason does not quote `value`.
+    """
     if is_template(expression):
         return ""
     try:
@@ -161,7 +164,7 @@ def _explain_wrong_type(expression: str, value: object) -> str:
 
 
 def is_template(link: str) -> bool:
-    """Return whether a link is an address with expressions in braces, not an expression itself."""
+    """Return whether the option `link` is an address with expressions in braces, and not itself an expression."""
     return link.startswith(("http://", "https://", "/", "?", "./", "../"))
 
 
@@ -170,7 +173,7 @@ def _unreadable_answer(problem: str) -> Reading:
 
 
 def _unwrap_json(text: str) -> str:
-    """Return the JSON inside a call (JSONP), or after a prefix that keeps scripts from reading it."""
+    """Return the JSON in a function call (JSONP), or after a prefix such as `)]}'` that protects it from scripts."""
     text = text.strip()
     if text[:1] in ("{", "["):
         return text
@@ -181,10 +184,10 @@ def _unwrap_json(text: str) -> str:
 
 
 def _find_items(answer: object, expression: str | None) -> list[Record] | str:
-    """Return the entries as objects, or why there are none."""
+    """Return the entries as objects, or a message why there are no entries."""
     found: object
     if expression is None:
-        # The longest array of objects anywhere in the answer; an empty one if there is no other.
+        # The longest array of objects anywhere in the answer, else an empty array.
         arrays = list(_nested_arrays(answer))
         of_objects = [array for array in arrays if any(isinstance(item, dict) for item in array)]
         found = max(of_objects or [array for array in arrays if not array], key=len, default=None)
@@ -217,7 +220,7 @@ def _nested_arrays(answer: object) -> Iterator[list[object]]:
 
 
 def _describe_keys(value: object) -> str:
-    """Return the names of an object's keys, in words; for another value, its type."""
+    """Return a description of a value for a message: the keys of an object, or the type of another value."""
     if isinstance(value, dict):
         return one_line(", ".join(map(str, value)))[:200] or "nothing"
     return {list: "an array", str: "a text", type(None): "null"}.get(type(value), "a number")
@@ -228,7 +231,7 @@ def _make_entry(item: Record, options: ApiOptions, base: str, dates: Dates) -> E
     title = _text_at(item, options.title) if options.title else text_of_field(fields, "title")
     summary = _text_at(item, options.summary) if options.summary else text_of_field(fields, "summary")
     date = _text_at(item, options.date) if options.date else text_of_field(fields, "date")
-    # The language says in which order a date's numbers are.
+    # The order of day and month in a date depends on the language.
     languages = (valid_language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
     language = next(filter(None, languages), None)
     return Entry(
@@ -241,13 +244,13 @@ def _make_entry(item: Record, options: ApiOptions, base: str, dates: Dates) -> E
 
 
 def _as_first_version(entry: Entry, item: Record, options: ApiOptions) -> Entry:
-    """Return an entry as the first version read it: without an address its key was a hash of its title."""
+    """Return an entry as the first version read it: if it has no address, its key is a hash of its title."""
     title = _text_at(item, options.title) if options.title else text_of_field(fields_by_name(item), "title")
     return replace(entry, title=one_line(text_of_html(title, sections=False)))
 
 
 def _address_at(item: object, link: str, base: str) -> str:
-    """Return the address that an expression finds or a template makes; "" if a part of it is missing."""
+    """Return the address by the option `link`, an expression or a template; "" if a part of it is missing."""
     if not is_template(link):
         return absolute_url(base, _text_at(item, link))
     values = {slot: _text_at(item, slot) for slot in _TEMPLATE_SLOT.findall(link)}
@@ -257,7 +260,7 @@ def _address_at(item: object, link: str, base: str) -> str:
 
 
 def _text_at(item: object, expression: str) -> str:
-    """Return what an expression finds, as text; of several values the first one that is not empty."""
+    """Return the result of an expression as text. If it has several values, return the first that is not empty."""
     found = _evaluate(expression, item)
     values = found if isinstance(found, list) else [found]
     leaves = (value for value in values if isinstance(value, _PLAIN_TYPES) and not isinstance(value, bool))
@@ -265,7 +268,7 @@ def _text_at(item: object, expression: str) -> str:
 
 
 def _evaluate(expression: str, value: object) -> object:
-    """Return what an expression finds; None if the answer has other types than the expression needs."""
+    """Return the result of an expression; None if the value does not have the types that the expression needs."""
     try:
         return _compile_expression(expression).search(value)
     except JMESPathError:

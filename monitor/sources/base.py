@@ -11,26 +11,26 @@ from pydantic import BaseModel, ConfigDict
 from monitor.model import Reading
 
 SELECTS_NOTHING: Final = "selects nothing in the rows"
-"""The end of a message about a configured selector or expression that no longer matches anything."""
+"""The end of a message about a configured selector or expression that matches nothing."""
 
 
 class NoOptions(BaseModel):
-    """The options of a kind without options: every key is refused."""
+    """The options of a kind that has no options: every key is refused."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceKind(Protocol):
-    """A kind of source. Its reader takes bytes, never addresses: it does no I/O and reads no clock."""
+    """The interface of a kind of source. Its reader gets bytes: it does no I/O and does not read the clock."""
 
     kind: str
     """The name of the kind, as in `sources.toml`."""
     synonyms: tuple[str, ...]
-    """Words that people write for the kind: where one is not known, this one is suggested."""
+    """Other words that people may write for this kind. An error message then suggests the name of the kind."""
     accept: str
     """The `Accept` header to send."""
     Options: type[BaseModel]
-    """What a source of this kind may be configured with; unknown keys are refused."""
+    """The model of the options for a source of this kind. Unknown keys are refused."""
 
     def read(
         self,
@@ -44,6 +44,6 @@ class SourceKind(Protocol):
     ) -> Reading:
         """Read the entries in `body`, which came from `url`. Problems are in `Reading.problems`.
 
-        `now` (aware) resolves relative dates; `timezone` is assumed for dates without one.
+        `now` (aware) is used for relative dates, and `timezone` for dates without a time zone.
         """
         ...

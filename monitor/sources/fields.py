@@ -1,4 +1,4 @@
-"""Records of data: recognise title, address, date and summary by the names of fields."""
+"""Recognise title, address, date and summary in data records by the names of their fields."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _EPOCH_MILLISECONDS = re.compile(r"1\d{12}")
 
 
 def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields by their lower-case names, without separators: `pub_Date` is `pubdate`.
+    """Return the fields by their names in lower case and without separators: `pub_Date` becomes `pubdate`.
 
-    `pubDateStr`, a date as text, is also a date.
+    The ending `str`, as in `pubDateStr`, is removed too.
     """
     short = ((key, value) for key, value in record.items() if len(key) <= _MAX_KEY_LENGTH)
     plain = {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
@@ -51,7 +51,7 @@ def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def text_of_field(fields: Mapping[str, object], meaning: Meaning) -> str:
-    """Return the text of the first field with a name for `meaning`; else of one whose name ends so: `docTitle`."""
+    """Return the text of the first field whose name is, or ends with, a name for `meaning` (`title`, `docTitle`)."""
     for fits in (str.__eq__, str.endswith):
         for name in _FIELD_NAMES[meaning]:
             for key, value in fields.items():
@@ -65,7 +65,7 @@ def text_of_field(fields: Mapping[str, object], meaning: Meaning) -> str:
 
 
 def address_of(fields: Mapping[str, object], base: str) -> str:
-    """Return the absolute address in the fields; "" if no field looks like one."""
+    """Return the absolute address in the fields; "" if no field looks like an address."""
     stated = text_of_field(fields, "url")
     return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 

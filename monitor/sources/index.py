@@ -1,4 +1,4 @@
-"""The sitemaps in an index (https://www.sitemaps.org/protocol.html#index), the newest first. Pure."""
+"""Sort the sitemaps of an index (https://www.sitemaps.org/protocol.html#index), the newest first. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.model import Moment, SitemapRef
 from monitor.text.dates import parse_moment
 
 MAX_SITEMAPS_OF_INDEX: Final = 2_000
-"""At most this many sitemaps of an index are read, the newest ones."""
+"""The greatest number of sitemaps of an index that are read: the newest ones."""
 
 _NUMBER = re.compile(r"\d+")
 _LONG_AGO: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -19,10 +19,10 @@ _MAX_DATE_LENGTH: Final = 60
 
 
 def sitemaps_of(listed: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -> tuple[SitemapRef, ...]:
-    """Return the sitemaps of an index, from the stated time of change and address of each; each address once.
+    """Return the sitemaps of an index, the newest first, each address once.
 
-    The newest come first: those that changed last, then those with the greatest numbers in their address, as
-    `news-12.xml` before `news-9.xml`. Those without a time are at the end.
+    `listed` has the stated time of change and the address of each sitemap. Sitemaps are sorted by time, then by the
+    numbers in their address: `news-12.xml` comes before `news-9.xml`. Sitemaps without a time are at the end.
     """
     by_address = {address: changed_text.strip()[:_MAX_DATE_LENGTH] for changed_text, address in listed}
     moments = {
@@ -41,7 +41,7 @@ def _newness(sitemap: SitemapRef) -> tuple[dt.datetime, Sequence[int]]:
 
 
 def _read_date_quickly(text: str, now: dt.datetime, timezone: str) -> Moment | None:
-    """Read a date in the usual form quickly: an index may state 50,000 dates. A date in the future is ignored."""
+    """Read a date; the usual form is read quickly, since an index may have 50,000 dates. Ignore dates in the future."""
     try:
         at = dt.datetime.fromisoformat(text) if "T" in text else None
     except ValueError:

@@ -1,9 +1,9 @@
-"""The keys that identify entries within their source: a ladder of identities.
+"""Make the keys that identify entries within their source.
 
-An entry's guid is its identity; without one its canonical address; without that a hash of its title and summary. Some
-feeds give every entry the same guid, or every entry the address of the home page. Then this rung distinguishes nothing,
-and the entries that share it use the next one, and at last a hash of all their content. Two entries taken for one would
-hide news; one entry taken for two that lead to one article is joined later, by the article's address.
+The key of an entry is its guid; if it has no guid, its canonical address; if it has no address, a hash of its title and
+summary. Some feeds have the same guid or the same address for all entries. Then the entries with the same key use the
+next kind of key, and finally a hash of all their content. If two entries had the same key, news would be lost. If one
+entry gets two keys, the entries are joined later by the address of their article.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from monitor.model import Entry
 from monitor.text.address import canonical_url, former_url, had_another_form
 
 MAX_KEY_LENGTH: Final = 512
-"""Longer keys are hashed: an index of PostgreSQL takes no more than some 2,700 bytes."""
+"""Characters. Longer keys are hashed: an index of PostgreSQL accepts only about 2,700 bytes."""
 
 
 def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tuple[Entry, ...]:
-    """Return `entries`, whose `key` is their guid or "", in their order with distinct keys.
+    """Return `entries` in the same order, each with a key of its own. Their `key` must be their guid or "".
 
-    Of equal entries with the same key the first is kept. `former` are the entries as an earlier version read them, one
-    for each: their keys are kept as `former_keys`, and their different titles and addresses as `former_titles` and
+    Of several equal entries with the same key only the first is kept. `former` has, for each entry, the entry as an
+    earlier version read it: its key, title and address are added to `former_keys`, `former_titles` and
     `former_addresses`.
     """
     keys = _keys_by_ladder(entries, canonical_url)
@@ -37,7 +37,7 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
     first = {key: number for number, key in reversed(keys.items())}
     keyed = []
     for index in sorted(first.values()):
-        # A former key that is now another entry's says nothing.
+        # A former key that is now the key of another entry identifies nothing.
         has_guid = bool(entries[index].key.strip())
         entry = _add_former_identity(entries[index], former[index]) if former is not None else entries[index]
         others = (key if len(key) <= MAX_KEY_LENGTH else _hash_key(key) for key in entry.former_keys)
@@ -61,9 +61,9 @@ def _add_former_identity(entry: Entry, former: Entry) -> Entry:
 def finalize_entries(
     drafts: Sequence[Entry], former: Sequence[Entry] | None = None
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Return the entries of a feed with their keys, and the problems found.
+    """Return the entries of a feed with their keys, and messages about problems. Empty entries are dropped.
 
-    `former` are the drafts as an earlier version read them. An empty entry is dropped.
+    `former` has, for each draft, the draft as an earlier version read it.
     """
     filled = [index for index, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
     empty = len(drafts) - len(filled)
@@ -72,9 +72,10 @@ def finalize_entries(
 
 
 def _keys_by_ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
-    """Return the key of each entry, by its index. A rung gives a key only if that key means a single entry.
+    """Return the key of each entry, by the index of the entry.
 
-    The last rung distinguishes all entries that are not equal.
+    Each kind of key (guid, address, hashes) is tried in order, and used only if no other entry has the same one. The
+    last kind is different for all entries that are not equal.
     """
     contents = [(entry.url, entry.title, entry.summary, entry.content, entry.published) for entry in entries]
     rungs: Sequence[Callable[[int, Entry], str]] = (

@@ -1,4 +1,4 @@
-"""The addresses that a sitemap lists, read element by element, in the right and in wrong places."""
+"""Read the addresses in a sitemap element by element, also from elements in wrong places."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_ADDRESSES: Final = 50_000
-"""How many addresses the protocol allows."""
+"""The greatest number of addresses in a sitemap, by the protocol."""
 
-_EXTENSIONS_ABOUT_PAGE: Final = ("news", "video")  # what a page is about, if it is one of these
+_EXTENSIONS_ABOUT_PAGE: Final = ("news", "video")  # extensions that describe the page itself
 _ENTRY_ELEMENTS: Final = frozenset({"url", "sitemap"})
 _ROOT_ELEMENTS: Final = frozenset({"urlset", "sitemapindex"})
 _CHILD_ELEMENTS: Final = frozenset({"loc", "lastmod", "changefreq", "priority"})
@@ -30,10 +30,10 @@ ADDRESS = re.compile(r"https?://\S+")
 
 @dataclass(slots=True)
 class Sitemap:
-    """The part of a sitemap that was read so far. `root` is the outermost element, "" before there is one.
+    """The part of a sitemap that has been read. `root` is the name of the outermost element, at first "".
 
-    `cut`: its end is missing. `elements` counts those that have an address or should, `unreadable` those without a
-    readable one.
+    `cut` means that the end of the sitemap is missing. `elements` counts the elements that have or should have an
+    address, `unreadable` counts those without a readable address.
     """
 
     url: str
@@ -60,7 +60,7 @@ class Sitemap:
             self._add(fields, _local_name(element))
 
     def add_stray(self, element: _Element) -> None:
-        """Read an element outside any `<url>`: an address, or data about the address before it."""
+        """Read an element that is not within a `<url>`: an address, or data about the address before it."""
         name, text = _local_name(element), _text_of(element)
         if name == "loc":
             self.finish_stray()
@@ -68,7 +68,7 @@ class Sitemap:
             self.stray.setdefault(name, text)
 
     def add_unknown(self, element: _Element) -> None:
-        """Read each address in an unknown element, unless the element links the sitemap itself to another document."""
+        """Read each address in an unknown element. Ignore links from the sitemap itself to other documents."""
         self.finish_stray()
         if "rel" not in element.attrib:
             for fields in _data_of_addresses(element):
@@ -79,7 +79,7 @@ class Sitemap:
         return "sitemap" if self.root == "sitemapindex" else "url"
 
     def finish_stray(self) -> None:
-        """Add the last address that was outside any `<url>`."""
+        """Add the last address that was not within a `<url>`."""
         if self.stray:
             self._add(self.stray, self._usual_element)
         self.stray = {}
@@ -97,7 +97,7 @@ class Sitemap:
 
 
 def read_elements(events: Iterable[tuple[str, _Element]], sitemap: Sitemap) -> None:
-    """Read the finished elements and forget them: a long document is never kept in memory."""
+    """Read each finished element and release it, so that a long document is never kept in memory."""
     for event, element in events:
         if event == "start":
             sitemap.root = sitemap.root or _local_name(element)
@@ -113,16 +113,17 @@ def read_elements(events: Iterable[tuple[str, _Element]], sitemap: Sitemap) -> N
             sitemap.add_unknown(element)
         element.clear()
         if parent is None or parent.getparent() is not None:
-            continue  # what was said before in an element that is still open counts
+            continue  # the open parent still needs the elements before this one
         while (before := element.getprevious()) is not None:
             parent.remove(before)
 
 
 def _data_of_addresses(element: _Element) -> list[dict[str, str]]:
-    """Return the data of each address in an element, by name; mostly there is one address.
+    """Return the data of each address in an element, as texts by name. Usually an element has one address.
 
-    The first of a name counts. Pictures on a page are ignored. A second address begins a group of its own, since the
-    tags between the two are missing. An address may be in the element itself, or in elements of any depth.
+    If a name occurs several times, the first text counts. Pictures on a page are ignored. A second address begins a new
+    group of data: a tag between two entries is missing. An address may be in the element itself or in elements of any
+    depth.
     """
     groups: list[dict[str, str]] = [{}]
     for name, text in _texts_in(element):
@@ -138,9 +139,9 @@ def _data_of_addresses(element: _Element) -> list[dict[str, str]]:
 
 
 def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
-    """Yield the names and texts in an element, and in its parts about news or a video, in order.
+    """Yield the names and texts of the children of an element, also of its parts about news or a video, in order.
 
-    If its address is not in the right place, the protocol's own elements count at any depth.
+    If the address is not in the right place, the protocol's own elements are read at any depth.
     """
     own = {"", *(_namespace(each) for each in (element, element.getparent()) if each is not None)}
     has_own_address = _local_name(element) in _ENTRY_ELEMENTS and any(_local_name(part) == "loc" for part in element)
@@ -155,7 +156,7 @@ def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
 
 
 def _text_of(element: _Element) -> str:
-    """Return the text of an element, else the address in an attribute; for a `<loc>` also that of elements in it."""
+    """Return the text of an element, else the address in an attribute. For a `<loc>`, texts within it count too."""
     text = (element.text or "").strip()
     if not (len(element) or element.attrib):
         return text
@@ -182,7 +183,7 @@ def _make_entry(address: str, fields: Mapping[str, str], dates: Dates) -> Entry:
 
 
 def fnmatch_pattern(include: str) -> str:
-    """Return the option `include` as a pattern for fnmatch: only its `*` has a special meaning."""
+    """Return the option `include` as a pattern for `fnmatch` in which only `*` is special."""
     return include.replace("[", "[[]").replace("?", "[?]")
 
 

@@ -21,11 +21,11 @@ _BLOCK_TAGS: Final = frozenset(
 )
 _CELL_TAGS: Final = frozenset({"td", "th"})
 _INVISIBLE_TAGS: Final = frozenset({"script", "style", "template", "head", "object", "svg", "math"})
-_TEXT_TYPES: Final = (str, NavigableString, CData)  # the others are comments and the like
-# The border of a block; no document can hold it, `remove_control_characters` and XML both refuse it.
+_TEXT_TYPES: Final = (str, NavigableString, CData)  # other kinds of text are comments and the like
+# Marks the border of a block. No document contains it: `remove_control_characters` removes it, and XML refuses it.
 _BLOCK_BREAK: Final = "\x1e"
 
-# Controls but tab, line feed and carriage return; and halves of surrogate pairs, which cannot be written anywhere.
+# Control characters except tab, line feed and carriage return; and lone surrogates, which no encoding can express.
 _FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LOOKS_LIKE_MARKUP = re.compile(
@@ -33,8 +33,8 @@ _LOOKS_LIKE_MARKUP = re.compile(
 )
 
 
-# The tags that titles have. Inline ones are within words too, the others part words. Those in _TAGS_USED_ALONE mean
-# markup even where their end is missing.
+# The tags that are used in titles. Inline tags may be within a word; the others separate words. Those in
+# _TAGS_USED_ALONE are markup even if their end tag is missing.
 _INLINE_TAGS: Final = frozenset(
     (
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "del", "dfn", "em", "font", "i"),
@@ -59,37 +59,37 @@ _CDATA_SECTION = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>", re.DOTA
 
 
 def remove_control_characters(text: str) -> str:
-    """Remove control characters and lone surrogates from `text`; databases and mails refuse both."""
+    """Remove control characters and lone surrogates from `text`, since databases and mails refuse them."""
     return _FORBIDDEN_CHARACTERS.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """Return cleaned text with every run of blanks and line ends as one blank."""
+    """Return cleaned text on one line: each run of blanks and line ends becomes one blank."""
     return " ".join(remove_control_characters(text).split())
 
 
 def clean_lines(text: str) -> str:
-    """Return cleaned text with its lines kept: blanks collapsed within lines, empty lines dropped."""
+    """Return cleaned text with its lines: in each line a run of blanks becomes one blank; empty lines are removed."""
     lines = (" ".join(line.split()) for line in remove_control_characters(text).splitlines())
     return "\n".join(filter(None, lines))
 
 
 def clean_names(values: Iterable[object]) -> tuple[str, ...]:
-    """Return names or keywords as plain lines in order: unique, not empty, only texts."""
+    """Return names or keywords as plain text, in order, without duplicates, empty texts and other values."""
     lines = (one_line(unescape(name)) for name in values if isinstance(name, str))
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
 def valid_language_tag(text: str) -> str | None:
-    """Return `text` if it is a BCP 47 tag (`zh_CN` is taken for `zh-CN`), else None."""
+    """Return `text` if it is a BCP 47 tag (`zh_CN` is read as `zh-CN`); else None."""
     tag = text.strip().replace("_", "-")
     return tag if _LANGUAGE_TAG.fullmatch(tag) else None
 
 
 def unescape(text: str) -> str:
-    """Return `text` with character references resolved, also those that were escaped twice, as in many titles.
+    """Return `text` with character references resolved, also references that were escaped twice.
 
-    Only what ends in a semicolon is a reference: `&lang=en` is not.
+    A reference must end with a semicolon: `&lang=en` is not a reference.
     """
     return _ENTITY.sub(_resolve_reference, text) if "&" in text else text
 
@@ -100,19 +100,19 @@ def _resolve_reference(reference: re.Match[str]) -> str:
 
 
 def remove_cdata_marks(text: str) -> str:
-    """Return `text` without the marks of escaped CDATA sections, which mean nothing."""
-    if "<![CDATA[" not in text:  # parsers take what begins so for a declaration, and leave its end
+    """Return `text` without the marks of escaped CDATA sections, which have no meaning in text."""
+    if "<![CDATA[" not in text:  # parsers read this as a declaration and leave its end in the text
         return text if "[[" in text else _CDATA_END.sub("", text)
     text = _CDATA_SECTION.sub(r"\1", text)
     return text.replace("<![CDATA[", "").removesuffix("]]>") if "<![CDATA[" in text else text
 
 
 def title_in_plain_text(title: str, *, plain: bool = False) -> str:
-    """Return a title as one line: tags that titles use are rendered, other text in angle brackets is kept.
+    """Return a title as one line of plain text. Usual tags are removed; other text in angle brackets is kept.
 
-    Titles more often mention `<head>` or `List<String>` than they use other elements than paragraphs, emphasis and
-    pictures (which are shown by their alternative text). Rarer tags are rendered if they have end tags. `plain`: the
-    format says that there is no markup, and only empty tags need no end tag.
+    Usual tags are those for paragraphs, emphasis and pictures (replaced by their alternative text). Most other text in
+    angle brackets is meant as text, such as `List<String>`. Rarer tags are removed only if they have an end tag.
+    `plain` means that the format declares plain text: then all tags except empty ones need an end tag.
     """
     text = remove_cdata_marks(title)
     if "<" in text:
@@ -132,28 +132,28 @@ def _render_tag(tag: re.Match[str]) -> str:
 
 
 def looks_like_markup(text: str) -> bool:
-    """Return whether a text labelled as plain is HTML."""
+    """Return whether a text that is labelled as plain text is HTML."""
     return _LOOKS_LIKE_MARKUP.search(text) is not None
 
 
 def text_of_html(markup: str, *, sections: bool = True) -> str:
-    """Return the visible text of `markup`: a line for each block, no scripts or styles, references resolved.
+    """Return the visible text of `markup`, with a line for each block, without scripts and styles.
 
-    Any fragment of HTML is accepted, however broken. `sections`: marks of escaped CDATA sections are removed.
+    Any fragment of HTML is accepted, also a broken one. With `sections`, marks of escaped CDATA sections are removed.
     """
     markup = remove_cdata_marks(remove_control_characters(markup)) if sections else remove_control_characters(markup)
     if "<" not in markup:
         return one_line(html.unescape(markup))
-    # In an element of its own a fragment is never taken for a file name or an XML document, which bs4 would warn of.
+    # Put the fragment into an element: bs4 would warn if a fragment looked like a file name or an XML document.
     soup = BeautifulSoup(f"<div>{markup}</div>", "lxml")
     lines = (" ".join(line.split()) for line in "".join(_visible_texts(soup)).split(_BLOCK_BREAK))
     return "\n".join(filter(None, lines))
 
 
 def _visible_texts(top: Tag) -> Iterator[str]:
-    """Yield the texts below `top` in order, with a break where a block begins and ends.
+    """Yield the texts within `top` in order, with a mark where a block begins or ends.
 
-    In one pass and without recursion: hostile markup has a hundred thousand elements in a row, or one in another.
+    It takes one pass and does not use recursion: hostile pages nest a hundred thousand elements.
     """
     todo: list[PageElement | str] = [top]
     while todo:

@@ -1,4 +1,4 @@
-"""Requests by POST: the options of the kinds that allow them, and the body as it is sent."""
+"""POST requests: the options of the kinds that allow them, and the request body."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from monitor.secret import Secret, is_reference
 JSON_TYPE: Final = "application/json"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
-# Names of fields whose values are secret. Not every "key" is one: think of "keyword" and "sort_key".
-_LOOKS_SECRET: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` asks for news of a coin
+# Names of fields with secret values. Not every name with "key" counts: "keyword" and "sort_key" do not.
+_LOOKS_SECRET: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` is not a secret
 _SECRET_NAME: Final = re.compile(
     r"token|secret|passw|signature|session|(?:api|app|access|auth|private)[_-]?(?:key|code)|^key$|^auth", re.IGNORECASE
 )
@@ -26,7 +26,7 @@ _SECRET_NAME: Final = re.compile(
 class RequestBody:
     """The body of a request, its media type, and the secret values in it.
 
-    `is_plaintext`: a secret is in the file itself.
+    `is_plaintext` means that a secret value is written in the configuration file itself.
     """
 
     content: bytes = field(repr=False)
@@ -36,7 +36,7 @@ class RequestBody:
 
 
 def read_body(value: Any, info: ValidationInfo) -> RequestBody:
-    """Return the body given as a text or a table, which may refer to secrets. Raises ValueError for anything else."""
+    """Return the request body for a text or a table, which may refer to secrets. Raises ValueError for others."""
     secret_values: list[str] = []
     text_or_table = _resolve_secrets(value, (info.context or {}).get("resolve_secret", Secret), secret_values)
     if not isinstance(text_or_table, str | dict):
@@ -54,7 +54,7 @@ def read_body(value: Any, info: ValidationInfo) -> RequestBody:
 
 
 def _resolve_secrets(value_or_table: Any, resolve: Callable[[str], Secret], secret_values: list[str]) -> Any:
-    """Return `value_or_table` with the values of secrets instead of references; note the values in `secret_values`."""
+    """Return `value_or_table` with secrets instead of references. Add the secret values to `secret_values`."""
     if isinstance(value_or_table, dict):
         return {key: _resolve_secrets(value, resolve, secret_values) for key, value in value_or_table.items()}
     if isinstance(value_or_table, list):
@@ -86,7 +86,7 @@ def _write_json_body(table: dict[str, Any]) -> bytes:
 
 
 def plaintext_secrets(body_or_query: Any) -> tuple[str, ...]:
-    """Return plaintext values in a body, or in the query of an address, whose names say that they are secret."""
+    """Return the values in a body, or in the query of an address, that are secret by the names of their fields."""
     fields = (
         _read_text_body(body_or_query)[2]
         if isinstance(body_or_query, str) and not is_reference(body_or_query)
@@ -96,7 +96,7 @@ def plaintext_secrets(body_or_query: Any) -> tuple[str, ...]:
 
 
 def _secret_texts(fields: Any, name: str = "") -> Iterator[str]:
-    """Yield the texts in `fields` whose names say that they are secret."""
+    """Yield the texts in `fields` that are secret by the names of their fields."""
     if isinstance(fields, dict):
         for key, value in fields.items():
             yield from _secret_texts(value, str(key))
@@ -115,7 +115,7 @@ Body = Annotated[
 
 
 class PostOptions(BaseModel):
-    """How an address is requested. Only fetching uses these options, not readers."""
+    """The options for requesting an address. They are used by the fetcher, not by the readers."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 

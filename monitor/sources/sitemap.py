@@ -1,6 +1,6 @@
-"""Sitemaps (https://www.sitemaps.org/protocol.html), also of news or compressed, and plain lists of addresses.
+"""Read sitemaps (https://www.sitemaps.org/protocol.html), also compressed ones, sitemaps of news and plain lists.
 
-A sitemap may have 50,000 addresses in 50 MB, so its elements are forgotten as soon as they are read.
+A sitemap may have 50,000 addresses in 50 MB, so the memory of each element is released as soon as it is read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from monitor.text.dates import Dates
 from monitor.text.decode import decode
 
 MAX_SIZE: Final = 50 * 1024 * 1024
-"""What the protocol allows, in bytes when unpacked."""
+"""The greatest size that the protocol allows, in bytes after decompression."""
 
 _CHUNK_SIZE: Final = 1 << 16
 _HEAD_SIZE: Final = 1 << 12
@@ -38,7 +38,7 @@ _BARE_PARAMETER = re.compile(r"&[A-Za-z_][\w.-]*(?==)")
 
 
 class SitemapOptions(BaseModel):
-    """Which addresses of a sitemap are entries."""
+    """The options that select the addresses of a sitemap that are entries."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ class SitemapOptions(BaseModel):
 
 
 class SitemapKind:
-    """A sitemap. Its entries have titles only if it is a sitemap of news."""
+    """The kind for sitemaps. Entries have titles only if it is a sitemap of news."""
 
     kind: str = "sitemap"
     synonyms: tuple[str, ...] = ("sitemaps", "sitemap.xml", "urlset", "网站地图")
@@ -63,7 +63,7 @@ class SitemapKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Return the addresses of the sitemap `body`; for an index none, but its sitemaps."""
+        """Return the addresses in the sitemap `body`. For an index, return no entries, but the sitemaps in it."""
         where = SitemapOptions.model_validate(options)
         found = Sitemap(url, Dates(now, timezone), where.include)
         problems = _read_into(body, content_type, found)
@@ -105,14 +105,14 @@ class SitemapKind:
 
 
 def _read_into(body: bytes, content_type: str | None, sitemap: Sitemap) -> tuple[str, ...]:
-    """Fill `sitemap` from the bytes; return what is wrong with them."""
+    """Fill `sitemap` from the bytes of `body`. Return messages about faults in them."""
     unpacked = b"".join(_decompress(body, sitemap))
     if (
         len(unpacked) > _LARGE_SIZE
         and b"<!ENTITY" not in unpacked[:_HEAD_SIZE]
         and xml_fault_of_bytes(unpacked) is None
     ):
-        _parse_xml(unpacked, sitemap)  # as text it would take four times the memory
+        _parse_xml(unpacked, sitemap)  # parse bytes: a text would need four times the memory
         return ()
     decoded = decode(unpacked, content_type)
     text = prepare_xml(decoded.text)
@@ -121,7 +121,7 @@ def _read_into(body: bytes, content_type: str | None, sitemap: Sitemap) -> tuple
         return decoded.problems
     slip = xml_fault(text)
     sitemap.ill_formed = xml_fault_of_bytes(unpacked) is not None
-    own = "<!ENTITY" in text[:_HEAD_SIZE]  # its own entities the parser leaves out, for they may name files
+    own = "<!ENTITY" in text[:_HEAD_SIZE]  # the parser ignores declared entities, since they may name files
     _parse_xml((repair_xml(text, drop_open=True) if slip or own else text).encode("utf-8", "replace"), sitemap)
     if len(unpacked) >= MAX_SIZE:
         sitemap.cut = True
@@ -133,16 +133,17 @@ def _read_into(body: bytes, content_type: str | None, sitemap: Sitemap) -> tuple
 
 
 def _add_former_key(entry: Entry) -> Entry:
-    """Return `entry` also with the key that the first version gave it in an ill-formed sitemap.
+    """Return `entry` with an additional former key: the key by the first version in an ill-formed sitemap.
 
-    Its parser left out what it took for an entity, and each `&amp;` after the first error.
+    The parser of the first version left out everything that looked like an entity, and each `&amp;` after the first
+    error.
     """
     without = {entry.url.replace("&", ""), _BARE_PARAMETER.sub("", entry.url)} - {entry.url}
     return replace(entry, former_keys=tuple(map(former_url, sorted(without)))) if without else entry
 
 
 def _parse_xml(body: bytes, sitemap: Sitemap) -> None:
-    """Read the elements of well-formed XML one by one."""
+    """Read the elements of a well-formed document into `sitemap`, one by one."""
     from lxml import etree
 
     parser = etree.XMLPullParser(
@@ -153,7 +154,7 @@ def _parse_xml(body: bytes, sitemap: Sitemap) -> None:
         no_network=True,
         remove_comments=True,
         remove_pis=True,
-        huge_tree=True,  # the size is bounded already
+        huge_tree=True,  # the size is already limited
     )
     for piece in _chunks(body):
         parser.feed(piece)
@@ -165,7 +166,7 @@ def _parse_xml(body: bytes, sitemap: Sitemap) -> None:
 
 
 def _read_lines(text: str, sitemap: Sitemap) -> None:
-    """Read a list of addresses, one on each line, which the protocol also allows."""
+    """Read a plain list with one address on each line. The protocol also allows such lists."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     stated = [line for line in lines if ADDRESS.fullmatch(line)]
     if len(stated) * 2 <= len(lines):
@@ -179,7 +180,7 @@ def _read_lines(text: str, sitemap: Sitemap) -> None:
 
 
 def _decompress(body: bytes, sitemap: Sitemap) -> Iterator[bytes]:
-    """Yield the bytes, decompressed if they are gzip: at most MAX_SIZE, and the readable part of a broken stream."""
+    """Yield the bytes, decompressed if they are gzip. At most MAX_SIZE bytes; of a broken stream the readable part."""
     size = 0
     for piece in _inflate(body, sitemap) if body.startswith(_GZIP) else _chunks(body):
         yield piece[: MAX_SIZE - size]
@@ -193,14 +194,17 @@ def _chunks(body: bytes) -> Iterator[bytes]:
 
 
 def _inflate(body: bytes, sitemap: Sitemap) -> Iterator[bytes]:
-    """Yield the decompressed bytes of all members (RFC 1952, 2.2), up to a limit; note if one has no end."""
+    """Yield the decompressed bytes of all gzip members (RFC 1952, 2.2), up to a limit.
+
+    If a member has no end, `sitemap.cut` is set.
+    """
     stream = zlib.decompressobj(wbits=31)
     rest, members = body, 1
     while rest and members <= _MAX_MEMBERS:
         try:
             piece = stream.decompress(rest, _CHUNK_SIZE)
         except zlib.error:
-            sitemap.cut = members == 1  # what comes after the first member may be padding
+            sitemap.cut = members == 1  # data after the first member may be padding
             return
         rest, ended = stream.unconsumed_tail, stream.eof
         if ended:
@@ -214,7 +218,7 @@ def _inflate(body: bytes, sitemap: Sitemap) -> Iterator[bytes]:
 
 
 def _describe_index(sitemap: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
-    """Return a description of an index."""
+    """Return a description of a sitemap index for the operator."""
     if not sitemaps:
         return "it is an index that names no sitemap"
     more = (
@@ -226,7 +230,7 @@ def _describe_index(sitemap: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
 
 
 def _describe_unread(sitemap: Sitemap) -> tuple[str, ...]:
-    """Return messages about parts that were not read, or read otherwise than written."""
+    """Return messages about parts that were not read, or that were changed before they were read."""
     problems = []
     if sitemap.cut:
         problems.append("its end is missing, or some of its addresses could not be read")

@@ -1,10 +1,8 @@
-"""Find out what to read at an address whose kind is not known. Pure: bytes in, decisions out.
+"""Find the best source at an address of unknown kind: a feed, a sitemap or the page itself. Pure: no I/O.
 
-    what is it?  |  what does it name?  |  which of these is about the same?
-
-`recognise` finds the kind of a document. `survey` reads it and lists the addresses that may be better, in order;
-`addresses` adds the usual ones. `choice` judges them: an address is taken only if it has the same subject as the given
-one.
+`recognise` finds the kind of a document. `survey` reads the document and lists the addresses that it names and that may
+be better to read, the best first. `addresses` adds usual addresses of feeds and sitemaps. `choice` judges these
+addresses: one is chosen only if it has the same subject as the given address.
 """
 
 from monitor.sources.discover.addresses import (

@@ -1,4 +1,4 @@
-"""Other addresses that a given address suggests, and how two addresses are related."""
+"""Guess addresses of feeds and sitemaps from the address of a page, and compare addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from monitor.text.address import absolute_url, host_of
 
 MAX_SITEMAPS_IN_ROBOTS: Final = 3
-"""How many of the sitemaps that a robots.txt names are looked at."""
+"""The greatest number of sitemaps named in a robots.txt that are read."""
 
 _USUAL_FEED_NAMES: Final = ("feed", "rss", "rss.xml", "atom.xml", "index.xml", "feed.xml")
 _INDEX_PAGE = re.compile(r"(?:index|default|home|main)(?:[_-]\w{1,5})?(?:\.\w{2,5})?", re.IGNORECASE)
@@ -23,14 +23,14 @@ _LANGUAGE_CODES: Final = {
     **dict.fromkeys(("chinese", "cn", "chs", "cht", "tc", "sc", "gb", "big5"), "zh"),
 }
 _SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
-_MAX_ROBOTS_SIZE: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
+_MAX_ROBOTS_SIZE: Final = 500 * 1024  # bytes that a reader must be able to parse (RFC 9309, 2.5)
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointCandidate:
-    """An address that may be read instead of the given one, its kind, and why it is a candidate.
+    """An address that may be read instead of the given one, with its kind and the reason why it is a candidate.
 
-    `named`: the page or the site names it; otherwise it is only a usual address.
+    `named` means that the page or the site names the address. Otherwise it is only a usual address.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class EndpointCandidate:
 
 
 def folder_of(url: str) -> str:
-    """Return the address up to the last slash of its path; all of it, with a slash, if the last part names no file."""
+    """Return the folder of an address, with a slash at its end. A last part without a point is a folder."""
     split = urlsplit(url)
     before, _, last = split.path.rpartition("/")
     path = split.path if last and "." not in last else before
@@ -48,15 +48,15 @@ def folder_of(url: str) -> str:
 
 
 def is_below(url: str, folder: str) -> bool:
-    """Return whether an address is in a folder. Http or https, and `www.` make no difference."""
+    """Return whether an address is in a folder. The scheme and `www.` are ignored."""
     return _host_and_path(url).startswith(_host_and_path(folder))
 
 
 def is_in_section(url: str, page: str) -> bool:
     """Return whether an address belongs to the section of the page at `page`, judged by its path.
 
-    `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front page
-    has no section, and neither has a page that is chosen by its query.
+    `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front
+    page and a page with a query have no section.
     """
     split = urlsplit(page)
     before, _, last = split.path.rpartition("/")
@@ -77,7 +77,7 @@ def _host_and_path(url: str) -> str:
 
 
 def is_front_page(url: str) -> bool:
-    """Return whether an address is the front page of its site, or of the site in one language."""
+    """Return whether an address is the front page of its site, also of one language of the site (`/en/`)."""
     split = urlsplit(url)
     parts = [part for part in split.path.split("/") if part]
     if parts and _LANGUAGE_FOLDER.fullmatch(parts[0]):
@@ -86,7 +86,7 @@ def is_front_page(url: str) -> bool:
 
 
 def language_of_path(url: str) -> str:
-    """Return the language that the first part of the path names, in two letters; "" if it names none."""
+    """Return the two-letter language code in the first part of the path; "" if there is no such code."""
     first = next((part for part in urlsplit(url).path.split("/") if part), "").lower()
     if not _LANGUAGE_FOLDER.fullmatch(first):
         return ""
@@ -94,10 +94,10 @@ def language_of_path(url: str) -> str:
 
 
 def usual_feeds(url: str, *, has_list: bool) -> tuple[EndpointCandidate, ...]:
-    """Return the usual addresses of feeds, for a page at `url` that names none.
+    """Return the usual addresses of feeds for a page at `url` that names no feed.
 
-    Near the page first; that of the whole site only if the page is its front page, or has no list of its own
-    (`has_list`).
+    Addresses near the page come first. Addresses for the whole site are added only if the page is the front page or has
+    no list (`has_list`).
     """
     folder, root = folder_of(url), absolute_url(url, "/")
     folders = [folder] if has_list and not is_front_page(url) else [folder, root]
@@ -111,7 +111,7 @@ def robots_url(url: str) -> str:
 
 
 def sitemaps_in_robots(body: bytes, url: str) -> tuple[EndpointCandidate, ...]:
-    """Return the sitemaps that a robots.txt at `url` names, those of news first (RFC 9309)."""
+    """Return the sitemaps named in a robots.txt at `url` (RFC 9309), sitemaps of news first."""
     address = _SITEMAP_LINE.findall(body[:_MAX_ROBOTS_SIZE].decode("utf-8", "replace").replace("\r", "\n"))
     found = dict.fromkeys(filter(None, (absolute_url(url, each) for each in address)))
     ordered = sorted(found, key=lambda each: "news" not in urlsplit(each).path.lower())
@@ -126,5 +126,5 @@ def usual_sitemap(url: str) -> EndpointCandidate:
 
 
 def is_same_host(one: str, other: str) -> bool:
-    """Return whether two addresses have the same host; `www.` makes no difference."""
+    """Return whether two addresses have the same host. `www.` is ignored."""
     return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")

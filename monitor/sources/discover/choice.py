@@ -1,7 +1,8 @@
-"""Decide whether what was found at another address has the same subject as the given page.
+"""Decide whether a feed or sitemap at another address has the same subject as the given page.
 
-A feed that a page declares is often that of the whole site. If it replaced the list of the section that was asked for,
-it would bring other entries, and lack those that it is too short for. So a feed replaces a list only if they agree.
+A feed that a page declares is often the feed of the whole site. If it replaced the list of a section, it would have
+other entries, and lack older entries of the section. So a feed replaces a list only if both have the same newest
+entries.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from monitor.text.address import absolute_url, canonical_url
 from monitor.text.fold import fold_text
 
 MIN_COMMON_SHARE: Final = 0.5
-"""The share of the newest entries that a feed and a list must have in common to be about the same."""
+"""The minimum share of the newest entries that a feed and a list of the same subject have in common."""
 
 STALE_AFTER: Final = dt.timedelta(days=60)
-"""A feed whose newest entry is so much older than that of the page is no longer updated."""
+"""A feed counts as no longer updated if its newest entry is older than the page's newest entry by this time."""
 
 _MAX_COMPARED: Final = 30
 _MAX_ENTRIES: Final = 1000
@@ -31,9 +32,9 @@ _COMMENT_TITLE = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a candidate is taken, and why or why not.
+    """The decision whether a candidate is chosen, and the reason.
 
-    `offered`: it is not taken, but shown to the user, who may want it.
+    `offered` means that the candidate is not chosen, but shown to the user as an alternative.
     """
 
     taken: bool
@@ -84,7 +85,7 @@ def judge_sitemap(candidate: EndpointCandidate, sitemap_survey: Survey, page_sur
 
 
 def _why_unusable(feed: Reading, page_entries: Sequence[Entry]) -> str:
-    """Return why a feed is unusable, whatever its subject; "" if it is usable."""
+    """Return the reason why a feed is unusable for any page; "" if it is usable."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
     if not feed.entries and page_entries:
@@ -104,9 +105,9 @@ def _newest_date(entries: Sequence[Entry]) -> dt.datetime | None:
 def _compare_with_page(
     candidate: EndpointCandidate, feed: Sequence[Entry], page_entries: Sequence[Entry], *, has_own_address: bool
 ) -> Judgement:
-    """Decide whether a feed lists the same as a page: most of the newest entries of each are in the other.
+    """Decide whether a feed lists the same as a page: at least half of the newest entries must be the same.
 
-    If the feed is below the page's own address, a single common entry is enough.
+    If the address of the feed is below the address of the page, one common entry is enough.
     """
     feed, page_entries = feed[:_MAX_ENTRIES], page_entries[:_MAX_ENTRIES]
     count = min(len(feed), len(page_entries), _MAX_COMPARED)
@@ -121,7 +122,7 @@ def _compare_with_page(
 
 
 def _judge_feed_of_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
-    """Judge a feed found from an article: it must be named by the page, and list this page or its section."""
+    """Decide whether a feed replaces the page of an article: the feed must list the page or its section."""
     if candidate.named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
         return Judgement(True, f"{candidate.reason}, and it lists this page")
     folder = folder_of(absolute_url(url, "."))
@@ -132,7 +133,7 @@ def _judge_feed_of_article(candidate: EndpointCandidate, feed: Sequence[Entry], 
 
 
 def _newest_first(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries, the newest first if they have dates: some feeds are in the opposite order."""
+    """Return the entries, the newest first. Without dates the order of the feed is kept."""
     dated = [(moment.at, entry) for entry in entries if (moment := entry.published or entry.updated)]
     if len(dated) < len(entries):
         return list(entries)

@@ -1,4 +1,4 @@
-"""The feeds that a page names: by `<link rel="alternate">`, or by a link that readers see."""
+"""Find the feeds that a page names: with `<link rel="alternate">`, or with a visible link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url, canonical_url
 
 MAX_NAMED_FEEDS: Final = 4
-"""How many feeds of those that a page names are looked at."""
+"""The greatest number of feeds named by a page that are read."""
 
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
@@ -28,7 +28,7 @@ _FEED_ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _NamedFeed:
-    """A feed as a page names it."""
+    """A feed that a page names."""
 
     url: str
     title: str
@@ -37,16 +37,17 @@ class _NamedFeed:
 
     @property
     def reason(self) -> str:
-        """How the page names it."""
+        """The reason in words: how the page names the feed."""
         how = "the page declares this feed" if self.declared else "the page links to this feed"
         return f"{how} (“{self.title}”)" if self.title else how
 
 
 def feeds_named_by(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
-    """Return the feeds that the page names, the likeliest to be about the same first.
+    """Return the feeds that the page names, the likeliest ones first.
 
-    That is: in the page's language before another, declared before linked, of its own section before elsewhere. Of
-    equals the first: a site declares its main feed first. Feeds of comments are left out.
+    Feeds in the page's language come first; of these, declared feeds before visible links; of these, feeds of the
+    page's own section. Otherwise the order of the page is kept: a site declares its main feed first. Feeds of comments
+    are left out.
     """
     found: dict[str, _NamedFeed] = {}
     links = [(link, link_target(link, page.base)) for link in page.root.iter("a")]

@@ -1,4 +1,4 @@
-"""Recognise the kind of a document by its first bytes, and read it as the first kind that can."""
+"""Recognise the kind of a document by its first bytes, and read the document as that kind."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _PAGE_ROOTS: Final = frozenset({"html", "head", "body", "div", "table", "main", 
 
 
 def recognise_document(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
-    """Read a document without a stated kind, as the first kind that can read it.
+    """Read a document of unknown kind: try the likely kinds in order, and return the first readable result.
 
-    If none can, the reading is that of the likeliest kind. Never raises for any bytes.
+    If no kind can read it, return the result of the likeliest kind. Never raises for any bytes.
     """
     from monitor.sources import read
 

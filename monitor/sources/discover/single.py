@@ -1,4 +1,4 @@
-"""Whether a page is a single announcement: it states that itself, or is mostly running text."""
+"""Decide whether a page is a single announcement: its metadata say so, or it is mostly running text."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def is_article_page(page: ParsedPage) -> bool:
         return True
     if sum(1 for _ in page.root.iter("article")) == 1:
         return True
-    # The last part of the address of an article is a file, a number or several words.
+    # The address of an article ends with a file name, a number or several words.
     last = urlsplit(page.url).path.rpartition("/")[2]
     return bool(_ARTICLE_FILE.fullmatch(last)) and not _LIST_FILE.match(last)

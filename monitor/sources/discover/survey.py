@@ -1,4 +1,4 @@
-"""A survey of a document without a stated kind: what it lists, and which other addresses it names."""
+"""Survey a document of unknown kind: its entries, and the other addresses that it names."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _IN_INDEX: Final = "the index names this sitemap"
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The survey of an address: the reading of its document, and the addresses that it names, in order.
+    """The result for an address: the reading of its document, and the addresses that it names, the best first.
 
-    `article`: it is a single announcement, not a list.
+    `article` means that the document is a single announcement, not a list.
     """
 
     reading: Reading
@@ -27,12 +27,12 @@ class Survey:
 
     @property
     def scripted(self) -> bool:
-        """Whether the document says that a script loads its rows."""
+        """Whether the page loads its rows by a script."""
         return any("loaded by a script" in problem for problem in self.reading.problems)
 
 
 def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Survey:
-    """Read a document as its likely kind, and list the addresses that it names. Never raises for any bytes."""
+    """Read a document as its likeliest kind, and list the addresses that it names. Never raises for any bytes."""
     reading = recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":

@@ -1,11 +1,12 @@
 """Feeds: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, CDF, and JSON Feed 1.0 and 1.1.
 
-`jsonfeed` reads JSON Feed; `document` describes documents that are not feeds. The others are read here, by feedparser,
-with corrections.
+`jsonfeed` reads JSON Feed; `document` describes documents that are not feeds. XML feeds are read here, by the library
+feedparser, with corrections.
 
-Feedparser gets bytes only: it would open a text that looks like an address or a file name. It gets UTF-8 only: its
-own detection trusts a header more than the bytes. Its dates are not used: it reads `2026年10月6日` as the first of
-this month. The types of its values are checked: an element with the name of one of its own keys replaces that value.
+Feedparser gets bytes, since it would open a text that looks like an address or a file name. The bytes are always UTF-8,
+since feedparser trusts a header more than the bytes. Its dates are not used: it reads `2026年10月6日` as the first day
+of the current month. The types of its values are checked: an element of a feed may replace a value of feedparser that
+has the same name.
 """
 
 from __future__ import annotations
@@ -44,20 +45,20 @@ Node = dict[str, Any]
 _FEEDPARSER_HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 _MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 _MAIL_ADDRESS = re.compile(r"(?:mailto:)?[^\s()<>\[\],;]+@[^\s()<>\[\],;]+")
-# What no reader of an HTML title sees: comments, scripts, and elements that something is embedded with.
+# The invisible parts of an HTML title: comments, scripts, and elements that embed something.
 _INVISIBLE_MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style)\b[^>]*>.*?</\1\s*>|<(?!img\b)[a-z]+\s[^<>=]*=[^<>]*>"
     r"|</(?:applet|audio|button|embed|form|iframe|object|video)\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKUP_SIGNS = re.compile("[<&]")  # a title without them has been read the same by every version
+_MARKUP_SIGNS = re.compile("[<&]")  # all versions read a title without these in the same way
 _MAX_AUTHOR_LENGTH: Final = 200
 _IANA_RELATION = re.compile(r"\Ahttps?://www\.iana\.org/assignments/(?:link-)?relations?/#?", re.IGNORECASE)
 _ABSOLUTE_URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 class FeedKind:
-    """A feed. Its bytes show its format; the content type is used only for decoding."""
+    """The kind for feeds. The format is recognised from the bytes; the content type is used only for decoding."""
 
     kind: str = "feed"
     synonyms: tuple[str, ...] = ("rss", "rss2", "atom", "rdf", "xml", "jsonfeed", "rsshub", "订阅")
@@ -77,7 +78,7 @@ class FeedKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Return the entries of the feed `body`; for anything else none, and a problem that says what it is."""
+        """Return the entries of the feed `body`; for other documents, a message that says what the document is."""
         from monitor.sources.feed.jsonfeed import read_json
 
         if not body.strip():
@@ -101,7 +102,7 @@ class FeedKind:
 def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     """Return the feed in `text`, well-formed or not; None if it is not a feed.
 
-    An ill-formed feed is repaired first: the parser's own leniency guesses at every place of the document.
+    An ill-formed feed is repaired first: the lenient parser of feedparser would change correct parts too.
     """
     import feedparser  # heavy, and needed in children only
 
@@ -117,7 +118,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     if not version and not raw:
         return None
     atom = version.startswith("atom")
-    # Links in Atom are relative to the document, in RSS to the site: its `<channel><link>`.
+    # Links in Atom are relative to the document, and in RSS to the site (`<channel><link>`).
     site = "" if atom else absolute_url(url, _text(feed, "link"))
     head = _FeedDefaults(
         atom, site or url, valid_language_tag(_text(feed, "language")), _author_names(feed) if atom else None
@@ -148,7 +149,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
 
 @dataclass(frozen=True, slots=True)
 class _FeedDefaults:
-    """Data of a feed that its entries inherit."""
+    """Data of a feed that its entries have too if they do not state their own."""
 
     atom: bool
     base: str
@@ -159,7 +160,7 @@ class _FeedDefaults:
 def _make_entry(node: Node, defaults: _FeedDefaults, dates: Dates) -> Entry:
     summary, contents = _child_node(node, "summary_detail"), _child_nodes(node, "content")
     texts = (_text_block(_text(part, "value"), _text(part, "type")) for part in contents)
-    # The language that the entry states, else the one in force at its title or text (`xml:lang`).
+    # The language that the entry states, else the language of its title or text (`xml:lang`).
     dates_stated = (_text(each, "language") for each in (node, _child_node(node, "title_detail"), summary, *contents))
     language = next(filter(None, map(valid_language_tag, dates_stated)), defaults.language)
     updated = dates.moment(_text(node, "updated"), language=language)
@@ -169,7 +170,7 @@ def _make_entry(node: Node, defaults: _FeedDefaults, dates: Dates) -> Entry:
         url=_article_url(node, defaults.base),
         published=dates.moment(_text(node, "published"), _text(node, "created"), language=language) or updated,
         updated=updated,
-        # Without a detail it is feedparser's copy of the content, which is no summary.
+        # Without `summary_detail` the summary is only feedparser's copy of the content.
         summary=_text_block(_text(node, "summary"), _text(summary, "type")) if summary else "",
         author=_author_names(node) or defaults.author,
         language=language,
@@ -179,10 +180,10 @@ def _make_entry(node: Node, defaults: _FeedDefaults, dates: Dates) -> Entry:
 
 
 def _article_url(node: Node, base: str) -> str:
-    """Return the address of the article, absolute; "" if there is none.
+    """Return the absolute address of the article; "" if there is no address.
 
-    In order: the original address that a service replaced (FeedBurner), the first alternate link, the link element, a
-    guid that is an address, an enclosure.
+    The first of these is used: the original address that a service replaced (FeedBurner), the first alternate link, the
+    link element, a guid that is an address, an enclosure.
     """
     guid = _text(node, "id")
     link = remove_cdata_marks(_text(node, "link"))
@@ -199,7 +200,7 @@ def _article_url(node: Node, base: str) -> str:
 
 
 def _first_link(node: Node, relation: str) -> str:
-    """Return the first link with the relation, preferably to a page. A relation may be an IRI (RFC 4287, 4.2.7.2)."""
+    """Return the first link with a relation, preferably to a page. A relation may be an IRI (RFC 4287, 4.2.7.2)."""
     links = [link for link in _child_nodes(node, "links") if _IANA_RELATION.sub("", _text(link, "rel")) == relation]
     links = [link for link in links if _text(link, "href")]
     pages = [link for link in links if _text(link, "type") in _MARKUP_TYPES]
@@ -207,9 +208,10 @@ def _first_link(node: Node, relation: str) -> str:
 
 
 def _title_line(node: Node, key: str, *, atom: bool) -> str:
-    """Return a title as one line of plain text. In RSS it may or may not be markup; Atom says which.
+    """Return a title as one line of plain text. Atom states whether a title is markup; RSS does not.
 
-    Titles mention HTML tags more often than they contain markup: a tag that no title uses is text, except a script.
+    Titles mention HTML tags more often than they contain markup. So a tag that titles do not use is kept as text,
+    except a script.
     """
     value, kind = _text(node, key), _text(_child_node(node, f"{key}_detail"), "type")
     if kind in _MARKUP_TYPES:
@@ -220,7 +222,7 @@ def _title_line(node: Node, key: str, *, atom: bool) -> str:
 def _text_block(value: str, kind: str) -> str:
     """Return a summary or content as plain text of several lines; "" if it is binary data.
 
-    Text that still starts with a tag was escaped twice, or is markup labelled as plain text.
+    Plain text that starts with a tag is converted too: it was escaped twice, or is markup with a wrong label.
     """
     if kind not in _MARKUP_TYPES and not kind.startswith("text/"):
         return ""
@@ -230,9 +232,10 @@ def _text_block(value: str, kind: str) -> str:
 
 
 def _author_names(node: Node) -> str | None:
-    """Return the names of the authors; a mail address, which RSS asks for, only if there is no name.
+    """Return the names of the authors. A mail address, as RSS requires, is used only if there is no name.
 
-    `author` is the text of the last element: feedparser's own parts cut `li@a.technology` after `.tech`.
+    The text of the last `<author>` is used, not feedparser's parts of it: these shorten `li@a.technology` to
+    `li@a.tech`.
     """
     stated = one_line(unescape(_text(node, "author")))[:_MAX_AUTHOR_LENGTH]
     last = _MAIL_ADDRESS.sub(" ", stated).strip(" ()<>[],;:-") or stated
@@ -241,7 +244,7 @@ def _author_names(node: Node) -> str | None:
 
 
 def _text(node: Node, key: str) -> str:
-    value = dict.get(node, key)  # feedparser's own `get` falls back from one date to another
+    value = dict.get(node, key)  # feedparser's own `get` returns another date if this one is missing
     return value if isinstance(value, str) else ""
 
 

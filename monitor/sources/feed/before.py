@@ -1,8 +1,9 @@
-"""Entries as the first version of the program read them: archives contain its keys, titles and addresses.
+"""Make entries as the first version of the program read them: archives contain its keys, titles and addresses.
 
-In a feed with one bare `&`, its lenient parser changed `&lang=` into a character and `&cat=` into `&cat;=`, in all
-guids and titles, and in addresses for the first one. In an escaped guid, or in one in CDATA, it kept `&amp;`. The
-repaired document does not show which form was there, so keys, titles and addresses have both forms.
+The first version read a feed with an unescaped `&` by a lenient parser. In all guids and titles, this parser changed
+`&lang=` into a character and `&cat=` into `&cat;=`; in addresses it changed `&lang=` too. In a guid that was escaped
+or in CDATA it kept `&amp;`. The repaired document does not show which form was there, so keys, titles and addresses of
+both forms are made.
 """
 
 from __future__ import annotations
@@ -24,15 +25,21 @@ _ABSOLUTE_URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 def as_first_version(entry: Entry, node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> Entry:
-    """Return the draft `entry`, made from `node`, as the first version made it. `lenient`: the feed is ill-formed."""
+    """Return `entry` with the key, title and address that the first version read for it.
+
+    `node` is the data of feedparser for this entry. `lenient` means that the feed is ill-formed.
+    """
     title = _title_as_first_version(node, atom=atom, lenient=lenient)
     if entry.key and title == entry.title and not lenient:
-        return entry  # neither its key nor what it is called was another
+        return entry  # key and title were the same
     before = replace(entry, title=title, url=_article_url(node, base, atom=atom, lenient=lenient))
     if not lenient:
         return before
     url = _article_url(node, base, atom=atom, lenient=False)
-    linked = (former_url(url), former_url(url.replace("&", "&amp")))  # the second where it was escaped twice
+    linked = (
+        former_url(url),
+        former_url(url.replace("&", "&amp")),
+    )  # the second one for an address that was escaped twice
     return replace(
         before,
         key=_read_leniently(entry.key),
@@ -49,7 +56,7 @@ def _article_url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) 
     origin, linked = str(node.get("feedburner_origlink", "")), [str(each["href"]) for each in (*pages, *links)[:1]]
     if lenient:
         origin, guid = _read_leniently(origin), _read_leniently(guid)
-        if not atom:  # there links are attributes, which the parser left alone
+        if not atom:  # in Atom links are attributes, which the parser did not change
             link, linked = _link_as_first_version(link), list(map(_link_as_first_version, linked))
     stated = (
         origin,
@@ -61,7 +68,7 @@ def _article_url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) 
 
 
 def _link_as_first_version(text: str) -> str:
-    """Return a link's text as the first version's parser changed it: in a `<link>` it removed its semicolons again."""
+    """Return the text of a `<link>` as the first version read it: without the semicolons that its parser had added."""
     return re.sub(r"&([A-Za-z0-9_]+);", r"&\1", _read_leniently(text))
 
 
@@ -72,14 +79,14 @@ def _title_as_first_version(node: dict[str, Any], *, atom: bool, lenient: bool) 
     stated_type = _read_leniently(value) if lenient else value
     markup = isinstance(detail, dict) and detail.get("type") in _MARKUP_TYPES
     if stated_type != value and not atom:
-        # RSS: the parser takes no text for markup that has unknown entities
+        # In RSS, the parser does not take a text with unknown entities for markup.
         markup = markup and all(name in name2codepoint for name in re.findall(r"&(\w+);", stated_type))
     text = text_of_html(stated_type, sections=False) if markup else stated_type
     return one_line(html.unescape(text) if _REFERENCE.search(text) else text)
 
 
 def _read_leniently(text: str) -> str:
-    """Return the text as feedparser's lenient parser changed each `&` that begins no reference."""
+    """Return the text with the changes that feedparser's lenient parser made to each `&` that begins no reference."""
     return _NAMED_REFERENCE.sub(_replace_reference, text)
 
 

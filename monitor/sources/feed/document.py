@@ -28,7 +28,7 @@ _ROOT = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 
 
 def describe_document(body: bytes, text: str) -> str:
-    """Return what a document is, in words for the operator: "an HTML page (“Sign in”)"."""
+    """Return a description of a document for the operator: "an HTML page (“Sign in”)"."""
     for start, name in _SIGNATURES:
         if body.startswith(start):
             return name

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), with tolerance for common mistakes."""
+"""Read JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), also with common errors."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
 
 Object = Mapping[str, object]
-_MAX_TIMESTAMP: Final = 1e13  # in milliseconds; JSON knows infinite numbers too, as Python reads it
+_MAX_TIMESTAMP: Final = 1e13  # milliseconds; Python also reads infinite numbers from JSON
 _ITEM_KEYS: Final = frozenset({"id", "url", "external_url", "title", "content_html", "content_text", "summary"})
 
 
 def read_json(text: str, url: str, dates: Dates) -> Reading | None:
-    """Read `text` as a JSON Feed; None if it is other JSON. Ill-formed JSON gives a reading with a problem."""
+    """Read `text` as a JSON Feed. Return None for other JSON, and a reading with a problem for ill-formed JSON."""
     try:
-        feed = json.loads(text.strip(), strict=False)  # control characters are in it as they are
+        feed = json.loads(text.strip(), strict=False)  # strings may contain unescaped control characters
     except (ValueError, RecursionError) as error:
         problem = f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}"
         return Reading("feed", problems=(problem,), readable=False, complete=False)
@@ -40,8 +40,8 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     language = valid_language_tag(_text(feed, "language"))
     authors = _author_names(feed)
     drafts = [_make_entry(item, url, language, authors, dates) for item in items]
-    # As the first version read them: without an id and address an entry's key was a hash of its title, and what is
-    # attached was no address.
+    # The entries as the first version read them: the key of an entry without id and address was a hash of its title,
+    # and the address of an attachment was not used.
     former = [
         replace(draft, title=one_line(unescape(_text(item, "title"))), url=_page_url(item, url))
         for draft, item in zip(drafts, items, strict=True)
@@ -59,7 +59,7 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
 
 
 def _is_feed(feed: Object) -> bool:
-    """Return whether JSON says that it is a feed; if it says nothing, whether its items look like a feed's."""
+    """Return whether JSON is a feed by its `version`; without a version, whether its items look like a feed's."""
     version = feed.get("version")
     if isinstance(version, str) and "jsonfeed.org" in version:
         return True
@@ -91,21 +91,21 @@ def _make_entry(item: Object, base: str, language: str | None, authors: str | No
 
 
 def _page_url(item: Object, base: str) -> str:
-    """Return the address of the item's page: as stated, else an id that is an address; "" if there is none."""
+    """Return the address of the item's page: the stated one, else an id that is an address, else ""."""
     guid = _item_id(item)
     stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
 def _attachment_url(item: Object, base: str) -> str:
-    """Return the address of the first attachment with an address: a podcast may have no other."""
+    """Return the address of the first attachment that has one; podcasts may have no other address."""
     attachments = (each for each in _list(item, "attachments") if isinstance(each, dict))
     stated = (_text(each, "url") for each in attachments)
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
 def _date_under(item: Object, key: str, dates: Dates, language: str | None) -> Moment | None:
-    """Return the date under `key`. It should be a text, but numbers (of seconds or milliseconds) are common."""
+    """Return the date under `key`. It should be a text, but numbers of seconds or milliseconds are common."""
     value = item.get(key)
     if isinstance(value, float):
         value = int(value) if abs(value) < _MAX_TIMESTAMP else str(value)
@@ -114,7 +114,7 @@ def _date_under(item: Object, key: str, dates: Dates, language: str | None) -> M
 
 
 def _item_id(item: Object) -> str:
-    """Return the id. It should be a text, but numbers are common, and mean the same."""
+    """Return the id as text. It should be a text, but numbers are common."""
     value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
@@ -122,7 +122,7 @@ def _item_id(item: Object) -> str:
 
 
 def _author_names(feed_or_item: Object) -> str | None:
-    """Return the names in `authors` (1.1) or `author` (1.0)."""
+    """Return the names in `authors` (JSON Feed 1.1) or `author` (1.0)."""
     authors = [*_list(feed_or_item, "authors"), feed_or_item.get("author")]
     found = clean_names(_text(author, "name") if isinstance(author, dict) else author for author in authors)
     return ", ".join(found) or None

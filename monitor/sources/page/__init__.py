@@ -1,7 +1,7 @@
-"""Pages: lists in HTML, read by CSS selectors or found automatically.
+"""Read lists in HTML pages, by CSS selectors or automatically.
 
-`find` finds the list, `selectors` reads it where the operator says it is, `hidden` looks where no selector reaches.
-`rows` reads the content of a row.
+`find` finds the list, `selectors` reads it by the operator's selectors, and `hidden` finds lists in scripts and
+comments. `rows` reads the content of a row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from monitor.sources.page.options import PageOptions
 
 
 class PageKind:
-    """A page that lists entries. Without options its list is found automatically."""
+    """The kind for pages that list entries. Without options the list is found automatically."""
 
     kind: str = "page"
     synonyms: tuple[str, ...] = (
@@ -45,7 +45,7 @@ class PageKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Read the entries of the list on the page `body`; without a list none, and a problem that says why."""
+        """Read the entries of the list on the page `body`. If there is no list, `problems` has the reason."""
         from monitor.sources.page.reading import read_page  # its parser is heavy and needed in children only
 
         where = PageOptions.model_validate(options)

@@ -1,6 +1,6 @@
-"""Choose the lists of a page that make up its main list: the best one, and those like it.
+"""Choose the lists that together are the main list of a page: the best list, and similar lists.
 
-A page may list in several tables or under several tabs, and next to its list are boxes that look the same.
+A page may have its list in several tables or under several tabs. Side boxes next to the list may look the same.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NUMBER = re.compile(r"\d+")
 
 
 def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
-    """Return the best list and those that belong to it; none if no list is plausible. No element is in two.
+    """Return the best list and the lists that belong to it; no lists if none is plausible. No element is in two lists.
 
-    Lists in the same container belong to it, and those next to it or with the same names. A list elsewhere belongs to
-    it only if the best list is not most of what the page lists: then the page has many lists instead of one main list.
+    Lists in the same container as the best list, next to it, or in containers with the same names belong to it. Similar
+    lists elsewhere belong to it only if they have at least as many rows: then the page has no single main list.
     """
     ranked = sorted(
         (candidate for candidate in candidates if candidate.plausible), key=lambda candidate: -candidate.score
@@ -72,7 +72,7 @@ class _ListPosition:
         self._area = shared if outer is None or outer.tag in ("body", "html") else outer
 
     def holds(self, candidate: CandidateList) -> bool:
-        """Return whether rows of `candidate` are in this list: in a dated list only a few, which are pinned."""
+        """Return whether `candidate` has rows of this list. If this list has dates, it may have only a few such rows."""
         few = len(candidate.rows) <= max(_MAX_PINNED, self._rows * _MAX_PINNED_SHARE)
         return (
             candidate.rows[0].nodes[0].tag == self._tag
@@ -81,7 +81,7 @@ class _ListPosition:
         )
 
     def is_near(self, candidate: CandidateList) -> bool:
-        """Return whether `candidate` is next to this list."""
+        """Return whether `candidate` is in the same part of the page as this list."""
         shared = _smallest_common_element(candidate)
         return self._area in (shared, *ancestors(shared))
 
@@ -97,7 +97,7 @@ def _is_similar(candidate: CandidateList, best: CandidateList) -> bool:
 
 
 def _container_names(candidate: CandidateList) -> Iterator[tuple[str, str]]:
-    """Yield the names of the nearest containers, without numbers in them."""
+    """Yield tags and classes of the nearest elements around the first row, without numbers."""
     for parent in islice(ancestors(candidate.rows[0].nodes[0]), _NEAREST_ANCESTORS):
         yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
 
@@ -107,7 +107,7 @@ def _containers(candidate: CandidateList) -> set[HtmlElement]:
 
 
 def _smallest_common_element(candidate: CandidateList) -> HtmlElement:
-    """Return the smallest element that holds all rows."""
+    """Return the smallest element that contains all rows."""
     first, *others = ([*reversed(list(ancestors(home))), home] for home in _containers(candidate))
     for other in others:
         first = [one for one, _ in takewhile(lambda pair: pair[0] is pair[1], zip(first, other, strict=False))]

@@ -1,4 +1,4 @@
-"""The head of a table: which of several date columns is the day of publication."""
+"""Find, by the head of a table, which of several date columns has the day of publication."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _PUBLICATION_HEAD = re.compile(r"发布|公布|发文|publi|posted|filed|issued|
 
 
 def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
-    """Return the elements of a table row whose dates are not of publication, judged by the head of the table.
+    """Return the cells of a table row whose dates are not the date of publication, judged by the table head.
 
-    Columns with another heading count ("成文日期", "Argued"); and if one column is headed as publication, all others.
+    These are cells in columns for other dates ("成文日期", "Argued"). If a column is for the date of publication, these
+    are the cells of all other columns.
     """
     if row.tag != "tr":
         return set()

@@ -1,4 +1,4 @@
-"""The dates of rows."""
+"""Read the dates of rows."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ _UPDATED_LABEL = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED_LABELS)})(?
 
 @lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
-    """Return whether a text looks like a date and nothing else, whatever the date means."""
+    """Return whether a text looks like a date and nothing else. The date need not be that of publication."""
     if len(text) > _MAX_DATE_LENGTH:
         return False
     if _DATE_HINT.search(text) is not None and _has_only_date_words(text):
         return True
     if _NAME_AND_NUMBER.search(text) is None:
         return False
-    # In the form that the reader of dates gives it: months in English, no label.
+    # As the reader of dates prepares it: months in English, no label.
     core = prepare(text)[-1].core
     return _DATE_HINT.search(core) is not None and _has_only_date_words(_LINKING_WORDS.sub(" ", core))
 
@@ -101,28 +101,28 @@ def _has_only_date_words(text: str) -> bool:
 
 
 def hints_at_date(text: str) -> bool:
-    """Return whether a text may contain a date: fast, and too often true."""
+    """Return whether a text may contain a date. This is fast, but also True for many texts without a date."""
     return _DATE_HINT.search(text[:300]) is not None or _find_named_date(text[:300]) is not None
 
 
 def may_be_date_heading(text: str) -> bool:
-    """Return whether a line may be a heading with the date of the rows below it."""
+    """Return whether a line may be a heading that states the date of the rows below it."""
     return len(text) <= _MAX_DATE_LENGTH and (is_date(text) or _find_full_date(text) is not None)
 
 
 def _find_full_date(text: str) -> re.Match[str] | None:
-    """Return the match of a complete date in a text."""
+    """Return the match of the first complete date in a text; None if there is no date."""
     return _FULL_DATE.search(text) or _find_named_date(text)
 
 
 def _find_named_date(text: str) -> re.Match[str] | None:
-    """Return the match of a date with the name of a month, in any language."""
+    """Return the match of the first date with the name of a month in any language; None if there is no date."""
     found = (date for date in _DATE_WITH_NAME.finditer(text) if _ENGLISH_MONTH.search(translate_months(plain(date[0]))))
     return next(found, None)
 
 
 def strip_date(line: str) -> str:
-    """Return the part of a line before its date, or the part after it if the line begins with the date."""
+    """Return the part of a line before its date; if the line begins with the date, return the part after the date."""
     found = _find_full_date(line)
     if found is None:
         return line
@@ -133,12 +133,12 @@ def strip_date(line: str) -> str:
 
 
 def is_date_run(piece: TextRun) -> bool:
-    """Return whether a text run is a date, or the text of a `<time>` with one."""
+    """Return whether a text run is a date, or the text of a `<time>` element with a date."""
     return is_date(piece.text) or (piece.element.tag == "time" and bool(piece.element.get("datetime")))
 
 
 def _is_other_date(before: TextRun | None, piece: TextRun) -> bool:
-    """Return whether `piece` is a date after a label that makes it one of a deadline or an event."""
+    """Return whether `piece` is a date after a label for another date, such as a deadline or an event."""
     return (
         before is not None
         and is_date_run(piece)
@@ -148,7 +148,7 @@ def _is_other_date(before: TextRun | None, piece: TextRun) -> bool:
 
 @dataclass(slots=True)
 class Calendar:
-    """Reads the dates of one page. A text is read only once, however many rows show it."""
+    """Reads the dates of one page. Each different text is read only once."""
 
     now: dt.datetime
     timezone: str
@@ -158,11 +158,11 @@ class Calendar:
     _unread: list[str] = field(default_factory=list)
 
     def learn_order(self, texts: Iterable[str]) -> None:
-        """Find out the order of numbers from all dates of a page, since a single date may be ambiguous."""
+        """Find the order of day, month and year from all dates of a page, since a single date may be ambiguous."""
         self.order = order_of(texts, self.now.year, self.language)
 
     def moment(self, text: str) -> Moment | None:
-        """Return the moment that `text` states."""
+        """Return the moment that `text` states; None if it states none."""
         text = text[:300]
         if text not in self._read:
             self._read[text] = parse_moment(
@@ -171,30 +171,30 @@ class Calendar:
         return self._read[text]
 
     def expected_moment(self, text: str) -> Moment | None:
-        """Read a text that should be a date; note it if it cannot be read."""
+        """Read a text that should be a date. If it cannot be read, it is reported in `problems`."""
         found = self.moment(text)
         if found is None and text:
             self._unread.append(text)
         return found
 
     def problems(self) -> tuple[str, ...]:
-        """Return how many expected dates could not be read, with one of them."""
+        """Return a message with the number of dates that could not be read, and an example."""
         if not self._unread:
             return ()
         return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
 
     def moment_in(self, text: str) -> Moment | None:
-        """Return the date that is the whole text, or the first complete date in it unless it means something else."""
+        """Return the date that is the whole text; else the first complete date in it. None if it is another date."""
         found = _find_full_date(text)
         fits = found is not None and not is_label_of_other_date(plain(text[: found.start()]))
         return self.moment(text) or (self.moment(found[0]) if found and fits else None)
 
     def moment_of_date(self, text: str) -> Moment | None:
-        """Return the moment, if `text` is a date and nothing else."""
+        """Return the moment if `text` is a date and nothing else; otherwise None."""
         return self.moment(text) if is_date(text) else None
 
     def of_row(self, runs: Sequence[TextRun]) -> Moment | None:
-        """Return the date of a row: preferably one that is alone, then boxes that make one, then any."""
+        """Return the date of a row: first a text that is only a date, then a date in several boxes, then any date."""
         runs = [piece for before, piece in pairwise((None, *runs)) if piece and not _is_other_date(before, piece)]
         alone = self._date_alone(runs)
         if alone is not None and alone.precision not in _COARSE_PRECISIONS:
@@ -218,7 +218,7 @@ class Calendar:
         return fallback
 
     def _date_in_boxes(self, runs: Sequence[TextRun]) -> Moment | None:
-        """Return a day in one box and its month in the next, or a day and month and their year."""
+        """Return the date from two or three neighbouring boxes with day, month and year; None if there is none."""
         texts = [piece.text for piece in runs if len(piece.text) <= _MAX_BOX_LENGTH]
         for one, other in pairwise(texts):
             for first, second in ((one, other), (other, one)):
@@ -228,7 +228,7 @@ class Calendar:
         return self._date_of_parts(texts, 3) or self._date_of_parts(texts, 2)
 
     def _date_of_parts(self, texts: Sequence[str], number: int) -> Moment | None:
-        """Return the date made by `number` boxes in a row, as `19`, `Nov`, `2026`; one of them names the month."""
+        """Return the date in `number` neighbouring texts, as `19`, `Nov`, `2026`; one of them must name the month."""
         for start in range(len(texts) - number + 1):
             parts = texts[start : start + number]
             if sum(part.isdigit() for part in parts) == number - 1 and is_date(" ".join(parts)):
@@ -254,12 +254,12 @@ class Calendar:
         return None
 
     def moment_at_end(self, line: str) -> Moment | None:
-        """Return a date in brackets or after a blank at the very end of a title: `… (2023-08-25)`."""
+        """Return the date at the end of a title, in brackets or after a blank: `… (2023-08-25)`; else None."""
         found = _DATE_AT_END.search(line)
         return self.moment_of_date(found[1]) if found else None
 
     def of_address(self, url: str) -> Moment | None:
-        """Return the day that an address names, as `/202308/t20230825_1.html` and `/2023/08/25/` do."""
+        """Return the day in an address such as `/202308/t20230825_1.html` or `/2023/08/25/`; None if there is none."""
         found = _DATE_IN_ADDRESS.search(urlsplit(url).path)
         if found is None:
             return None

@@ -1,4 +1,4 @@
-"""A page as a tree, and the visible parts of it: pieces of text in their order, links, dates."""
+"""Parse a page into a tree, and read its visible parts: texts and links, in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from monitor.sources.plain import one_line, remove_control_characters, valid_lan
 from monitor.text.address import absolute_url
 
 MAX_ANCESTORS: Final = 120
-"""How many ancestors are looked at: hostile markup nests a hundred thousand elements."""
+"""The greatest number of ancestors that are looked at: hostile pages nest a hundred thousand elements."""
 
 _INLINE_TAGS: Final = frozenset(
     (
@@ -27,15 +27,15 @@ _INLINE_TAGS: Final = frozenset(
     )
 )
 DECORATION_TAGS: Final = frozenset({"b", "strong", "font", "em", "i", "u", "tbody", "big", "small", "nobr", "center"})
-"""Elements that change the looks of a row, not its place."""
+"""Elements that only change how a row looks."""
 
 TYPE_TAGS: Final = DECORATION_TAGS - {"tbody", "center"}
-"""Elements that change the type of a text."""
+"""Elements that only change the font of a text."""
 
 _INVISIBLE_TAGS: Final = frozenset(
     {"script", "style", "template", "head", "noscript", "object", "svg", "math", "select"}
 )
-# Where a script leads: whatever it opens or makes the page's address, and what looks like one to any other function.
+# The address to which a script leads: it is opened, assigned, or looks like an address in any other function call.
 _SCRIPT_TARGET = re.compile(
     r"""(?:\b(?:window|self|top|parent)\.open\s*\(|(?<![\w.])open\s*\(|\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\()"""
     r"""\s*['"](?!(?:about|javascript):|_\w+['"])([^'"\s#][^'"\s]*)['"]"""
@@ -59,13 +59,13 @@ _OPENING_SIGNS: Final = "([“‘$€£#@"
 _CLOSING_SIGNS: Final = ")]”’'.,;:!?%"
 
 _PAGE_END_TAGS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
-"""Ends of the page. In its midst they are no ends for browsers; libxml2 drops what comes after them."""
+"""End tags of the page. Browsers ignore them in the middle of a page, but libxml2 drops the text after them."""
 
 
 class TextRun(NamedTuple):
-    """A run of text without markup in it; runs of the same `block` are on one line.
+    """A piece of text without markup in it. Pieces with the same `block` number are on one line.
 
-    `follows_directly` says that nothing is between it and the run `place` - 1, not even a blank.
+    `follows_directly` means that there is no blank between this piece and the piece before it (`place` - 1).
     """
 
     text: str
@@ -77,7 +77,7 @@ class TextRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A parsed page, which came from `url`. `base` is what its links are relative to."""
+    """A parsed page, which came from `url`. `base` is the base address of its links."""
 
     root: HtmlElement
     url: str
@@ -87,7 +87,7 @@ class ParsedPage:
 
 
 def parse(text: str, url: str) -> ParsedPage | None:
-    """Parse `text` into a page; None if there is no element in it. Never raises for any text."""
+    """Parse `text` into a page; return None if it has no element. Never raises for any text."""
     root = parse_tree(text)
     if root is None:
         return None
@@ -99,12 +99,12 @@ def parse(text: str, url: str) -> ParsedPage | None:
 
 
 def parse_tree(text: str) -> HtmlElement | None:
-    """Parse `text` into a tree of elements, as well as libxml2 can."""
+    """Parse `text` into a tree of elements; None if there are no elements."""
     markup = _PAGE_END_TAGS.sub("", remove_control_characters(text))
     root = _parse_markup(markup)
     if root is not None and is_tangled(root):
         root = _parse_markup(close_tags(markup))
-    # Elements that are no links and lead on are marked once, as links are often looked for.
+    # Mark elements that are no links but lead somewhere: links are searched for many times.
     for element in () if root is None else _CLICKABLE_ELEMENTS(root):
         script = element.get("onclick") or ""
         if _SCRIPT_TARGET.search(script[:_MAX_SCRIPT_LENGTH]) or _data_url(element):
@@ -130,7 +130,7 @@ def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def text_runs(element: HtmlElement, word_breaks: frozenset[str] = frozenset()) -> list[TextRun]:
-    """Return the visible texts of `element` in their order. Elements in `word_breaks` separate words, not blocks."""
+    """Return the visible texts of `element` in order. Tags in `word_breaks` separate words, not blocks."""
     found: list[TextRun] = []
     block = 0
     follows_directly = False
@@ -146,9 +146,9 @@ def text_runs(element: HtmlElement, word_breaks: frozenset[str] = frozenset()) -
 
 
 def _walk_texts(top: HtmlElement, word_breaks: frozenset[str]) -> Iterator[tuple[str, HtmlElement, bool | None]]:
-    """Yield each text with its element; and whether a block, or only a word (None), ends before it.
+    """Yield each text with its element, and whether a block ends before the text (None: only a word ends).
 
-    Without recursion: hostile markup nests a hundred thousand elements.
+    It does not use recursion: hostile pages nest a hundred thousand elements.
     """
     todo: list[tuple[HtmlElement, bool]] = [(top, True)]
     while todo:
@@ -167,7 +167,7 @@ def _walk_texts(top: HtmlElement, word_breaks: frozenset[str]) -> Iterator[tuple
 
 
 def texts_of(top: HtmlElement) -> Iterator[str]:
-    """Yield all runs of text in `top`, except scripts, as written."""
+    """Yield all texts in `top` as written, except scripts."""
     for element in top.iter():
         if element.tag not in ("script", "style"):
             yield element.text or ""
@@ -180,7 +180,7 @@ def _parent_or_self(element: HtmlElement) -> HtmlElement:
 
 
 def lines_of_runs(runs: Iterable[TextRun]) -> list[str]:
-    """Return the pieces of each block as one line."""
+    """Return a line for each block, joined from its pieces of text."""
     by_block: dict[int, str] = {}
     before: dict[int, TextRun] = {}
     for piece in runs:
@@ -192,7 +192,7 @@ def lines_of_runs(runs: Iterable[TextRun]) -> list[str]:
 
 
 def join_parts(parts: Iterable[str]) -> str:
-    """Return parts of a line as one text: a blank between words, none between Han characters."""
+    """Join the parts of a line, with a blank between words but not between Chinese characters."""
     line = ""
     for part in parts:
         line += (" " if _needs_blank(line, part) else "") + part
@@ -204,9 +204,9 @@ def _needs_blank(line: str, part: str) -> bool:
 
 
 def _is_one_word(one: TextRun, other: TextRun) -> bool:
-    """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only the font changes.
+    """Return whether two texts of a line are parts of one word, as in `Web<b>3</b>.0`, where only the font changes.
 
-    A span next to a span may be a column of its own, separated by the style sheet.
+    Two neighbouring spans are not one word: they may be two columns, separated by the style sheet.
     """
     if not other.follows_directly or other.place != one.place + 1:
         return False
@@ -222,14 +222,14 @@ def _is_one_word(one: TextRun, other: TextRun) -> bool:
 
 
 def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield links, and other elements that lead somewhere when they are clicked."""
+    """Yield links, and other elements that lead to an address when they are clicked."""
     for element in top.iter("a", *_ROW_TAGS):
         if element.tag == "a" or element.get(_CLICKABLE_MARK) is not None:
             yield element
 
 
 def _data_url(element: HtmlElement) -> str:
-    """Return the address in an attribute of a row, which a script opens; "" if the row has links."""
+    """Return the address in a data attribute of a row, which a script opens; "" if the row has links."""
     for name in _URL_ATTRIBUTES:
         value = element.get(name)
         if value and _LOOKS_LIKE_ADDRESS.match(value) and not _PICTURE_FILE.search(value):
@@ -238,7 +238,7 @@ def _data_url(element: HtmlElement) -> str:
 
 
 def link_target(element: HtmlElement, base: str) -> str:
-    """Return the target of a link, absolute; "" if it cannot be requested."""
+    """Return the absolute address of a link; "" if the link has no http or https address."""
     target = (element.get("href") or "").strip()
     if "<" in target:  # a value without quotes that ran into the next tag
         target = target.partition("<")[0].rstrip() if element.text_content().strip() else ""
@@ -251,7 +251,7 @@ def link_target(element: HtmlElement, base: str) -> str:
 
 
 def text_weight(text: str) -> int:
-    """Return the amount of text: a Han character counts 2, any other letter 1, the rest nothing."""
+    """Return the width of a text: a Chinese character counts 2, another letter or digit 1, other characters 0."""
     return _cached_weight(text) if len(text) <= _MAX_CACHED_LENGTH else _count_weight(text)
 
 
@@ -259,4 +259,4 @@ def _count_weight(text: str) -> int:
     return sum(2 if character > "\u2e80" else 1 for character in text if character.isalpha())
 
 
-_cached_weight = lru_cache(maxsize=8192)(_count_weight)  # the same titles are weighed for each way to part the page
+_cached_weight = lru_cache(maxsize=8192)(_count_weight)  # the same titles occur in many candidate lists

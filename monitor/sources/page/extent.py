@@ -1,4 +1,4 @@
-"""The extent of rows: from the links of a list to the elements that make up its rows."""
+"""Find the elements of each row of a list, starting from its links."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_LINKS_OF_ROW: Final = 4
 
 
 class RowExtent(NamedTuple):
-    """The elements of a row in their order, and the texts next to them that belong to it."""
+    """The elements of a row in order, and the texts next to them that belong to the row."""
 
     nodes: tuple[HtmlElement, ...]
     texts: tuple[str, ...] = ()
@@ -37,14 +37,14 @@ class RowExtent(NamedTuple):
 
 @dataclass(slots=True)
 class _Gap:
-    """The content between two rows of a container: elements, and texts outside of elements."""
+    """The content between two rows in a container: elements, and text outside of elements."""
 
     elements: list[HtmlElement] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
     def add_text(self, text: str | None) -> None:
-        """Add loose text, line by line: in `<pre>` the lines are all there is."""
+        """Add text outside of elements, line by line: in `<pre>`, rows have only lines."""
         lines = [line for line in (text or "").splitlines() if line.strip()]
         self.texts += lines
         self.lines += lines
@@ -53,19 +53,22 @@ class _Gap:
         """Add an element that is between the rows."""
         self.elements.append(element)
         for piece in text_runs(element):
-            # A `<time>` whose words are no date says the date that it has.
+            # Use the date of a `<time>` element if its text is no date.
             date = piece.element.get("datetime") if piece.element.tag == "time" else None
             self.lines.append(piece.text if date is None or is_date(piece.text) else date)
 
     def lines_of_this_row(self) -> tuple[str, ...]:
-        """Return the lines without a date at the end that belongs to the next row: another date comes before it."""
+        """Return the lines that belong to the row before the gap.
+
+        If there are two dates, a date at the end belongs to the next row.
+        """
         kept = self.lines
         if len(kept) > 1 and may_be_date_heading(kept[-1]) and any(map(hints_at_date, kept[:-1])):
             kept = kept[:-1]
         return tuple(kept)
 
     def last_part(self, size: int = _MAX_ELEMENTS_BEFORE) -> _Gap:
-        """Return the last part of it, `size` elements at most."""
+        """Return the last part of the gap, with at most `size` elements."""
         return _Gap(self.elements[-size:], self.texts[-_MAX_ELEMENTS_BEFORE:], self.lines[-_MAX_ELEMENTS_BEFORE:])
 
     @property
@@ -78,7 +81,7 @@ class _Gap:
 
     @property
     def date_position(self) -> float:
-        """The position of its date: -1 at the start, 1 at the end."""
+        """The position of the date in the gap: -1 at the start, 1 at the end."""
         place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
         last = len(self.lines) - 1
         return 2 * place / last - 1 if last else 0
@@ -86,7 +89,7 @@ class _Gap:
 
 @dataclass(frozen=True, slots=True)
 class _RowBorders:
-    """What ends a row: a heading, a ruler, other rows (also of another form), and elements with several links."""
+    """The elements that end a row: headings, rulers, other rows, and elements with several links."""
 
     counts: Mapping[HtmlElement, int]
     links_held: Mapping[HtmlElement, int]
@@ -103,9 +106,9 @@ class _RowBorders:
 
 
 def rows_around(links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
-    """Return the rows around links at the same place, each with the neighbouring texts that belong to it.
+    """Return the rows around `links` (links in the same place of the tree), with the neighbouring texts of each row.
 
-    `links_held` says how many links each element of the page holds: an element with many is another list.
+    `links_held` has the number of links in each element of the page: an element with many links is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
     rows = _merge_parts(_rows_at_best_level(_largest_single_link_elements(links, counts), counts), links)
@@ -126,7 +129,7 @@ def rows_around(links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, i
 def _largest_single_link_elements(
     links: Sequence[HtmlElement], counts: Counter[HtmlElement]
 ) -> list[tuple[HtmlElement, int]]:
-    """Return for each link the largest element in which it is alone, and how many levels that is above it."""
+    """Return, for each link, the largest element with only this link, and the number of levels between the two."""
     found = []
     for link in links:
         height = 0
@@ -141,9 +144,9 @@ def _largest_single_link_elements(
 def _rows_at_best_level(
     links_with_height: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]
 ) -> list[HtmlElement]:
-    """Return the rows at the level of most of them.
+    """Return the rows, all at the same number of levels above their links: the number that most rows have.
 
-    At its own level, a row that is alone in its list would be too large, and one with two links would be split.
+    Otherwise the only row of a list would be too large, and a row with two links would be split.
     """
     if not links_with_height:
         return []
@@ -161,7 +164,7 @@ def _rows_at_best_level(
 
 
 def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
-    """Return a row with the bold or similar markup around it."""
+    """Return the element around a row that only has bold or similar markup; else the row."""
     parent = row.getparent()
     while parent is not None and parent.tag in TYPE_TAGS and counts[parent] == 1:
         row, parent = parent, parent.getparent()
@@ -169,7 +172,7 @@ def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> Htm
 
 
 def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Replace rows that are parts of rows (two links in a table row) by the elements around them."""
+    """Replace elements that are only parts of a row (two links in a table row) by the element of the row."""
     labels = labels_of(links)
     for _ in range(2):
         shared = Counter(row.getparent() for row in rows if row.tag in _NARROW_TAGS)
@@ -184,7 +187,7 @@ def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[
 
 
 def _count_titles(rows: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
-    """Count the titles in the elements; labels count only if there is nothing else."""
+    """Count the titles in the elements. Labels count only if there are no titles."""
     titles_of_row: defaultdict[HtmlElement, list[str]] = defaultdict(list)
     for link in links:
         title = link_title(link)
@@ -195,10 +198,10 @@ def _count_titles(rows: set[HtmlElement], links: Sequence[HtmlElement], labels: 
 
 
 def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _RowBorders) -> Iterator[RowExtent]:
-    """Yield the rows of one container, with the texts between them if most rows have some.
+    """Yield the rows of one container, with the texts between rows if most rows have such texts.
 
-    A text belongs to the row before it; but to the next one if dates come right before rows, and none after the last,
-    or if the links only say what can be done with the text before them.
+    A text belongs to the row before it. It belongs to the next row if dates are directly before rows and there is no
+    date after the last row, or if the links only say what can be done with the text before them ("download").
     """
     links = [next(links_in(row), row) for row in rows]
     only_labels = all(
@@ -224,7 +227,7 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
 
 
 def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
-    """Return whether the texts between rows belong to the next row, judged by the positions of dates."""
+    """Return whether the texts between rows belong to the next row, judged by where their dates are."""
     positions = [gap.date_position for gap in after[:-1] if gap.has_date]
     if not positions or sum(positions) < 0:
         return False
@@ -236,9 +239,9 @@ def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_G
 def _gaps_between(
     parent: HtmlElement, rows: set[HtmlElement], borders: _RowBorders, *, headings_belong_to_rows: bool = False
 ) -> dict[HtmlElement | None, _Gap]:
-    """Return the gap after each row; under None the one before the first.
+    """Return the gap after each row, by the row; the gap before the first row has the key None.
 
-    `headings_belong_to_rows`: a heading does not end a row.
+    `headings_belong_to_rows` means that a heading does not end a row.
     """
     last: HtmlElement | None = None
     gaps = {last: _Gap()}

@@ -1,9 +1,9 @@
-"""Find the list of a page: the repeated block whose entries have a link, a text and mostly a date.
+"""Find the list of a page: a repeated block whose rows have a link, a title and usually a date.
 
-Links that are in the same place of the tree (the same tags above them) are rows of one list, even in separate
-lists: a row is the largest element that holds one of them only. The best of these lists has rows with the most text
-and with dates; lists like it, elsewhere on the page, belong to it. Navigation, side boxes and footers have little text,
-no dates, or telling names.
+Links in the same place of the tree (with the same tags above them) belong to rows of one list. A row is the largest
+element with only one of these links. The best list has the longest titles and the most dates; similar lists elsewhere
+on the page belong to it. Navigation, side boxes and footers are recognised by short titles, missing dates, or their
+names.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.sources.page.titles import labels_of
 
 MAX_LINKS: Final = 20_000
-# The largest groups and regions are compared: what is left out are small lists of a page that has many large ones.
+# Only the largest groups and regions are compared. This leaves out small lists on pages with many large lists.
 _MAX_GROUPS: Final = 60
 _MAX_REGIONS: Final = 8
 _NAVIGATION_TAGS: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
@@ -46,7 +46,7 @@ _MAX_SHARE_OF_LINKS: Final = 0.7
 _NEAREST_ANCESTORS: Final = 4
 _MIN_ROWS: Final = 3
 _MIN_ROWS_OF_SURE_LIST: Final = 50
-_MAX_MENU_ROWS: Final = 12  # rows without dates that may be a menu, where one announcement has a date
+_MAX_MENU_ROWS: Final = 12  # rows without dates; so few may be a menu next to one announcement with a date
 _BOX_NAME = re.compile(
     r"nav|navs|navbar|navigation|menu|menus|submenu|topmenu|mainmenu|leftmenu|foot|footer|breadcrumbs?|crumbs?|pager|pagination|paging"
     r"|share|social|sidebar|aside|related|relate|recommend|recommended|hot|copyright|friend|friendlinks?|flink|lang|language|login"
@@ -63,7 +63,7 @@ _NAME_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 @dataclass(frozen=True, slots=True)
 class _PageSearch:
-    """A page to search: the number of its links, and how many of them each element holds."""
+    """A page to search, with the number of its links and the number of links in each element."""
 
     page: ParsedPage
     calendar: Calendar
@@ -75,7 +75,7 @@ class _PageSearch:
 def find_rows(
     page: ParsedPage, calendar: Calendar, is_wanted: Callable[[CandidateList], bool] = lambda _: True
 ) -> list[Row]:
-    """Return the rows of the page's list or lists in order; none if the page has no list.
+    """Return the rows of the main list of the page, in order; no rows if the page has no list.
 
     `calendar` reads the dates of the page. Only lists that `is_wanted` accepts are considered.
     """
@@ -112,14 +112,14 @@ def find_rows(
 
 
 def _is_outside_navigation(candidate: CandidateList, search: _PageSearch) -> bool:
-    """Return whether rows are outside of navigation and footers, even if these hold all links of the page."""
+    """Return whether rows are outside of navigation and footers, or these contain nearly all links of the page."""
     nodes = [row.nodes[0] for row in candidate.rows]
     in_navigation = any(parent.tag in _NAVIGATION_TAGS for node in nodes for parent in ancestors(node))
     return not in_navigation and not any(_is_in_box(node, search.links_held, search.total) for node in nodes)
 
 
 def is_in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
-    """Return whether all these rows are in elements named as side box, navigation or footer."""
+    """Return whether all `rows` are in elements that are named like a side box, navigation or footer."""
     links = _first_links(page)
     links_held = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
@@ -127,7 +127,7 @@ def is_in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
 
 
 def describe_links_left_out(page: ParsedPage) -> tuple[str, ...]:
-    """Return a message with the number of links looked at, if these are not all."""
+    """Return a message if the page has too many links, so that not all were searched; else no message."""
     number = sum(1 for _ in _all_links(page)) if sum(1 for _ in links_in(page.root)) > MAX_LINKS else 0
     return (f"only the first {MAX_LINKS:,} of {number:,} links were looked at",) if number > MAX_LINKS else ()
 
@@ -137,7 +137,7 @@ def _first_links(page: ParsedPage) -> list[HtmlElement]:
 
 
 def _all_links(page: ParsedPage) -> Iterator[HtmlElement]:
-    """Yield all links that lead somewhere."""
+    """Yield all links that have a target."""
     own_address = page.url.partition("#")[0]
     for link in links_in(page.root):
         url = link_target(link, page.base)
@@ -146,7 +146,7 @@ def _all_links(page: ParsedPage) -> Iterator[HtmlElement]:
 
 
 def _group_links(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[HtmlElement]]]:
-    """Group links by the tags around them, the largest groups first."""
+    """Return groups of links with the same tags around them, the largest groups first."""
     groups: defaultdict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
         groups[tuple(str(parent.tag) for parent in ancestors(link) if parent.tag not in DECORATION_TAGS)].append(link)
@@ -178,9 +178,9 @@ def _lists_in_group(
 
 
 def _links_by_region(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
-    """Return the links of each region with its own name: rows may have another form in another region.
+    """Return the links of each region of the page that has a name: each region may have rows of another form.
 
-    If single rows have names of their own too, the whole list is better than its parts, and gets a better score.
+    If single rows have names too, these are tried as regions. The whole list then gets a better score than its parts.
     """
     parts: defaultdict[tuple[object, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
@@ -192,9 +192,9 @@ def _links_by_region(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
 
 
 def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Yield the rows of containers with dates, and those of containers without: the latter are another list.
+    """Yield the rows in containers with dates, and separately the rows in containers without dates: another list.
 
-    A container of few rows without dates may hold pinned entries, and stays.
+    A container with only a few rows without dates may have pinned entries, and is not separated.
     """
     by_container: defaultdict[HtmlElement | None, list[Row]] = defaultdict(list)
     for row in rows:
@@ -211,14 +211,14 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def _container_names(row: HtmlElement) -> tuple[object, ...]:
-    """Return the names of the containers of a row, the innermost first: lists with equal names are one."""
+    """Return the names of the containers of a row, the innermost first. Lists with equal names are one list."""
     above = (parent for parent in ancestors(row) if parent.tag not in TYPE_TAGS)
     near = [parent for parent in islice(above, _NEAREST_ANCESTORS) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
 def _is_in_box(row: HtmlElement, links_held: Mapping[HtmlElement, int], total: int) -> bool:
-    """Return whether a row is in an element named navigation or side box, unless it holds nearly all links."""
+    """Return whether a row is in an element named like navigation or a side box, unless it has nearly all links."""
     for parent in ancestors(row) if row.tag in _NARROW_TAGS else (row, *ancestors(row)):
         if parent.tag in ("body", "html") or links_held[parent] > _MAX_SHARE_OF_LINKS * total:
             return False

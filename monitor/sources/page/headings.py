@@ -1,4 +1,4 @@
-"""Dates in headings, which hold for all rows below up to the next one: `10 October 2026`."""
+"""Read dates in headings (`10 October 2026`): each is the date of all rows up to the next heading."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEAREST_ANCESTORS: Final = 6
 
 
 class DateHeadings:
-    """The dates of a page that have their own line, by their position."""
+    """The dates of a page that are alone on their line, by their position."""
 
     def __init__(self, page: ParsedPage, calendar: Calendar) -> None:
         self._page = page
@@ -32,7 +32,7 @@ class DateHeadings:
 
     @cached_property
     def position_of(self) -> dict[HtmlElement, int]:
-        """The place of each element on the page."""
+        """The position of each element on the page, counted in document order."""
         return {element: number for number, element in enumerate(self._page.root.iter())}
 
     @cached_property
@@ -47,7 +47,10 @@ class DateHeadings:
         return [(place, moment) for place, moment in read if moment is not None]
 
     def date_rows(self, rows: Sequence[Row]) -> list[Row]:
-        """Give rows without a date the date of the heading above; change nothing if the headings do not fit."""
+        """Return the rows, those without a date with the date of the heading above them.
+
+        If the headings do not fit the rows, the rows are returned unchanged.
+        """
         if not self._dates_by_position or not rows:
             return list(rows)
         spans = sorted((self.position_of[row.nodes[0]], self._end_of(row.nodes[-1])) for row in rows)
@@ -68,14 +71,14 @@ class DateHeadings:
         ]
 
     def _end_of(self, element: HtmlElement) -> int:
-        """Return the place of the last element within `element`."""
+        """Return the position of the last element within `element`."""
         last = element
         while len(last):
             last = last[-1]
         return self.position_of.get(last, self.position_of[element])
 
     def _start_of_region(self, rows: Sequence[Row]) -> int:
-        """Return the position of the smallest element with all rows; the head of a table belongs to its body."""
+        """Return the position of the smallest element with all rows. For a table body it is that of the table."""
         first, last = (list(reversed(list(ancestors(row.nodes[0])))) for row in (rows[0], rows[-1]))
         shared = list(takewhile(lambda pair: pair[0] is pair[1], zip(first, last, strict=False)))
         if not shared:
@@ -86,7 +89,7 @@ class DateHeadings:
 
 
 def _is_in_row(element: HtmlElement) -> bool:
-    """Return whether a date belongs to a single row, since its element also holds the row's link."""
+    """Return whether the date in `element` belongs to a single row: the row's link is in the same element."""
     for holder in islice((element, *ancestors(element)), _NEAREST_ANCESTORS):
         links = list(islice(links_in(holder), _MAX_LINKS_OF_ROW))
         if links and holder.tag in _ROW_TAGS:
@@ -97,7 +100,7 @@ def _is_in_row(element: HtmlElement) -> bool:
 
 
 def _is_in_list(link: HtmlElement, holder: HtmlElement) -> bool:
-    """Return whether a link is in a list inside `holder`; then the text before the list is its heading."""
+    """Return whether a link is in a list inside `holder`. Then the text before the list is the heading of the list."""
     return any(parent.tag in _LIST_TAGS for parent in takewhile(lambda parent: parent is not holder, ancestors(link)))
 
 

@@ -1,7 +1,7 @@
-"""Lists that no selector reaches: in comments, data records and scripts. Also the addresses that load rows.
+"""Find lists in comments, data records and scripts, where CSS selectors find nothing; also addresses that load rows.
 
-Some government sites write a page of rows into `<script type="text/xml">` or `<datastore>`, others into arrays of a
-script, and a script puts them on the page. They can be read without running it.
+Some government sites have their rows in `<script type="text/xml">`, in `<datastore>` or in arrays of a script, and a
+script shows them. The rows can be read without running the script.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _LOADS_NO_ROWS = re.compile(
 
 
 def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of the first place with rows that no selector reaches; none for an article."""
+    """Return the rows of the first hidden place that has rows; no rows for an article."""
     text = text[:_MAX_SEARCHED]
     for find in (_rows_from_records, _rows_from_strings, _rows_from_data, _rows_from_comments):
         rows = find(text, page, calendar)
@@ -56,14 +56,14 @@ def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 
 def describe_data_left_out(text: str) -> tuple[str, ...]:
-    """Return a message if not all of a page was searched for data."""
+    """Return a message if a page is too long to be searched completely; else no message."""
     if len(text) > _MAX_SEARCHED:
         return (f"only the first {_MAX_SEARCHED >> 20} MiB of the page were searched for data",)
     return tuple(dict.fromkeys(words for script in scripts_of(text) for words in describe_script_left_out(script)))
 
 
 def _rows_from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of markup in `<record><![CDATA[…]]></record>`, a row each."""
+    """Return the rows of markup in `<record><![CDATA[…]]></record>`; each record is a row."""
     fragments = list(_texts_between(text, _RECORD))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
     if inner is None:
@@ -76,10 +76,10 @@ def _rows_from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[
 
 
 def _rows_from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return rows of markup from strings in scripts, or from scripts and text areas that hold only markup."""
+    """Return rows of markup from strings in scripts, or from scripts and text areas with only markup."""
     written = (piece for script in scripts_of(text) for piece in string_values(script) if "<" in piece)
     areas = (element.text or "" for element in page.root.iter("textarea"))
-    # Markup as it will be seen, and no pattern for it.
+    # Only finished markup, not templates.
     whole = (
         script
         for script in (*scripts_of(text), *areas)
@@ -89,7 +89,7 @@ def _rows_from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[
 
 
 def _rows_from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return rows from data in scripts and invisible elements; of several arrays the longest."""
+    """Return rows from the longest array of data in scripts and invisible elements."""
     found: list[Row] = []
     scripts = scripts_of(text)
     parsed = (piece for script in scripts for piece in string_values(script) if _is_data(piece))
@@ -102,7 +102,7 @@ def _rows_from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row
 
 
 def _rows_from_comments(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of a dated list that is commented out: a script or a style sheet shows it."""
+    """Return the rows of a list with dates in a comment: a script may show it."""
     rows = _rows_in_markup("".join(_texts_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
@@ -113,12 +113,12 @@ def _rows_in_markup(markup: str, page: ParsedPage, calendar: Calendar) -> list[R
 
 
 def scripts_of(text: str) -> list[str]:
-    """Return the scripts on a page, as they are written."""
+    """Return the text of all scripts on a page, as written."""
     return [script for script in _texts_between(text, _SCRIPT) if script.strip()]
 
 
 def _texts_between(text: str, ends: _StartAndEnd) -> Iterator[str]:
-    """Yield the texts between a start and an end, in one pass, even if many starts have no end."""
+    """Yield the texts between the two patterns `ends`. It takes one pass, even if many starts have no end."""
     start, end = ends
     place = 0
     while (opened := start.search(text, place)) and (closed := end.search(text, opened.end())):
@@ -127,7 +127,7 @@ def _texts_between(text: str, ends: _StartAndEnd) -> Iterator[str]:
 
 
 def _data_in_elements(root: HtmlElement) -> Iterator[str]:
-    """Yield texts and attributes of elements that are data: they begin like JSON."""
+    """Yield texts and attributes of elements that look like JSON data."""
     for element in root.iter():
         if element.tag in _DATA_TAGS and _is_data(element.text or ""):
             yield element.text or ""

@@ -1,4 +1,4 @@
-"""A candidate for the list of a page: its quality, and whether it can be a list of entries."""
+"""A candidate for the list of a page, with its score."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from monitor.sources.page.document import text_weight
 from monitor.sources.page.rows import Row
 
 MIN_DATED_SHARE: Final = 0.5
-"""A list counts as dated if at least this share of its rows has a date."""
+"""A list counts as a list with dates if at least this share of its rows has a date."""
 
 MIN_TITLE_WEIGHT: Final = 16
-"""The least median weight of the titles of a list without dates that leads to documents; a menu has shorter ones."""
+"""The minimum median width of titles in a list without dates whose links lead to documents. Menus have shorter ones."""
 
-_FULL_TITLE_WEIGHT: Final = 40  # a title of this weight says all that can be asked of one
+_FULL_TITLE_WEIGHT: Final = 40  # wider titles do not improve the score
 SURE_TITLE_WEIGHT: Final = 28
-"""The least median weight of the titles of a list that nothing else distinguishes from a menu."""
+"""The minimum median width of titles in a list that has no other sign of not being a menu."""
 _MIN_ROWS: Final = 3
 _MAX_SHARE_IN_TEXT: Final = 0.25
 _DOCUMENT_ADDRESS = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
@@ -35,9 +35,10 @@ def dated_share_of(rows: Sequence[Row]) -> float:
 
 @dataclass(frozen=True)
 class CandidateList:
-    """A candidate: its rows in the order of the page, the tags around its links, whether it is in a side box.
+    """A candidate for the list of a page. `rows` are in the order of the page; `path` are the tags around its links.
 
-    `partial` says that it may be a part of a list: a region of the page with its own name.
+    `in_box` means that it is in a side box. `partial` means that it may be only a part of a list: it is a region of the
+    page that has a name.
     """
 
     rows: tuple[Row, ...]
@@ -52,7 +53,7 @@ class CandidateList:
 
     @cached_property
     def title_weight(self) -> float:
-        """The median weight of its titles."""
+        """The median width of its titles. A Chinese character counts 2."""
         return median(text_weight(row.title) for row in self.rows)
 
     @cached_property
@@ -75,8 +76,8 @@ class CandidateList:
     def plausible(self) -> bool:
         """Whether it can be a list of entries. Two rows are enough if both have a date.
 
-        Without dates its titles must be long, or fairly long and lead to what looks like documents; menus differ in
-        both.
+        A list without dates must have long titles; if most of its links look like links to documents, shorter titles
+        are enough.
         """
         if sum(row.in_text for row in self.rows) > _MAX_SHARE_IN_TEXT * len(self.rows):
             return False

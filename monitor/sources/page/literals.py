@@ -1,4 +1,4 @@
-"""Values in scripts: JSON, and literals that differ from it in quotes, keys and commas. Nothing is executed."""
+"""Read values in scripts: JSON and similar literals, with other quotes, keys and commas. Nothing is executed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_STARTS: Final = 20
 _MAX_PUSHED_RECORDS: Final = 500
 _MAX_PUSHED_LENGTH: Final = 10_000
 _MAX_VALUES: Final = 50_000
-_BREADCRUMB_TYPE: Final = "BreadcrumbList"  # the way to the page, not what it lists
+_BREADCRUMB_TYPE: Final = "BreadcrumbList"  # the path to the page, not its entries
 _START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
 _STRING_OR_BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
@@ -32,7 +32,7 @@ _FIELD_ASSIGNMENT = re.compile(rf"\b([A-Za-z_]\w{{0,40}})\s*\[\s*[\w+ ]{{1,20}}\
 
 
 def arrays_of_records(script: str) -> Iterator[list[Record]]:
-    """Yield the arrays of objects in a script, and those within them; each as a list of records."""
+    """Yield each array of objects in a script as a list of records, also arrays within objects."""
     text = script[:_MAX_SCRIPT_LENGTH]
     position = 0
     for _ in range(_MAX_STARTS):
@@ -47,7 +47,7 @@ def arrays_of_records(script: str) -> Iterator[list[Record]]:
 
 
 def describe_script_left_out(script: str) -> tuple[str, ...]:
-    """Return a message if not all of a script is read."""
+    """Return a message if a script is too long to be read completely; else no message."""
     if len(script) > _MAX_SCRIPT_LENGTH:
         return (f"only the first {_MAX_SCRIPT_LENGTH >> 20} MiB of a script were read",)
     pushed = sum(1 for _ in _PUSH_CALL.finditer(script))
@@ -59,7 +59,7 @@ def describe_script_left_out(script: str) -> tuple[str, ...]:
 
 
 def arrays_of_values(script: str) -> list[list[str]]:
-    """Return the arrays of plain values with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
+    """Return the arrays of plain values with at least two strings: `['…', '/1.html']`, `new Array('…', '…')`."""
     found = (
         [unquote(part[0]) for part in re.finditer(_STRING, row[1])]
         for row in _TUPLE.finditer(script[:_MAX_SCRIPT_LENGTH])
@@ -68,12 +68,12 @@ def arrays_of_values(script: str) -> list[list[str]]:
 
 
 def string_values(script: str) -> list[str]:
-    """Return the values of the string literals of a script."""
+    """Return the values of all string literals in a script."""
     return [unquote(found[0]) for found in re.finditer(_STRING, script[:_MAX_SCRIPT_LENGTH], re.DOTALL)]
 
 
 def unquote(literal: str) -> str:
-    """Return the text that a string literal means."""
+    """Return the value of a string literal: without quotes, with its escapes resolved."""
     return _ESCAPE.sub(_unescape, literal[1:-1])
 
 
@@ -85,7 +85,7 @@ def _unescape(escape: re.Match[str]) -> str:
 
 
 def _read_value(text: str, start: int) -> tuple[object, int]:
-    """Return the value at `start`, and where to continue. A value that cannot be read is None."""
+    """Return the value at `start` and the position after it. The value is None if it cannot be read."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, start)
     except (ValueError, RecursionError):
@@ -97,7 +97,7 @@ def _read_value(text: str, start: int) -> tuple[object, int]:
 
 
 def _closing_bracket(text: str, start: int) -> int:
-    """Return where the bracket at `start` is closed; brackets in strings are ignored."""
+    """Return the position after the bracket that closes the one at `start`. Brackets in strings are ignored."""
     depth = 0
     for token in _STRING_OR_BRACKET.finditer(text, start):
         if token[0] in "[{":
@@ -133,7 +133,7 @@ def _nested_arrays(value: object) -> Iterator[list[Record]]:
 
 
 def _assigned_records(text: str) -> list[Record]:
-    """Return records that are assigned field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
+    """Return records from scripts that assign field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
     found: list[dict[str, object]] = [{}]
     for assignment in _FIELD_ASSIGNMENT.finditer(text):
         name, value = assignment[1], unquote(assignment[2])
@@ -144,7 +144,7 @@ def _assigned_records(text: str) -> list[Record]:
 
 
 def _pushed_records(text: str) -> list[Record]:
-    """Return records that are appended to an array one by one: `rows.push({…});`."""
+    """Return records from scripts that append them to an array one by one: `rows.push({…});`."""
     starts = (start.end() for start in islice(_PUSH_CALL.finditer(text), _MAX_PUSHED_RECORDS))
     found = (_read_value(text[start : start + _MAX_PUSHED_LENGTH], 0)[0] for start in starts)
     return [record for record in found if isinstance(record, dict)]

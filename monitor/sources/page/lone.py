@@ -1,7 +1,7 @@
-"""One or two announcements, which are too few for a repeated list: each has a link, a title and a date.
+"""Find one to three announcements on a page: too few to be found as a repeated list.
 
-A single row repeats nothing by which a list could be found. Its date distinguishes it from a menu, and it differs from
-a sentence in an article in having no other text.
+Each must have a link, a title and a date. The date distinguishes it from a menu. It differs from a sentence in an
+article because there is little other text on the page.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from monitor.sources.page.prose import weigh_paragraphs
 from monitor.sources.page.rows import Row, read_row
 from monitor.sources.page.titles import is_label, link_title
 
-_MAX_LINKS: Final = 300  # on a page with so many a single row is not what it is there for
-_MAX_LEVELS: Final = 6  # levels from a link to what holds it and its date
+_MAX_LINKS: Final = 300  # a page with more links is not there for a single row
+_MAX_LEVELS: Final = 6  # levels from a link to the element that contains link and date
 _MAX_TEXT_WEIGHT: Final = 400
 _MAX_ROWS: Final = 3
 _MIN_PARAGRAPHS_OF_ARTICLE: Final = 3  # paragraphs; fewer are an introduction
@@ -38,7 +38,7 @@ _MIN_PARAGRAPHS_OF_ARTICLE: Final = 3  # paragraphs; fewer are an introduction
 def short_lists(
     links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Iterator[CandidateList]:
-    """Yield lists of a few announcements, each alone with its date; `links_held` counts links."""
+    """Yield lists of a few announcements with dates. `links_held` has the number of links in each element."""
     if len(links) > _MAX_LINKS:
         return
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
@@ -57,7 +57,7 @@ def short_lists(
 def _row_around(
     link: HtmlElement, links_held: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Row | None:
-    """Return the smallest element around a link with a date and no other target, as a row."""
+    """Return, as a row, the smallest element around `link` that has a date and no link to another target."""
     target = link_target(link, page.base)
     for holder in islice((link, *ancestors(link)), _MAX_LEVELS):
         if holder.tag in ("body", "html") or (links_held[holder] > 1 and not _has_one_target(holder, target, page)):
@@ -74,14 +74,14 @@ def _row_around(
 
 
 def _has_one_target(holder: HtmlElement, target: str, page: ParsedPage) -> bool:
-    """Return whether all links in an element have the same target, except links that are only labels."""
+    """Return whether all links in an element have the same target. Links that are only labels are ignored."""
     return all(
         link_target(link, page.base) in ("", target) or is_label(link_title(link), ()) for link in links_in(holder)
     )
 
 
 def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
-    """Return whether a page has little text besides these rows: in an article, a row repeats the title."""
+    """Return whether a page has little text besides these rows. In an article, a row may repeat the title."""
     named = "".join((page.title or "").split())
     if any("".join(row.title.split()) in named for row in rows):
         return False

@@ -1,7 +1,7 @@
-"""Rows that are missing from a page: where a script loads them from, or that the list is empty.
+"""Explain why a page has no rows: a script loads them, or the list is empty.
 
-A request by a script proves little: nearly every page counts its visits. An empty element for rows proves more: the
-list around it may not be the main list.
+A request by a script proves little: nearly every page counts its visits. An empty element for rows proves more. Then
+another list on the page may not be its main list.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _APP_ROOT_IDS: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
 
 
 def explain_missing_rows(text: str, page: ParsedPage) -> str | None:
-    """Return why a page has no rows, if a script loads them or the list is empty; None if nothing shows that."""
+    """Return the reason why a page has no rows: a script loads them, or the list is empty; None if it is not known."""
     if loaded := row_requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
     roots = (element for element in page.root.iter("div", "main") if element.get("id") in _APP_ROOT_IDS)
@@ -68,9 +68,9 @@ def explain_missing_rows(text: str, page: ParsedPage) -> str | None:
 
 
 def check_empty_places(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str | None, bool]:
-    """Return what may be wrong with `rows` if the page has an empty place for others, and whether to reject them.
+    """Return a problem if the page has an empty element for other rows, and whether `rows` must be rejected.
 
-    They are rejected if they are in a side box. The problem is None if there is no such place.
+    The problem is None if there is no such element. Rows are rejected if they are in a side box.
     """
     in_side_box = is_in_side_box(page, [row.nodes[0] for row in rows if row.nodes])
     if (explanation := explain_missing_rows(text, page)) and (_has_row_pattern(page) or _has_empty_place(text, page)):
@@ -88,7 +88,7 @@ def check_empty_places(rows: Sequence[Row], text: str, page: ParsedPage) -> tupl
 
 
 def _has_empty_place(text: str, page: ParsedPage) -> bool:
-    """Return whether a script names an empty element that can hold rows."""
+    """Return whether a script names an empty element that can contain rows."""
     named = {
         (found[1], found[2])
         for script in scripts_of(text[:_MAX_TEXT_LENGTH])
@@ -104,14 +104,14 @@ def _has_empty_place(text: str, page: ParsedPage) -> bool:
 
 
 def _is_empty(element: HtmlElement) -> bool:
-    """Return whether an element has nearly no text, no links, and no pictures."""
+    """Return whether an element has hardly any text, and no links or pictures."""
     if next(element.iter("img", "svg", "canvas", "iframe", "input"), None) is not None:
         return False
     return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _MAX_SHORT_TEXT
 
 
 def _has_row_pattern(page: ParsedPage) -> bool:
-    """Return whether the page has a template of a row with a link, which a script repeats."""
+    """Return whether the page has a template for a row with a link, from which a script makes rows."""
     elements = (element for element in islice(page.root.iter(), _MAX_ELEMENTS) if isinstance(element.tag, str))
     patterns = (element for element in elements if any(element.get(name) for name in _TEMPLATE_ATTRIBUTES))
     return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)

@@ -1,4 +1,4 @@
-"""The next page of a list: where the operator says it is, or where the page's paging is unambiguous."""
+"""Find the next page of a list: by the operator's selector, or by a pager that is not ambiguous."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _NEXT_SIGNS = re.compile(r"[>›»→＞]{1,2}")
 _PAGER_NAME = re.compile(r"pag(?:e|er|es|ing|ination|ebar)|fenye|pagenav", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
 _DISABLED_NAME = re.compile(r"\b(?:disabled?|inactive|off)\b", re.IGNORECASE)
-# createPageHTML(pages, current, "index", "html") of the TRS system, where pages count from 0. With the id of an element
-# before them they count from 1.
+# createPageHTML(pages, current, "index", "html") of the TRS system counts pages from 0. If the id of an element is
+# given before these, it counts from 1.
 _PAGER_SCRIPT = re.compile(
     r"\bcreatePageHTML\(\s*(['\"][\w-]{1,40}['\"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,"
     r"\s*['\"]([\w./-]{1,80})['\"]\s*,\s*['\"](\w{1,8})['\"]",
@@ -38,9 +38,9 @@ _MAX_TEXT_LENGTH: Final = 1 << 21
 
 
 def next_page(page: ParsedPage, options: PageOptions, text: str) -> str | None:
-    """Return the address of the next page of the list of `page`, whose source is `text`; None if there is none.
+    """Return the address of the next page of the list on `page`; None if there is no next page. `text` is the source.
 
-    It is never the page itself, and always on the same host.
+    The address is on the same host, and is never that of the page itself.
     """
     if options.next is not None:
         found = _next_by_selector(page, options.next)
@@ -74,7 +74,7 @@ def _next_by_relation(page: ParsedPage, _text: str) -> str:
 
 
 def _next_by_label(page: ParsedPage, _text: str) -> str:
-    """Return the target of a link with the label "next"; "" if several links have different targets."""
+    """Return the target of the link with the label "next"; "" if there are several different targets."""
     found = [link for link in islice(page.root.iter("a"), _MAX_LINKS) if _is_next(link) and not _is_disabled(link)]
     places = dict.fromkeys(url for link in found if (url := link_target(link, page.base)))
     return next(iter(places)) if len(places) == 1 else ""
@@ -87,14 +87,14 @@ def _is_next(link: HtmlElement) -> bool:
     labels = (label, one_line(link.get("title") or ""), one_line(link.get("aria-label") or ""))
     if any(map(_NEXT_WORDS.fullmatch, filter(None, labels))):
         return True
-    # A sign alone is a link to the next page only where what holds it is named for paging.
+    # A sign such as `>` is a link to the next page only within an element that is named as a pager.
     holders = islice((link, *ancestors(link)), _NEAREST_ANCESTORS)
     names = _TOKEN.findall(" ".join(f"{each.get('class') or ''} {each.get('id') or ''}"[:300] for each in holders))
     return _NEXT_SIGNS.fullmatch(label) is not None and any(map(_PAGER_NAME.fullmatch, names))
 
 
 def _is_disabled(link: HtmlElement) -> bool:
-    """Return whether a link is a disabled button, as on the last page."""
+    """Return whether a link is disabled, as on the last page."""
     holder = link.getparent()
     names = f"{link.get('class') or ''} {'' if holder is None else holder.get('class') or ''}"
     return (
@@ -105,7 +105,7 @@ def _is_disabled(link: HtmlElement) -> bool:
 
 
 def _next_by_script(page: ParsedPage, text: str) -> str:
-    """Return the address that the script `createPageHTML` would write: `index_1.html` on the first page."""
+    """Return the address that the script `createPageHTML` would make: `index_1.html` on the first page."""
     called = _PAGER_SCRIPT.search(text[:_MAX_TEXT_LENGTH])
     if called is None:
         return ""

@@ -1,4 +1,4 @@
-"""The options of a page: CSS selectors for its list, all optional."""
+"""The options of the kind `page`: CSS selectors for the list, all optional."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.sources.plain import one_line
 
 
 def split_selector(selector_with_attribute: str) -> tuple[str, str]:
-    """Split `a@href` into selector and attribute. Either may be empty: `@href` is an attribute of the row itself."""
+    """Split `a@href` into selector and attribute. Both may be empty. `@href` is an attribute of the row itself."""
     selector, _, attribute = (
         selector_with_attribute.rpartition("@") if "@" in selector_with_attribute else (selector_with_attribute, "", "")
     )

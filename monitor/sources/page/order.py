@@ -1,4 +1,4 @@
-"""The order of day, month and year in the dates of a page: one date may be ambiguous, all together are not."""
+"""Find the order of day, month and year from all dates of a page: a single date may be ambiguous."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _MAX_DATES: Final = 2000
 _MONTHS_IN_YEAR: Final = 12
 _MAX_DAY: Final = 31
 _SHORT_YEAR_DIGITS: Final = 2  # digits
-_MAX_YEARS_BACK: Final = 20  # years that a list reaches back at most
+_MAX_YEARS_BACK: Final = 20  # the greatest age of an entry in a list, in years
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
 _REPUBLIC_DATE = re.compile(r"(?<![\d/.-])(1\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-])")
-_REPUBLIC_FOUNDED: Final = 1911  # years of the Republic of China count from the one after
+_REPUBLIC_FOUNDED: Final = 1911  # the year before year 1 of the Republic of China
 _MIN_DATES: Final = 2
-_YEAR_FIRST_LANGUAGES: Final = frozenset({"zh", "ja", "ko"})  # languages that write so
+_YEAR_FIRST_LANGUAGES: Final = frozenset({"zh", "ja", "ko"})
 _Numbers = tuple[int, int, int]
 
 
@@ -25,8 +25,7 @@ _Numbers = tuple[int, int, int]
 class DateOrder:
     """The order of numbers in the dates of a page, if it is known.
 
-    `counts_republic_years`: dates of three numbers whose first has three digits count years of the Republic, as
-    `115-11-20`.
+    `counts_republic_years` means that a date such as `115-11-20` has a year of the Republic of China.
     """
 
     day_first: bool = False
@@ -34,7 +33,7 @@ class DateOrder:
     counts_republic_years: bool = False
 
     def normalize(self, text: str) -> str:
-        """Rewrite the first date in `text` that has this order as year, month, day: `20/11/2026` as `2026-11-20`."""
+        """Return `text` with its first date of this order rewritten: `20/11/2026` becomes `2026-11-20`."""
         if self.counts_republic_years:
             text = _REPUBLIC_DATE.sub(
                 lambda found: f"{int(found[1]) + _REPUBLIC_FOUNDED}-{found[3]}-{found[4]}", text, count=1
@@ -52,7 +51,7 @@ class DateOrder:
 
 
 def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
-    """Return the common order of the dates in `texts`, whose language is `language`; `year` is the present one."""
+    """Return the order of numbers that all dates in `texts` share. `year` is the current year."""
     text_list = list(texts)
     republic = _counts_republic_years(text_list, year)
     dates = list(islice(chain.from_iterable(map(_DATE.finditer, text_list)), _MAX_DATES))
@@ -64,7 +63,7 @@ def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
 
 
 def _counts_republic_years(texts: list[str], year: int) -> bool:
-    """Return whether texts have dates of the Republic of China: a single one proves nothing."""
+    """Return whether the texts have dates of the Republic of China. A single date is not enough."""
     found = [
         (int(match[1]), int(match[3]), int(match[4]))
         for match in islice(chain.from_iterable(map(_REPUBLIC_DATE.finditer, texts)), _MAX_DATES)
@@ -81,16 +80,16 @@ def _numbers(match: re.Match[str]) -> _Numbers:
 
 
 def _days_first(dates: list[_Numbers]) -> bool:
-    """Return whether some first numbers cannot be months, and all second ones can."""
+    """Return whether the day is first: a first number cannot be a month, and all second numbers can."""
     return any(first > _MONTHS_IN_YEAR for first, _, _ in dates) and all(
         second <= _MONTHS_IN_YEAR for _, second, _ in dates
     )
 
 
 def _years_first(dates: list[_Numbers], year: int, *, is_usual: bool) -> bool:
-    """Return whether the first numbers can be years: they vary less than the last ones, which are days then.
+    """Return whether the year is first: the first numbers can be years, and vary less than the last numbers (days).
 
-    If years are usually first (`is_usual`), it is enough that they do not vary more.
+    `is_usual` means that the language usually has the year first. Then the first numbers may vary as much as the last.
     """
     if not dates or not all(
         year - _MAX_YEARS_BACK <= first <= year and 1 <= second <= _MONTHS_IN_YEAR for first, second, _ in dates

@@ -1,4 +1,4 @@
-"""Running text: links in a sentence are not rows, and a page of mostly text is an article, not a list."""
+"""Recognise running text: a link in a sentence is not a row, and a page of mostly text is an article, not a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MAX_LINKED_RATIO: Final = 0.5
 
 
 def is_in_sentence(link: HtmlElement) -> bool:
-    """Return whether a link is part of a sentence: there is text before and after it, or it begins the sentence."""
+    """Return whether a link is part of a sentence: text comes before and after it, or it begins the sentence."""
     outer = link
     while (parent := outer.getparent()) is not None and parent.tag in _TYPE_TAGS:
         if any(text and text.strip() for text in (parent.text, outer.tail)):
@@ -42,9 +42,10 @@ def is_in_sentence(link: HtmlElement) -> bool:
 
 
 def is_mostly_article(top: HtmlElement, rows: Collection[HtmlElement], row_weight: int = 0) -> bool:
-    """Return whether adjacent paragraphs outside of `rows` have much more text than all rows.
+    """Return whether neighbouring paragraphs outside of `rows` have much more text than all rows.
 
-    `row_weight` is the text of rows that are not elements of the page. A list page has at most an introduction.
+    `row_weight` is the width of the text of rows that are not elements of the page. A list page has at most an
+    introduction.
     """
     row_elements = {element for row in rows for element in row.iter()}
     row_weight += sum(text_weight(str(row.text_content())) for row in rows)
@@ -60,7 +61,7 @@ def is_mostly_article(top: HtmlElement, rows: Collection[HtmlElement], row_weigh
 
 
 def weigh_paragraphs(top: HtmlElement, excluded: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
-    """Return the weight of each long block of text with few links, by the element around its paragraph."""
+    """Return the text width of each long paragraph with few links, with the element that contains the paragraph."""
     blocks: defaultdict[int, list[TextRun]] = defaultdict(list)
     for piece in text_runs(top):
         if piece.element not in excluded:
@@ -79,7 +80,7 @@ def weigh_paragraphs(top: HtmlElement, excluded: Collection[HtmlElement]) -> lis
 
 
 def _paragraph_parent(element: HtmlElement) -> HtmlElement | None:
-    """Return what holds the paragraph in which a text is."""
+    """Return the parent of the paragraph that contains the text of `element`."""
     paragraph = next(
         (each for each in chain((element,), ancestors(element)) if each.tag in ("p", "div", "td", "li")), None
     )

@@ -1,4 +1,4 @@
-"""Read the entries of a page: where the operator says, else automatically, else from scripts and comments."""
+"""Read the entries of a page: by the operator's selectors, else automatically, else from scripts and comments."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _FEED_START = re.compile(
 _MARKUP_START = re.compile(r"<[A-Za-z!?]")
 _REFRESH_URL = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
 _TAG_START = re.compile(r"</?[a-z]")
-_END_SIZE: Final = 16_384  # the last link of a page that was cut off begins within it
+_END_SIZE: Final = 16_384  # characters; if a page is cut off within a link, the link begins in these
 _HEAD_SIZE: Final = 4096
-_MIN_SURE_TITLE_WEIGHT: Final = 28  # titles without dates that say less may be those of a menu
+_MIN_SURE_TITLE_WEIGHT: Final = 28  # shorter titles without dates may be a menu
 _MAX_SHORT_LIST: Final = 12
 _RowsAndProblems = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
-"""The rows, what was wrong, and which limits left rows out."""
+"""The rows, messages about problems, and messages about limits that left rows out."""
 
 
 def read_page(
     body: bytes, options: PageOptions, *, url: str, content_type: str | None, now: dt.datetime, timezone: str
 ) -> Reading:
-    """Read the entries of the page's list. A page without a list is unreadable; a problem says what it is."""
+    """Read the entries of the page's list. If there is no list, the reading is not readable, and a problem says why."""
     if not body.strip():
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
@@ -81,9 +81,9 @@ def read_page(
 
 
 def is_cut_in_link(text: str) -> bool:
-    """Return whether a page ends in the middle of a tag or a link, as when the connection was closed too early.
+    """Return whether a page ends in the middle of a tag or a link, because the connection was closed too early.
 
-    A page with its end tags, or a fragment of complete links, is not cut off, however ill-formed it is.
+    A page with its end tags (`</html>`), or a fragment that ends after a complete link, does not count as cut off.
     """
     end = text[-_END_SIZE:].lower()
     if "</html" in end or "</body" in end:
@@ -107,9 +107,9 @@ def _read_rows(text: str, page: ParsedPage, options: PageOptions, calendar: Cale
 
 
 def _find_rows(text: str, page: ParsedPage, options: PageOptions, calendar: Calendar) -> _RowsAndProblems:
-    """Find the list of the page. A visible one without dates may be navigation: a hidden or loaded one is preferred.
+    """Find the list of the page. A visible list without dates may be navigation, so a hidden list is preferred.
 
-    A short one with dates may be a side box, and the real list hidden or loaded by a script.
+    A short visible list with dates may be a side box: a longer hidden list with dates is preferred too.
     """
     visible, unused = apply_matching_selectors(find_rows(page, calendar), page, options, calendar)
     if _is_dated(visible) and len(visible) > _MAX_SHORT_LIST:
@@ -158,9 +158,9 @@ def _is_dated(rows: Sequence[Row]) -> bool:
 
 
 def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
-    """Merge rows with the same address (a list and a box of its newest), under the title with the most text.
+    """Merge rows with the same address (a list and a box of its newest entries). The longest title is kept.
 
-    If most rows share an address, they stay separate.
+    If most rows have the same address, they are not merged.
     """
     addresses = {row.url for row in rows if row.url}
     if len(addresses) * 2 < len(rows):

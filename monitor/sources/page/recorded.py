@@ -20,7 +20,7 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 
 
 def rows_of_records(records: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the records with a title and an address, as rows; none if these are too few or too short."""
+    """Return a row for each record with a title and an address; no rows if there are too few or too short ones."""
     rows = [row for record in records if (row := _row_of_record(record, page, calendar)) is not None]
     if len(rows) < _MIN_ROWS or len(rows) * 2 < len(records):
         return []
@@ -30,7 +30,7 @@ def rows_of_records(records: Sequence[Mapping[str, object]], page: ParsedPage, c
 
 
 def rows_of_tuples(tuples: Sequence[Sequence[str]], page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Read arrays of values as rows: one value is an address, one a date, and the longest text is the title."""
+    """Return a row for each array of values: one value is the address, one the date, and the longest text the title."""
     records = []
     for values in tuples:
         url = next((value for value in values if _LOOKS_LIKE_ADDRESS.fullmatch(value.strip())), "")

@@ -1,7 +1,7 @@
 """Find the list of a redesigned page again by its known entries.
 
-Only a list with known entries is taken: other content of a redesigned or replaced page is not news. The result comes
-with selectors, which are tested before they are offered.
+Only a list with known entries counts: other content of a redesigned or replaced page is not news. The result has
+selectors for the list; they are tested before they are suggested.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from monitor.text.address import canonical_url
 from monitor.text.decode import decode
 from monitor.text.fold import fold_text
 
-_MIN_DISTINCTIVE_LENGTH: Final = 12  # a title that says less may be that of another thing
+_MIN_DISTINCTIVE_LENGTH: Final = 12  # characters; a shorter title may be that of another entry
 _MIN_KNOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RememberedEntry:
-    """An entry that a page listed before."""
+    """An entry that the page listed earlier."""
 
     title: str
     url: str
@@ -40,7 +40,7 @@ class RememberedEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecoveredList:
-    """The list that was found again, and selectors that read it; None if no selectors do."""
+    """The list that was found again, and selectors that read it (None if no selectors were found)."""
 
     reading: Reading
     selectors: Selectors | None = None
@@ -54,11 +54,11 @@ class KnownEntries:
         self._titles = {fold_text(one.title) for one in entries if text_weight(one.title) >= _MIN_DISTINCTIVE_LENGTH}
 
     def is_known(self, title: str, url: str) -> bool:
-        """Return whether an entry of this title or address is known."""
+        """Return whether an entry with this title or address is known."""
         return (bool(url) and canonical_url(url) in self._addresses) or fold_text(title) in self._titles
 
     def count(self, rows: Sequence[Row]) -> int:
-        """Return how many of `rows` are known; rows of one address count once."""
+        """Return how many of `rows` are known. Rows with the same address count once."""
         return len({row.url for row in rows if self.is_known(row.title, row.url)})
 
 
@@ -71,7 +71,7 @@ def recover_list(
     now: dt.datetime,
     timezone: str,
 ) -> RecoveredList | None:
-    """Find and read the list with `known` entries on the page `body`; None if there is no such list."""
+    """Find the list with `known` entries on the page `body`, and read it; None if there is no such list."""
     text = decode(body, content_type).text
     page = parse(text, url)
     if page is None:
@@ -92,7 +92,7 @@ def recover_list(
 
 def _rows_with_known(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) -> list[Row]:
     def fits(candidate: CandidateList) -> bool:
-        """Return whether a list has enough known entries: two, or one in a dated list. One may be in a menu."""
+        """Return whether a list has enough known entries: two, or one if it is a list with dates."""
         count = known.count(candidate.rows)
         return count >= _MIN_KNOWN or (count > 0 and candidate.dated_share >= MIN_DATED_SHARE)
 
@@ -103,7 +103,7 @@ def _rows_with_known(text: str, page: ParsedPage, calendar: Calendar, known: Kno
 
 
 def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
-    """Merge rows with the same address, under the title with the most text."""
+    """Merge rows with the same address. The longest title is kept."""
     kept: dict[str, Row] = {}
     for row in rows:
         before = kept.setdefault(row.url, row)

@@ -1,4 +1,4 @@
-"""The content of a row: its own link, its title, its date, and its summary."""
+"""Read the content of a row: its main link, its title, its date and its summary."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from monitor.sources.plain import one_line
 
 _MAX_TITLE_LENGTH: Final = 300
 _MAX_SUMMARY_LENGTH: Final = 2000
-# Rules look at both, so what is longer is said (`describe_shortened`): the whole text is on the entry's own page.
+# Characters. Rules use both texts, so a message reports shortened ones (`describe_shortened`).
 _NAVIGATION_TITLE = re.compile(r"home(?: ?page)?|start|back|top|返回(?:首页|顶部|上页)?|首页|首頁|主页", re.IGNORECASE)
-"""Titles of links for navigation. A row with one is no entry without a date, whatever heading is next to it."""
+"""Titles of links for navigation. A row with such a title is not an entry, unless it has a date."""
 _VIEW_COUNT = re.compile(
     r"\D{0,12}(?:点击|點擊|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|评论|評論|回复|点赞|次数|次數|人气|人氣)\D{0,6}[\d,.万萬k+]+\D{0,6}"
     r"|[\d,.万萬km+]*\s*(?:views?|reads?|hits|comments?|likes?|shares?|downloads?|次|阅读|浏览)?\W*",
@@ -42,7 +42,7 @@ _VIEW_COUNT = re.compile(
 class Row:
     """A row of a page: its elements, and the data found in them.
 
-    `in_text` says that its link is in the middle of a sentence.
+    `in_text` means that its link is in the middle of a sentence.
     """
 
     nodes: tuple[HtmlElement, ...]
@@ -54,7 +54,7 @@ class Row:
     in_text: bool = False
 
     def entry(self) -> Entry:
-        """Return the row as an entry, still without its key."""
+        """Return the row as an entry, without a key."""
         return Entry(
             key="",
             title=self.title[:_MAX_TITLE_LENGTH],
@@ -65,7 +65,7 @@ class Row:
 
 
 def describe_shortened(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Return a message with the number of rows whose texts were shortened."""
+    """Return a message with the number of rows whose texts were shortened; no message if there are none."""
     number = sum(len(row.title) > _MAX_TITLE_LENGTH or len(row.summary) > _MAX_SUMMARY_LENGTH for row in rows)
     if not number:
         return ()
@@ -85,7 +85,7 @@ def read_row(
 ) -> Row | None:
     """Read the data of a row from its elements; None if they have no link.
 
-    `texts` are texts next to them. `labels` are link texts that many rows share, which are not titles.
+    `texts` are texts next to the elements. `labels` are link texts that many rows share, so they are not titles.
     """
     links = [(link, url) for node in nodes for link in links_in(node) if (url := link_target(link, base))]
     if not links:
@@ -105,7 +105,7 @@ def read_row(
         titles[chosen], nodes, [piece for piece in outside if piece.element not in label_elements], labels
     )
     if not has_title and is_title(link_titles[chosen]):
-        title, has_title = link_titles[chosen], True  # every row is called so, as reports that come daily are
+        title, has_title = link_titles[chosen], True  # all rows have the same title, as in a list of daily reports
     with_other_dates = elements_of_other_dates(nodes[0])
     runs_for_date = [piece for piece in outside if piece.element not in with_other_dates]
     published = _find_date(
@@ -120,7 +120,7 @@ def read_row(
 
 
 def _text_runs_of_row(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[TextRun]:
-    """Return all text runs of a row; each element and each text next to them is at least a block of its own."""
+    """Return all texts of a row. Each element, and each text next to the elements, begins a new block."""
     found: list[TextRun] = []
     for node in nodes:
         start = found[-1].block + 1 if found else 0
@@ -138,7 +138,7 @@ def _elements_within(*links: HtmlElement) -> set[HtmlElement]:
 def _find_date(
     title: str, outside: Sequence[TextRun], inside: Sequence[TextRun], url: str, calendar: Calendar
 ) -> Moment | None:
-    """Return the date: from outside the link, from the link without its title, or from the address, in this order."""
+    """Return the date of a row. It is looked for outside the link, then in the link, then in the address."""
     others = [piece for piece in outside if piece.text != title]
     extra = [piece for piece in inside if piece.text != title]
     return (
@@ -150,13 +150,13 @@ def _find_date(
 
 
 def _make_summary(runs: Sequence[TextRun], inside: Collection[HtmlElement], title: str) -> str:
-    """Return the text of the link without its title, and the longest other line of the row if it is long enough.
+    """Return the summary: the text of the link without the title, and the longest other line if it is long enough.
 
-    `inside` are the elements of the link. Counts of views are left out: they change with every poll.
+    `inside` are the elements of the link. Numbers of views are left out, since they change with every poll.
     """
     linked = lines_of_runs(strip_dates(run for run in runs if run.element in inside))
     titled = title if title in linked else next((line for line in linked if title in line), title)
-    # A further line that begins with the same words says more than the title.
+    # A line that begins with the words of the title is a longer form of it.
     linked = [line for line in linked if line != titled and not _is_repeated_in(line, title) and not is_date(line)]
     kept = [line for line in linked if not is_label(line, ()) and _VIEW_COUNT.fullmatch(line) is None]
     blocks = zip(dict.fromkeys(run.block for run in runs), lines_of_runs(runs), strict=True)
@@ -173,5 +173,5 @@ def _is_repeated_in(line: str, title: str) -> bool:
 
 
 def significant_rows(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows with real content: no pagers, no "more"."""
+    """Return the rows with real content, without pagers and links such as "more"."""
     return [row for row in rows if row.title and row.has_title and (text_weight(row.title) > 1 or row.published)]

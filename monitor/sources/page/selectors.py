@@ -1,4 +1,4 @@
-"""Read a list by the operator's CSS selectors, for its rows and their parts, each optional."""
+"""Read a list by the operator's CSS selectors for its rows and their parts. Each selector is optional."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROW_OPTIONS: Final = ("title", "link", "date", "summary")
 
 
 def select_rows(page: ParsedPage, options: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
-    """Return the rows that `item` selects, or those around the links that `link` selects; and the problems."""
+    """Return the rows that `item` selects, else the rows around the links that `link` selects; and the problems."""
     if options.item is not None:
         blocks: list[Sequence[HtmlElement]] = [(element,) for element in _select_below(page.root, options.item)]
     else:
@@ -39,14 +39,14 @@ def select_rows(page: ParsedPage, options: PageOptions, calendar: Calendar) -> t
 
 
 def apply_selectors(rows: Sequence[Row], page: ParsedPage, options: PageOptions, calendar: Calendar) -> list[Row]:
-    """Replace the parts of rows for which there are selectors: title, link, date and summary."""
+    """Return the rows with title, link, date and summary read by the selectors that are given."""
     return [_apply_to_row(row, page, options, calendar) for row in rows]
 
 
 def apply_matching_selectors(
     rows: Sequence[Row], page: ParsedPage, options: PageOptions, calendar: Calendar
 ) -> tuple[list[Row], tuple[str, ...]]:
-    """Refine rows, but ignore a selector that selects nothing in any row, and report it."""
+    """Apply the selectors to the rows. A selector that selects nothing in any row is ignored and reported."""
     unused = [
         key
         for key in _ROW_OPTIONS
@@ -76,7 +76,7 @@ def _row_without_selectors(nodes: Sequence[HtmlElement], page: ParsedPage, calen
 
 
 def _apply_to_row(row: Row, page: ParsedPage, options: PageOptions, calendar: Calendar) -> Row:
-    """Return a row with the parts that selectors select. A part that is selected only in other rows stays empty."""
+    """Return a row with the parts that the selectors select in it. A part is empty if its selector selects nothing."""
     if options.title is not None:
         row = replace(row, title=_value_at(row.nodes, options.title))
     if options.link is not None:
@@ -99,7 +99,7 @@ def _select_in_row(nodes: Sequence[HtmlElement], selector: str) -> Iterator[Html
 
 
 def _value_at(nodes: Sequence[HtmlElement], selector: str) -> str:
-    """Return the text or attribute of the first element that has one; a shortened text in full."""
+    """Return the text or attribute of the first selected element that has one. A shortened text is completed."""
     _, attribute = split_selector(selector)
     for element in _select_in_row(nodes, selector):
         text = one_line(element.get(attribute) or "") if attribute else join_parts(lines_of_runs(text_runs(element)))

@@ -1,7 +1,7 @@
-"""Suggest CSS selectors for the rows that were found, for `sources.toml`.
+"""Suggest CSS selectors for `sources.toml` that select the rows that were found.
 
-Selectors are offered only if they give exactly these rows on the page. Simple ones are preferred to long ones, names to
-positions, and generated names are used only if there is nothing else.
+Selectors are suggested only if they give exactly these rows on the page. Short selectors are preferred to long ones,
+and names to positions. Generated names are used only if there are no other names.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SAMPLE_SIZE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """Selectors under the keys of a page; unneeded ones are left out."""
+    """CSS selectors for a page, by option. Unneeded ones are None."""
 
     item: str
     title: str | None = None
@@ -42,13 +42,13 @@ class Selectors:
     date: str | None = None
 
     def lines(self) -> tuple[str, ...]:
-        """Return the lines as they are written in `sources.toml`."""
+        """Return the lines with these selectors for `sources.toml`."""
         stated = (("item", self.item), ("title", self.title), ("link", self.link), ("date", self.date))
         return tuple(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated if value is not None)
 
 
 def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors | None:
-    """Return selectors that give `rows` on `page`; None if none were found."""
+    """Return selectors that select `rows` on `page`; None if no selectors were found."""
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
         return None
@@ -61,7 +61,7 @@ def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar)
 def _selects_rows(
     item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: ParsedPage, calendar: Calendar
 ) -> bool:
-    """Return whether a selector gives exactly these rows, and at most some that repeat others.
+    """Return whether the selector `item` gives exactly these rows. It may select some rows twice.
 
     For a very long list it is enough that it selects the same elements.
     """
@@ -75,8 +75,10 @@ def _selects_rows(
 
 
 def _add_part_selectors(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors:
-    """Return the selectors, with those for parts of a row that give the same values; try each."""
-    first_elements = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
+    """Return `item` with selectors for parts of a row. Each selector must give the same values as `rows`."""
+    first_elements = [
+        replace(row, nodes=row.nodes[:1]) for row in rows
+    ]  # `item` selects only the first element of a row
     tried = {
         "title": _title_selector(first_elements),
         "link": "a@href" if all(map(_has_link_within, first_elements)) else None,
@@ -92,7 +94,7 @@ def _add_part_selectors(item: str, rows: Sequence[Row], page: ParsedPage, calend
 
 
 def _agree(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
-    """Return whether rows agree under `key`: in all addresses, or in nearly all titles or dates."""
+    """Return whether two lists of rows agree: in all links, or in most titles or dates. `key` is what to compare."""
     pairs = list(zip(rows, read, strict=True))
     match key:
         case "link":
@@ -105,13 +107,13 @@ def _agree(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
 
 
 def _has_link_within(row: Row) -> bool:
-    """Return whether the row's first link is within it."""
+    """Return whether the first link of a row is inside the row's element, and not that element itself."""
     links = (link for link in links_in(row.nodes[0]) if link.tag == "a")
     return any(link is not row.nodes[0] for link in islice(links, 1))
 
 
 def _title_selector(rows: Sequence[Row]) -> str | None:
-    """Return the link, or the heading, that every row has."""
+    """Return a selector for the title: the tag of a heading or link that every row has; None if there is none."""
     for tag in ("h1", "h2", "h3", "h4", "h5", "a"):
         if all(next(row.nodes[0].iterdescendants(tag), None) is not None for row in rows):
             return tag
@@ -119,7 +121,7 @@ def _title_selector(rows: Sequence[Row]) -> str | None:
 
 
 def _date_selector(rows: Sequence[Row], calendar: Calendar) -> str | None:
-    """Return a selector for the element with only the date of a row, if most rows have an equal one."""
+    """Return a selector for an element that has only the date of a row; None if too few rows have a date."""
     dated = [row for row in rows if row.published is not None]
     if len(dated) < _MIN_EQUAL_SHARE * len(rows):
         return None
@@ -131,7 +133,7 @@ def _date_selector(rows: Sequence[Row], calendar: Calendar) -> str | None:
 
 
 def _item_selectors(nodes: Sequence[HtmlElement]) -> Iterator[str]:
-    """Yield possible selectors for these rows, the simplest first."""
+    """Yield possible selectors for the rows with these elements, the simplest first."""
     row = _name_selector(nodes[0], nodes) or _tag_selector(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
     ancestors_of_rows = [_ancestors_at(holders, level) for level in range(_NEAREST_ANCESTORS)]
@@ -149,7 +151,7 @@ def _item_selectors(nodes: Sequence[HtmlElement]) -> Iterator[str]:
 
 
 def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
-    """Return the ancestors `level` levels above the holders."""
+    """Return the elements that are `level` levels above `holders`."""
     found: list[HtmlElement] = []
     for holder in holders:
         if holder is None:
@@ -167,7 +169,7 @@ def _tag_selector(elements: Sequence[HtmlElement]) -> str:
 
 
 def _name_selector(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
-    """Return the selector for these elements by name: the id of a single one, else their common classes."""
+    """Return a selector by name: the id of a single element, else the classes that all `elements` share."""
     if len(elements) == 1 and _is_stable(first.get("id") or ""):
         return f"{_tag_selector(elements)}#{first.get('id')}"
     classes = [name for name in (first.get("class") or "").split() if _NAME.fullmatch(name)]

@@ -1,4 +1,4 @@
-"""The titles of rows and links: which text is the title, and which is only a label such as "download"."""
+"""Find the titles of rows and links, and recognise texts that are only labels such as "download"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitor.sources.page.document import TextRun, join_parts, lines_of_runs, te
 from monitor.sources.plain import one_line, unescape
 
 SURE_TITLE_WEIGHT: Final = 30
-"""A link text of this weight is certainly a title; of several such links the first one has the row's."""
+"""A link text of at least this width is certainly a title. Of several such links, the first one has the title."""
 
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MIN_SHARE_OF_LABEL: Final = 0.1
@@ -52,7 +52,7 @@ _LABELLED_TITLE = re.compile(
 
 
 def link_title(link: HtmlElement) -> str:
-    """Return the title of a link: its text without a date; in full if it is shortened."""
+    """Return the title of a link: its text without a date. A shortened text is completed by the `title` attribute."""
     heading = next((part for part in link.iter(*_HEADING_TAGS)), None)
     text = _strip_pin(unescape(_title_block(link if heading is None else heading)))
     pictures = (one_line(image.get("alt") or "") for image in link.iter("img") if image.get("alt"))
@@ -60,7 +60,7 @@ def link_title(link: HtmlElement) -> str:
 
 
 def _title_block(element: HtmlElement) -> str:
-    """Return the block of text that is the title. A line break separates blocks only if the text is too long."""
+    """Return the block of text that is the title. A line break begins a new block only if the text is too long."""
     if not len(element):
         return one_line(element.text or "")
     whole = _title_lines(element, _BREAK_TAGS)
@@ -77,7 +77,7 @@ def _title_lines(element: HtmlElement, word_breaks: frozenset[str]) -> list[str]
 
 
 def strip_dates(runs: Iterable[TextRun]) -> list[TextRun]:
-    """Return text runs without dates and pins at the ends of their blocks; a date between words stays."""
+    """Return texts without dates and marks of pinned entries at both ends of a block. A date between words is kept."""
     runs = list(runs)
     if not any(map(_is_date_or_pin, runs)):
         return runs
@@ -97,7 +97,7 @@ def _is_date_or_pin(piece: TextRun) -> bool:
 
 
 def _strip_pin(text: str) -> str:
-    """Return a title without pin marks: an entry is pinned today, and has the same title tomorrow."""
+    """Return a title without a mark such as "[top]": when the entry is no longer pinned, its title must be the same."""
     text = _BULLETS.sub("", text)
     return _PIN_AT_START.sub("", text) or text
 
@@ -105,7 +105,7 @@ def _strip_pin(text: str) -> str:
 def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
     """Return the texts that many links share ("Download", a department): they are labels, not titles.
 
-    A picture, a title and "more" of one row may have the same text and target; that alone makes no label.
+    If links have the same text and the same target (picture and title of one row), they count only once.
     """
     places: defaultdict[str, list[str]] = defaultdict(list)
     for link in links:
@@ -115,7 +115,7 @@ def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
 
 
 def complete_title(text: str, attribute: str) -> str:
-    """Return the `title` attribute if it continues a shortened `text`, or if `text` says nothing."""
+    """Return the `title` attribute if `text` is a shortened form of it or has no meaning; else `text`."""
     whole = one_line(unescape(attribute))
     whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
     stem = text.rstrip(ELLIPSIS_CHARACTERS)
@@ -127,7 +127,10 @@ def complete_title(text: str, attribute: str) -> str:
 
 
 def rate_link(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
-    """Rate a link as the main link of its row: by the length of its text, more in a heading; then as a document."""
+    """Return a rating of a link as the main link of its row, for comparison.
+
+    It grows with the length of the text and is higher in a heading. Of equal links, one to a page is rated higher.
+    """
     title_weight = min(text_weight(title), SURE_TITLE_WEIGHT) if is_title(title) else 0
     in_heading = any(parent.tag in _HEADING_TAGS for parent in (link, link.getparent(), *link) if parent is not None)
     return title_weight + (SURE_TITLE_WEIGHT if in_heading and title_weight else 0), _DOCUMENT_ADDRESS.search(
@@ -138,7 +141,10 @@ def rate_link(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
 def title_of(
     link_text: str, nodes: Sequence[HtmlElement], outside: Sequence[TextRun], labels: Collection[str]
 ) -> tuple[str, bool]:
-    """Return the title, and whether it is one: the link's text, else a labelled text, a heading, or a long line."""
+    """Return the title of a row, and whether it really is a title.
+
+    It is the text of the link, else a text with a label, a heading or a long line.
+    """
     if is_title(link_text):
         return link_text, True
     outside_lines = lines_of_runs(strip_dates(outside))
@@ -165,12 +171,12 @@ def _heading_texts(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Ite
 
 
 def is_label(text: str, labels: Collection[str]) -> bool:
-    """Return whether a link's text only says what can be done with it, or is shared by many links."""
+    """Return whether the text of a link only says what can be done ("download"), or is shared by many links."""
     return text in labels or _is_generic(text)
 
 
 def is_title(text: str) -> bool:
-    """Return whether a text is long enough for a title, and is not a date, a file or a label."""
+    """Return whether a text can be a title: it is long enough, and not a date, a file name or a label."""
     return (
         text_weight(text) >= _MIN_TITLE_WEIGHT
         and not _is_generic(text)

@@ -1,8 +1,8 @@
 """Close overlapping or unclosed tags where browsers close them.
 
-In old tables and lists, cells, rows and items end where the next one begins, even if markup such as `<b>` is still
-open. libxml2 nests them instead, each row in the one before. The rules are those of the HTML standard, as far as they
-are about cells, items, paragraphs and type (https://html.spec.whatwg.org/multipage/parsing.html#tree-construction).
+In old tables and lists, a cell, row or item ends where the next one begins, even if markup such as `<b>` is still
+open. Libxml2 nests them instead, each row in the row before. The rules are from the HTML standard, but only those for
+cells, items, paragraphs and formatting (https://html.spec.whatwg.org/multipage/parsing.html#tree-construction).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TYPE_TAGS: Final = frozenset(
         *("tt", "u"),
     )
 )
-"""What the standard calls formatting elements, and spans."""
+"""Formatting elements, as the standard calls them, and spans."""
 _CELL_TAGS: Final = frozenset({"td", "th"})
 _ROW_GROUP_TAGS: Final = frozenset({"tbody", "thead", "tfoot"})
 _LIST_TAGS: Final = frozenset({"ul", "ol", "dl"})
@@ -43,17 +43,17 @@ _TAG_NAMES: Final = "|".join(
         reverse=True,
     )
 )
-# An attribute's value without quotes goes on to the end of the tag, whatever it holds. What is text for browsers
-# (comments, scripts) is passed over. Possessive: in linear time for any text.
+# The value of an attribute without quotes may reach up to the end of the tag. Comments and scripts are skipped. The
+# quantifiers are possessive, so it takes linear time for any text.
 _TAG = re.compile(
     r"<!--(?:(?!-->).)*+|<(?P<raw>script|style|textarea|title|xmp)\b(?:(?!</(?P=raw)).)*+"
     rf"|<(?P<end>/?)(?P<name>{_TAG_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?",
     re.IGNORECASE | re.DOTALL,
 )
-_MAX_OPEN_ELEMENTS: Final = 200  # open elements that are looked through: hostile markup opens a hundred thousand
-_MAX_REOPENED: Final = 3  # as in the standard, where it is called the Noah's Ark clause
+_MAX_OPEN_ELEMENTS: Final = 200  # open elements that are searched: hostile pages open a hundred thousand
+_MAX_REOPENED: Final = 3  # as in the standard (the Noah's Ark clause)
 
-# Which open elements end before an element begins, and what they are not looked for beyond.
+# By tag: the open elements that end before this element begins, and the elements beyond which they are not searched.
 _CLOSED_BY_START_TAG: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     **dict.fromkeys(_CELL_TAGS, (_CELL_TAGS, frozenset({"table", "tr"}))),
     "tr": (frozenset({"tr"}), frozenset({"table"})),
@@ -66,7 +66,7 @@ _CLOSED_BY_START_TAG: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = 
     ),
 }
 _SCOPE_TAGS: Final = _CELL_TAGS | {"table"}
-# Beyond what an end tag reaches no element, where that is not the ordinary scope.
+# By tag: the elements beyond which an end tag closes nothing, if they differ from the usual ones.
 _SCOPE_OF_END_TAG: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys((*_CELL_TAGS, *_ROW_GROUP_TAGS, "tr"), frozenset({"table"})),
     "table": frozenset(),
@@ -74,7 +74,7 @@ _SCOPE_OF_END_TAG: Final[dict[str, frozenset[str]]] = {
 }
 _BLOCK_TAGS: Final = _LIST_TAGS | _CELL_TAGS | _CONTAINER_TAGS | _TERM_TAGS | {"table", "li", "p"}
 _HAS_NESTED_LINKS = etree.XPath(
-    # Only the nearest ancestors are looked at: with all of them, deep markup takes quadratic time.
+    # Only the nearest ancestors are checked: to check all would take quadratic time for deep pages.
     "boolean(//a[@href][ancestor::*[position() < 6][self::a[@href]]] or //p[ancestor::*[position() < 6][self::p]]"
     " or //tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
     " or //td[not(parent::tr)] or //th[not(parent::tr)]"
@@ -84,7 +84,7 @@ _HAS_NESTED_LINKS = etree.XPath(
 
 
 def is_tangled(root: HtmlElement) -> bool:
-    """Return whether a tree has links in links, or rows, cells or items in markup such as `<b>`, as no browser does."""
+    """Return whether a tree has links in links, or rows, cells or items in markup such as `<b>`."""
     return _HAS_NESTED_LINKS(root) is True
 
 
@@ -105,7 +105,7 @@ def close_tags(markup: str) -> str:
 
 
 def _tags_before_start(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
-    """Return the end tags needed before a start tag, and open its element."""
+    """Return the end tags that are needed before a start tag, and add its element to `opened`."""
     inserted = ""
     if name == "a":
         number = _innermost_open(frozenset({"a"}), _BLOCK_TAGS, opened)
@@ -128,7 +128,7 @@ def _tags_before_start(name: str, tag: str, opened: list[tuple[str, str]]) -> st
 
 
 def _tags_before_end(name: str, opened: list[tuple[str, str]]) -> str:
-    """Return the end tags needed before an end tag, and close its element."""
+    """Return the end tags that are needed before an end tag, and remove its element from `opened`."""
     number = _innermost_open(
         frozenset({name}), _SCOPE_OF_END_TAG.get(name, _BLOCK_TAGS if name in _TYPE_TAGS else _SCOPE_TAGS), opened
     )
@@ -140,7 +140,7 @@ def _tags_before_end(name: str, opened: list[tuple[str, str]]) -> str:
 
 
 def _innermost_open(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str, str]]) -> int | None:
-    """Return the index of the innermost open element with these names; None if `beyond` is open inside it."""
+    """Return the index of the innermost open element with one of these names; None if one of `beyond` is open in it."""
     for number in range(len(opened) - 1, max(-1, len(opened) - 1 - _MAX_OPEN_ELEMENTS), -1):
         if opened[number][0] in names:
             return number
@@ -150,7 +150,7 @@ def _innermost_open(names: frozenset[str], beyond: frozenset[str], opened: list[
 
 
 def _close(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) -> str:
-    """Close the open elements from index `number` on, and reopen markup such as `<b>` in them if asked to."""
+    """Return the end tags of the open elements from index `number` on; `reopen` reopens markup such as `<b>`."""
     closed = opened[number:]
     del opened[number:]
     again = list(dict.fromkeys(closed[1:]))[-_MAX_REOPENED:] if reopen else []

@@ -1,7 +1,7 @@
-"""XML with errors: errors are repaired before parsing, so that one error does not affect the rest.
+"""Repair XML with errors before it is parsed, so that an error does not affect other parts of the document.
 
-`prepare` removes what stops every parser and is harmless, and finds out whether the rest is well-formed; `repair` makes
-an ill-formed document well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.
+`prepare` removes harmless parts that stop every parser, and checks whether the rest is well-formed. `repair` makes an
+ill-formed document well-formed. `whole` decides whether a document is complete. Feeds and sitemaps use these modules.
 """
 
 from monitor.sources.xml.prepare import prepare_xml, xml_fault, xml_fault_of_bytes

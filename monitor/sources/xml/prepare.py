@@ -1,4 +1,4 @@
-"""Remove what stops any XML parser but is harmless, and check whether the rest is well-formed."""
+"""Remove harmless parts that stop every XML parser, and check whether the rest is well-formed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from monitor.sources.xml.repair import unclosed_section_end
 _HEAD_SIZE: Final = 4096
 _MAX_LEAD_LENGTH: Final = 1 << 16
 _DECLARATION = re.compile(r"<\?xml[\s?][^<>]*\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]*>", re.IGNORECASE)  # one without declarations of its own
-_REFERENCE = re.compile(r"&#([0-9]{5,4000}|[xX][0-9A-Fa-f]{4,});?")  # those that may be out of range
-_SURROGATES: Final = range(0xD800, 0xE000)  # of surrogate pairs
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]*>", re.IGNORECASE)  # a DOCTYPE without declarations in it
+_REFERENCE = re.compile(r"&#([0-9]{5,4000}|[xX][0-9A-Fa-f]{4,});?")  # only references that may be out of range
+_SURROGATES: Final = range(0xD800, 0xE000)  # code points of surrogates
 _CDATA_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*+)[^<>]*+>\s*+<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _PREFIXED_ROOT = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry|urlset|sitemapindex|url|sitemap)\b")
 _ROOT = re.compile(r"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE)
@@ -27,10 +27,9 @@ _HTML_ROOT = re.compile(r"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
 def prepare_xml(text: str) -> str:
     """Return `text` without parts that stop XML parsers but are harmless.
 
-    That is: control characters, blanks and text before the document (what programs print there, as warnings of PHP; a
-    page is left as it is), an XML declaration (it need not be true any more, and is sometimes there twice or after a
-    comment), the name of a DTD, references to characters that do not exist, a prefix of the document's own elements
-    that is declared nowhere.
+    These parts are: control characters; blanks and text before the document (such as warnings of PHP; an HTML page is
+    not changed); the XML declaration (it may be wrong, appear twice, or come after a comment); the name of a DTD;
+    references to characters that do not exist; an undeclared prefix of the document's own elements.
     """
     text = remove_control_characters(text).lstrip("\ufeff \t\r\n")
     root = None if _FIRST_TAG.match(text) else _ROOT.search(text, 0, _MAX_LEAD_LENGTH)
@@ -47,9 +46,9 @@ def prepare_xml(text: str) -> str:
 
 
 def xml_fault(text: str) -> str | None:
-    """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document.
+    """Return a message with the fault in the XML of `text` and its place; None if the document is well-formed.
 
-    In XML a CDATA section may continue past the end of its element into the next one; here that is a fault.
+    A CDATA section that continues past the end of its element into the next one is a fault here, though XML allows it.
     """
     if found := xml_fault_of_bytes(text.encode("utf-8", "replace")):
         return found
@@ -61,7 +60,7 @@ def xml_fault(text: str) -> str | None:
 
 
 def xml_fault_of_bytes(body: bytes) -> str | None:
-    """Return the fault in the XML of `body`, read as UTF-8, and where; None for a well-formed document."""
+    """Return a message with the fault in the XML of `body` (in UTF-8) and its place; None if it is well-formed."""
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     try:
         parser.Parse(body, True)
@@ -71,7 +70,7 @@ def xml_fault_of_bytes(body: bytes) -> str | None:
 
 
 def _repair_reference(reference: re.Match[str]) -> str:
-    """Return the reference if it means a character, else the replacement character."""
+    """Return the reference if it means a valid character; else U+FFFD."""
     digits = reference[1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
     return reference[0] if code <= sys.maxunicode and code not in _SURROGATES else "\ufffd"

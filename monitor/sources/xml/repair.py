@@ -1,7 +1,7 @@
-"""Repair ill-formed XML, so that the strict parser reads it: an error affects only its own place.
+"""Repair ill-formed XML, so that a strict parser can read it. An error then affects only its own place.
 
-A lenient parser instead guesses at every place of an ill-formed document: addresses with `&lang=` get a character, and
-entries swallow each other.
+A lenient parser may also change other parts of an ill-formed document: it replaces `&lang=` in addresses by a
+character, and joins entries.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from monitor.sources.xml.tokens import INVALID_CHARACTER, Token, escape_xml, rep
 
 _ENTRY_NAMES: Final = {"urlset": frozenset({"url"}), "sitemapindex": frozenset({"sitemap"})}
 _ITEM_NAMES: Final = frozenset({"item", "entry"})
-# Elements that hold text, or markup that is meant as text.
+# Elements that contain text, or markup that is meant as text.
 _TEXT_ELEMENTS: Final = frozenset(
     (
         *("title", "link", "description", "guid", "pubdate", "category", "comments", "summary", "id", "published"),
@@ -35,7 +35,7 @@ _CONTAINERS: Final = frozenset(
     )
 )
 _MAX_REPEATED_TOKENS: Final = 100_000
-"""At most this many tokens are read a second time where elements are not closed: hostile documents have more."""
+"""The greatest number of tokens that are read again because elements are not closed: a limit for hostile documents."""
 _XHTML_TYPES: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
 _UNDECLARED: Final = "urn:undeclared:"
 _ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")
@@ -64,9 +64,9 @@ _NAMESPACES: Final = {
 
 
 def repair_xml(text: str, *, drop_open: bool = False) -> str:
-    """Return the ill-formed document `text` in a well-formed form.
+    """Return a well-formed document, repaired from the ill-formed document `text`.
 
-    `drop_open`: an entry cut by the document's end is left out, since it may have half an address.
+    With `drop_open`, an entry that is cut off at the end of the document is left out: its address may be incomplete.
     """
     document = _XmlRepairer()
     document.write(tokenize(INVALID_CHARACTER.sub("", text)))
@@ -75,7 +75,7 @@ def repair_xml(text: str, *, drop_open: bool = False) -> str:
 
 @dataclass(slots=True)
 class _OpenElement:
-    """An open element, and the position of its start tag in the output."""
+    """An open element, with the position of its start tag in the output."""
 
     token: Token
     position: int
@@ -83,11 +83,11 @@ class _OpenElement:
 
 @dataclass(slots=True)
 class _OpenTextElement:
-    """An open element that holds text: its start tag and its content so far."""
+    """An open element that contains text: its start tag and its content so far."""
 
     token: Token
     inner: list[Token] = field(default_factory=list)
-    depth: int = 0  # of elements of its own name within it
+    depth: int = 0  # the number of open elements of the same name in it
 
     @property
     def xhtml(self) -> bool:
@@ -96,20 +96,20 @@ class _OpenTextElement:
 
 @dataclass(slots=True)
 class _XmlRepairer:
-    """The output so far, and the open elements in it."""
+    """Repairs a document. Has the output so far and its open elements."""
 
     pieces: list[str] = field(default_factory=list)
     stack: list[_OpenElement] = field(default_factory=list)
     leaf: _OpenTextElement | None = None
-    pending_tokens: deque[Token] = field(default_factory=deque)  # what was taken for a part of a leaf and is none
+    pending_tokens: deque[Token] = field(default_factory=deque)  # tokens that must be read again
     repeats_left: int = _MAX_REPEATED_TOKENS
     entities: dict[str, str] = field(default_factory=dict)
     entries: frozenset[str] = _ITEM_NAMES
-    used_prefixes: set[str] = field(default_factory=set)  # prefixes
+    used_prefixes: set[str] = field(default_factory=set)
     declared_prefixes: set[str] = field(default_factory=lambda: {"xml", "xmlns"})
 
     def write(self, document: Iterable[Token]) -> None:
-        """Write the tokens of a document up to the end of its root; anything after it is ignored."""
+        """Write the tokens of a document up to the end of its root element. Tokens after it are ignored."""
         for token in document:
             self.pending_tokens.append(token)
             while self.pending_tokens:
@@ -118,7 +118,7 @@ class _XmlRepairer:
                 return
 
     def finish(self, *, drop_open: bool) -> str:
-        """Return the whole output, with open elements closed and every prefix declared."""
+        """Return the whole output. Open elements are closed, and all prefixes are declared."""
         while self.leaf is not None:
             self._close_leaf(self.leaf)
             while self.pending_tokens:
@@ -143,7 +143,7 @@ class _XmlRepairer:
         elif token.kind == "start":
             self._open_element(token)
         elif token.kind == "end":
-            if (at := self._index_of_open(token)) is not None:  # an end tag of no open element is left out
+            if (at := self._index_of_open(token)) is not None:  # without an open element the end tag is left out
                 self._close_to(at)
         elif self.stack:
             self.pieces.append(self._text(token))
@@ -153,7 +153,7 @@ class _XmlRepairer:
         if not self.pieces:
             self.entries = _ENTRY_NAMES.get(local, _ITEM_NAMES)
         if local in self.entries:
-            # What is open where an entry belongs was never closed.
+            # Elements that are still open where an entry begins were never closed.
             places = (at for at, each in enumerate(self.stack) if _local_name(each.token.name) not in _ROOT_ELEMENTS)
             self._close_to(next(places, len(self.stack)))
         if self.stack and local in _TEXT_ELEMENTS and not token.empty:
@@ -164,7 +164,7 @@ class _XmlRepairer:
         self.pieces.append(self._tag(token, empty=token.empty))
 
     def _close_to(self, at: int) -> None:
-        """Close the element at index `at`. Open elements in it without children were empty ones without their slash."""
+        """Close the element at index `at`. Open elements in it without children were meant as empty (`<a/>`)."""
         while len(self.stack) > at:
             element = self.stack.pop()
             if len(self.stack) == at or _local_name(element.token.name) in _CONTAINERS:
@@ -177,9 +177,9 @@ class _XmlRepairer:
         return next((at for at in places if _is_same_element(self.stack[at].token, token)), None)
 
     def _collect(self, leaf: _OpenTextElement, token: Token) -> None:
-        """Add `token` to the leaf, or end the leaf with it."""
+        """Add `token` to the leaf, or end the leaf if it is its end tag."""
         if _is_same_element(leaf.token, token):
-            # `<title>…<title>` lacks a slash; one with attributes is an element within.
+            # In `<title>…<title>` the second tag lacks its slash. With attributes it is an element in the first one.
             ends = token.kind == "end" or not (token.attributes or token.empty or leaf.xhtml)
             if ends and leaf.depth == 0:
                 self._write_leaf(leaf)
@@ -195,7 +195,7 @@ class _XmlRepairer:
             leaf.inner.append(token)
 
     def _split(self, leaf: _OpenTextElement, section: Token) -> bool:
-        """Split a CDATA section that was never closed and continues into the next one; return whether it was one."""
+        """Split an unclosed CDATA section that continues into the next one. Return False for other sections."""
         at = unclosed_section_end(section.text, leaf.token.name)
         if at is None:
             return False
@@ -204,7 +204,7 @@ class _XmlRepairer:
         return True
 
     def _close_leaf(self, leaf: _OpenTextElement) -> None:
-        """Close a leaf without its end tag where a sibling begins; the following tokens are read again."""
+        """Close a leaf without end tag where a sibling begins. The tokens after this place are read again."""
         starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
         siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLINGS)
         count = next(siblings, len(leaf.inner))
@@ -214,7 +214,7 @@ class _XmlRepairer:
             del leaf.inner[count:]
             self.pending_tokens.extendleft(reversed(rest))
         while leaf.inner and (leaf.inner[-1].kind == "end" or not leaf.inner[-1].text.strip()):
-            leaf.inner.pop()  # an end tag that is misspelt
+            leaf.inner.pop()  # a misspelled end tag
         if _ends_in_cut_tag(leaf.inner, leaf.token.name):
             del leaf.inner[-2:]
         self._write_leaf(leaf)
@@ -260,9 +260,9 @@ class _XmlRepairer:
 
 
 def unclosed_section_end(inner: str, name: str) -> int | None:
-    """Return where a CDATA section in the element `name` should have ended, if it was never closed; else None.
+    """Return where an unclosed CDATA section in the element `name` should have ended; None if it was closed.
 
-    Such a section contains the end tag of its element, further tags, and the start of the section that closed it.
+    An unclosed section contains the end tag of its element, further tags, and the start of the next section.
     """
     at = inner.find(f"</{name}>")
     behind = at + len(name) + 3
@@ -270,7 +270,7 @@ def unclosed_section_end(inner: str, name: str) -> int | None:
 
 
 def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
-    """Return whether a text ends with the beginning of its element's end tag (`</lo`)."""
+    """Return whether a text ends with the first letters of the end tag of its element (`</lo`)."""
     *_, opening, rest = (Token("text", ""), Token("text", ""), *inner)
     if opening.kind != "text" or rest.kind != "text":
         return False
@@ -278,7 +278,7 @@ def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
 
 
 def _is_nested(inner: Iterable[Token]) -> bool:
-    """Return whether start and end tags match."""
+    """Return whether all start and end tags in `inner` match."""
     names: list[str] = []
     for token in inner:
         if _local_name(token.name) in _VOID_ELEMENTS:

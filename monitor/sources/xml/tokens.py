@@ -1,4 +1,4 @@
-"""Split ill-formed XML into tokens: certain tags, sections and comments; everything else is text."""
+"""Split ill-formed XML into tokens: tags, CDATA sections and comments. Everything doubtful is text."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import Final, Literal
 
 Kind = Literal["start", "end", "text", "section", "doctype"]
 
-_NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*+(?::[A-Za-z_][A-Za-z0-9_.-]*+)?"  # of other letters XML knows some only
+_NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*+(?::[A-Za-z_][A-Za-z0-9_.-]*+)?"  # only ASCII names are recognised
 _VALUE: Final = r"""(?:"[^">]*+"|"[^"<]*+"|'[^'>]*+'|'[^'<]*+'|[^\s"'<>=]++)"""
 _START_TAG = re.compile(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
-_SLOPPY_TAG = re.compile(rf"<({_NAME})(\s[^<>]*+)>")  # quotes that are never closed, blanks that are missing
+_SLOPPY_TAG = re.compile(rf"<({_NAME})(\s[^<>]*+)>")  # a tag with unclosed quotes or missing blanks
 _END_TAG = re.compile(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
 _SLOPPY_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
 _ATTRIBUTE_NAME = re.compile(_NAME)
 _AMPERSAND = re.compile(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
 INVALID_CHARACTER = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""A character that no XML document may contain, directly or by a reference: https://www.w3.org/TR/xml/#charsets"""
+"""A character that XML forbids, also as a reference: https://www.w3.org/TR/xml/#charsets"""
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of a document: its `text` as written; for a tag its `name`, `attributes` and whether it is `empty`."""
+    """A part of a document. `text` is the part as written; a tag has a `name`, `attributes`, and may be `empty`."""
 
     kind: Kind
     text: str
@@ -41,8 +41,7 @@ class Token:
 def tokenize(text: str) -> Iterator[Token]:
     """Split `text` into tokens. Comments and processing instructions are dropped; a `<` that begins no tag is text.
 
-    A comment that contains the start of another one was never closed, and is text. The same holds for one that is open
-    at the end.
+    A comment that contains the start of another comment, or that has no end, was never closed. It is text too.
     """
     position, last_close = 0, {close: text.rfind(close) for close in ("-->", "]]>", "?>")}
     while (start := text.find("<", position)) >= 0:
@@ -56,7 +55,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 def _token_at(text: str, start: int, last_close: Mapping[str, int]) -> tuple[Token | None, int]:
-    """Return the token that begins at `start` (None: dropped), and where the next one begins."""
+    """Return the token that begins at `start` (None if it is dropped), and the position of the next token."""
     if text.startswith("<![CDATA[", start) and start < last_close["]]>"]:
         end = text.index("]]>", start)
         return Token("section", text[start + 9 : end]), end + 3
@@ -96,7 +95,7 @@ def _start_tag(tag: re.Match[str], attributes: Mapping[str, str]) -> Token:
 
 
 def _read_attributes(text: str, *, sloppy: bool = False) -> dict[str, str]:
-    """Return the attributes of a tag; of equal names the first counts. `sloppy`: quotes are not trusted."""
+    """Return the attributes of a tag. Of equal names the first one counts. With `sloppy`, quotes may be unclosed."""
     stated: dict[str, str] = {}
     for name, *values in (_SLOPPY_ATTRIBUTE if sloppy else _ATTRIBUTE).findall(text):
         if _ATTRIBUTE_NAME.fullmatch(name):
@@ -110,9 +109,9 @@ def escape_xml(text: str) -> str:
 
 
 def repair_references(text: str, declared: Mapping[str, str]) -> str:
-    """Escape each `&` of `text` that begins no reference; replace names of HTML and `declared` ones by characters.
+    """Escape each `&` in `text` that begins no reference, and replace entities of HTML and `declared` entities.
 
-    A reference to an invalid character is removed. A name without its semicolon is not a reference: addresses have
+    References to invalid characters are removed. A name without a semicolon is not a reference: addresses contain
     `&lang=`, `&copy=` and `&sect=`.
     """
     return _AMPERSAND.sub(lambda found: _repair_reference(found, declared), text)

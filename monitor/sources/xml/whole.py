@@ -1,10 +1,10 @@
-"""Whether an ill-formed document is complete: many have harmless errors, some were cut off."""
+"""Decide whether an ill-formed document is complete: many have only harmless errors, some were cut off."""
 
 from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)  # one that is never closed swallows the rest
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)  # an unclosed comment reaches to the end
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _ENTRY_TAG = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _SITEMAP_ENTRY_TAG = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:url|sitemap)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
@@ -14,7 +14,7 @@ _ENTRY_END_TAG = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IG
 
 
 def ends_in_entry(text: str, entries: int) -> bool:
-    """Return whether `text`, of which `entries` entries could be read, ends in the middle of the last of them."""
+    """Return whether `text` ends in the middle of its last entry. `entries` is the number of entries that were read."""
     seen = _COMMENT.sub("", text)
     starts = [found.start() for found in _ENTRY_TAG.finditer(seen)]
     ends = [found.start() for found in _ENTRY_END_TAG.finditer(seen)]
@@ -22,10 +22,10 @@ def ends_in_entry(text: str, entries: int) -> bool:
 
 
 def seems_complete(text: str, entries: int, *, sitemap: bool = False) -> bool:
-    """Return whether `text`, ill-formed XML of which `entries` entries could be read, seems to be complete.
+    """Return whether `text`, ill-formed XML, seems to be complete. `entries` is the number of entries that were read.
 
-    The root's end tag must be there, no comment or CDATA section that hides markup may be open before it, and no more
-    entries may begin than were read. Text after the root's end is harmless.
+    The end tag of the root must be there, no comment or CDATA section before it may be open, and no more entries may
+    begin than were read. Text after the end of the root is ignored.
     """
     seen = _COMMENT.sub("", text)
     root = _ROOT.search(seen)
