@@ -36,10 +36,7 @@ def as_first_version(entry: Entry, node: dict[str, Any], base: str, *, atom: boo
     if not lenient:
         return before
     url = _article_url(node, base, atom=atom, lenient=False)
-    linked = (
-        former_url(url),
-        former_url(url.replace("&", "&amp")),
-    )  # the second one for an address that was escaped twice
+    linked = (former_url(url), former_url(url.replace("&", "&amp")))  # the second: if it was escaped twice
     return replace(
         before,
         key=_read_leniently(entry.key),

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
-    """Return the best list and the lists that belong to it; no lists if none is plausible. No element is in two lists.
+    """Return the best list and the lists that belong to it, without common elements; no lists if none is plausible.
 
     Lists in the same container as the best list, next to it, or in containers with the same names belong to it. Similar
     lists elsewhere belong to it only if they have at least as many rows: then the page has no single main list.

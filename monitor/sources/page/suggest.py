@@ -76,9 +76,7 @@ def _selects_rows(
 
 def _add_part_selectors(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors:
     """Return `item` with selectors for parts of a row. Each selector must give the same values as `rows`."""
-    first_elements = [
-        replace(row, nodes=row.nodes[:1]) for row in rows
-    ]  # `item` selects only the first element of a row
+    first_elements = [replace(row, nodes=row.nodes[:1]) for row in rows]  # `item` selects only these
     tried = {
         "title": _title_selector(first_elements),
         "link": "a@href" if all(map(_has_link_within, first_elements)) else None,
