@@ -13,7 +13,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.document import ancestors
-from monitor.sources.page.lists import MIN_DATED_SHARE, MIN_TITLE_WEIGHT, CandidateList
+from monitor.sources.page.lists import MIN_DATED_SHARE, MIN_TITLE_WIDTH, CandidateList
 
 _MAX_DATED_DIFFERENCE: Final = 0.2
 _NEAREST_ANCESTORS: Final = 4
@@ -38,7 +38,7 @@ def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
     lists_in_place, lists_elsewhere = [best], list[CandidateList]()
     taken = _elements_in(best)
     for candidate in (*ranked[1:], *(candidate for candidate in candidates if not candidate.plausible)):
-        is_within = place.holds(candidate) and candidate.title_weight >= best.title_weight / 2
+        is_within = place.holds(candidate) and candidate.title_width >= best.title_width / 2
         if not is_within and not (candidate.plausible and _is_similar(candidate, best)):
             continue
         elements = _elements_in(candidate)
@@ -72,7 +72,7 @@ class _ListPosition:
         self._area = shared if outer is None or outer.tag in ("body", "html") else outer
 
     def holds(self, candidate: CandidateList) -> bool:
-        """Return whether `candidate` has rows of this list. If this list has dates, it may have only a few such rows."""
+        """Return whether `candidate` has rows of this list; only a few if this list has dates."""
         few = len(candidate.rows) <= max(_MAX_PINNED, self._rows * _MAX_PINNED_SHARE)
         return (
             candidate.rows[0].nodes[0].tag == self._tag
@@ -92,8 +92,8 @@ def _is_similar(candidate: CandidateList, best: CandidateList) -> bool:
     if best.dated_share >= MIN_DATED_SHARE:
         return candidate.dated_share >= max(
             MIN_DATED_SHARE, best.dated_share - _MAX_DATED_DIFFERENCE
-        ) and candidate.title_weight >= min(MIN_TITLE_WEIGHT / 2, best.title_weight / 2)
-    return candidate.path == best.path and candidate.title_weight >= best.title_weight / 2
+        ) and candidate.title_width >= min(MIN_TITLE_WIDTH / 2, best.title_width / 2)
+    return candidate.path == best.path and candidate.title_width >= best.title_width / 2
 
 
 def _container_names(candidate: CandidateList) -> Iterator[tuple[str, str]]:

@@ -250,13 +250,13 @@ def link_target(element: HtmlElement, base: str) -> str:
     return absolute_url(base, (found[1] or found[2]) if found else _data_url(element))
 
 
-def text_weight(text: str) -> int:
+def text_width(text: str) -> int:
     """Return the width of a text: a Chinese character counts 2, another letter or digit 1, other characters 0."""
-    return _cached_weight(text) if len(text) <= _MAX_CACHED_LENGTH else _count_weight(text)
+    return _cached_width(text) if len(text) <= _MAX_CACHED_LENGTH else _count_width(text)
 
 
-def _count_weight(text: str) -> int:
+def _count_width(text: str) -> int:
     return sum(2 if character > "\u2e80" else 1 for character in text if character.isalpha())
 
 
-_cached_weight = lru_cache(maxsize=8192)(_count_weight)  # the same titles occur in many candidate lists
+_cached_width = lru_cache(maxsize=8192)(_count_width)  # the same titles occur in many candidate lists

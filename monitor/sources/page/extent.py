@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import hints_at_date, is_date, may_be_date_heading
-from monitor.sources.page.document import DECORATION_TAGS, TYPE_TAGS, ancestors, links_in, text_runs, text_weight
+from monitor.sources.page.document import DECORATION_TAGS, TYPE_TAGS, ancestors, links_in, text_runs, text_width
 from monitor.sources.page.titles import is_label, labels_of, link_title
 
 _NARROW_TAGS: Final = frozenset(
@@ -19,7 +19,7 @@ _NARROW_TAGS: Final = frozenset(
 )
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BORDER_TAGS: Final = _HEADING_TAGS | {"hr", "script", "style"}
-_MIN_TITLE_WEIGHT: Final = 12
+_MIN_TITLE_WIDTH: Final = 12
 _MIN_REGULAR_SHARE: Final = 0.6
 _MIN_ROWS: Final = 2
 _ROW_TAGS: Final = frozenset({"tr", "li"})
@@ -101,7 +101,7 @@ class _RowBorders:
         return (
             link_count > 0
             and element.tag in _ROW_TAGS
-            and any(text_weight(link_title(link)) >= _MIN_TITLE_WEIGHT for link in links_in(element))
+            and any(text_width(link_title(link)) >= _MIN_TITLE_WIDTH for link in links_in(element))
         )
 
 
@@ -158,7 +158,7 @@ def _rows_at_best_level(
         rows.setdefault(_with_decoration(row, counts), []).append(link)
     level: list[HtmlElement] = []
     for row, links in rows.items():
-        several = len(links) > 1 and sum(text_weight(link_title(link)) >= _MIN_TITLE_WEIGHT for link in links) > 1
+        several = len(links) > 1 and sum(text_width(link_title(link)) >= _MIN_TITLE_WIDTH for link in links) > 1
         level.extend(links if several else [row])
     return level
 
@@ -192,7 +192,7 @@ def _count_titles(rows: set[HtmlElement], links: Sequence[HtmlElement], labels: 
     for link in links:
         title = link_title(link)
         row = next((parent for parent in ancestors(link) if parent in rows), None)
-        if row is not None and text_weight(title) >= _MIN_TITLE_WEIGHT:
+        if row is not None and text_width(title) >= _MIN_TITLE_WIDTH:
             titles_of_row[row].append(title)
     return sum(sum(title not in labels for title in titles) or len(titles) for titles in titles_of_row.values())
 
@@ -205,7 +205,7 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
     """
     links = [next(links_in(row), row) for row in rows]
     only_labels = all(
-        is_label(link_title(link), ()) and text_weight(str(row.text_content())) <= text_weight(str(link.text_content()))
+        is_label(link_title(link), ()) and text_width(str(row.text_content())) <= text_width(str(link.text_content()))
         for row, link in zip(rows, links, strict=True)
     )
     gaps = _gaps_between(parent, set(rows), borders, headings_belong_to_rows=only_labels)

@@ -30,7 +30,7 @@ from monitor.sources.page.document import (
 )
 from monitor.sources.page.extent import RowExtent, rows_around
 from monitor.sources.page.headings import DateHeadings
-from monitor.sources.page.lists import MIN_DATED_SHARE, SURE_TITLE_WEIGHT, CandidateList, dated_share_of
+from monitor.sources.page.lists import MIN_DATED_SHARE, SURE_TITLE_WIDTH, CandidateList, dated_share_of
 from monitor.sources.page.lone import short_lists
 from monitor.sources.page.prose import is_mostly_article
 from monitor.sources.page.rows import Row, read_row, significant_rows
@@ -93,7 +93,7 @@ def find_rows(
     chosen = choose_lists(lists)
     if all(
         candidate.dated_share < MIN_DATED_SHARE
-        and candidate.title_weight < SURE_TITLE_WEIGHT
+        and candidate.title_width < SURE_TITLE_WIDTH
         and len(candidate.rows) <= _MAX_MENU_ROWS
         for candidate in chosen
     ):

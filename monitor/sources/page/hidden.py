@@ -13,7 +13,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import ParsedPage, parse, text_weight
+from monitor.sources.page.document import ParsedPage, parse, text_width
 from monitor.sources.page.find import find_rows
 from monitor.sources.page.literals import arrays_of_records, arrays_of_values, describe_script_left_out, string_values
 from monitor.sources.page.prose import is_mostly_article
@@ -50,8 +50,8 @@ def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     for find in (_rows_from_records, _rows_from_strings, _rows_from_data, _rows_from_comments):
         rows = find(text, page, calendar)
         if rows:
-            total_weight = sum(text_weight(row.title) for row in rows)
-            return [] if is_mostly_article(page.root, (), total_weight) else rows
+            total_width = sum(text_width(row.title) for row in rows)
+            return [] if is_mostly_article(page.root, (), total_width) else rows
     return []
 
 

@@ -11,17 +11,17 @@ from statistics import median
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.sources.page.document import text_weight
+from monitor.sources.page.document import text_width
 from monitor.sources.page.rows import Row
 
 MIN_DATED_SHARE: Final = 0.5
 """A list counts as a list with dates if at least this share of its rows has a date."""
 
-MIN_TITLE_WEIGHT: Final = 16
+MIN_TITLE_WIDTH: Final = 16
 """The minimum median width of titles in a list without dates whose links lead to documents. Menus have shorter ones."""
 
-_FULL_TITLE_WEIGHT: Final = 40  # wider titles do not improve the score
-SURE_TITLE_WEIGHT: Final = 28
+_FULL_TITLE_WIDTH: Final = 40  # wider titles do not improve the score
+SURE_TITLE_WIDTH: Final = 28
 """The minimum median width of titles in a list that has no other sign of not being a menu."""
 _MIN_ROWS: Final = 3
 _MAX_SHARE_IN_TEXT: Final = 0.25
@@ -52,16 +52,16 @@ class CandidateList:
         return dated_share_of(self.rows)
 
     @cached_property
-    def title_weight(self) -> float:
+    def title_width(self) -> float:
         """The median width of its titles. A Chinese character counts 2."""
-        return median(text_weight(row.title) for row in self.rows)
+        return median(text_width(row.title) for row in self.rows)
 
     @cached_property
     def score(self) -> float:
         """How likely it is the main list of the page."""
         own = len({row.url for row in self.rows}) / len(self.rows)
         quality = (
-            min(1.0, self.title_weight / _FULL_TITLE_WEIGHT) * (1 if self.title_weight >= MIN_TITLE_WEIGHT / 2 else 0.5)
+            min(1.0, self.title_width / _FULL_TITLE_WIDTH) * (1 if self.title_width >= MIN_TITLE_WIDTH / 2 else 0.5)
             + 2 * self.dated_share
         )
         return (
@@ -87,5 +87,5 @@ class CandidateList:
             _DOCUMENT_ADDRESS.search(urlsplit(row.url).path + "?" + urlsplit(row.url).query) is not None
             for row in self.rows
         )
-        least = MIN_TITLE_WEIGHT if documents * 2 > len(self.rows) else SURE_TITLE_WEIGHT
-        return len(self.rows) >= _MIN_ROWS and self.title_weight >= least and not self.in_box
+        least = MIN_TITLE_WIDTH if documents * 2 > len(self.rows) else SURE_TITLE_WIDTH
+        return len(self.rows) >= _MIN_ROWS and self.title_width >= least and not self.in_box

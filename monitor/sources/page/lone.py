@@ -21,16 +21,16 @@ from monitor.sources.page.document import (
     link_target,
     links_in,
     text_runs,
-    text_weight,
+    text_width,
 )
-from monitor.sources.page.lists import MIN_TITLE_WEIGHT, CandidateList
-from monitor.sources.page.prose import weigh_paragraphs
+from monitor.sources.page.lists import MIN_TITLE_WIDTH, CandidateList
+from monitor.sources.page.prose import paragraph_widths
 from monitor.sources.page.rows import Row, read_row
 from monitor.sources.page.titles import is_label, link_title
 
 _MAX_LINKS: Final = 300  # a page with more links is not there for a single row
 _MAX_LEVELS: Final = 6  # levels from a link to the element that contains link and date
-_MAX_TEXT_WEIGHT: Final = 400
+_MAX_TEXT_WIDTH: Final = 400
 _MAX_ROWS: Final = 3
 _MIN_PARAGRAPHS_OF_ARTICLE: Final = 3  # paragraphs; fewer are an introduction
 
@@ -63,12 +63,12 @@ def _row_around(
         if holder.tag in ("body", "html") or (links_held[holder] > 1 and not _has_one_target(holder, target, page)):
             return None
         texts = [piece.text for piece in text_runs(holder)]
-        if sum(map(text_weight, texts)) > _MAX_TEXT_WEIGHT:
+        if sum(map(text_width, texts)) > _MAX_TEXT_WIDTH:
             return None
         if any(map(hints_at_date, texts)) or next(holder.iter("time"), None) is not None:
             row = read_row((holder,), page.base, calendar)
             if row is not None and row.published is not None:
-                is_announcement = row.has_title and not row.in_text and text_weight(row.title) >= MIN_TITLE_WEIGHT
+                is_announcement = row.has_title and not row.in_text and text_width(row.title) >= MIN_TITLE_WIDTH
                 return row if is_announcement else None
     return None
 
@@ -86,6 +86,6 @@ def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
     if any("".join(row.title.split()) in named for row in rows):
         return False
     return (
-        len(weigh_paragraphs(page.root, {each for row in rows for node in row.nodes for each in node.iter()}))
+        len(paragraph_widths(page.root, {each for row in rows for node in row.nodes for each in node.iter()}))
         < _MIN_PARAGRAPHS_OF_ARTICLE
     )

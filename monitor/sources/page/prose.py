@@ -9,17 +9,17 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.document import DECORATION_TAGS, TextRun, ancestors, text_runs, text_weight
+from monitor.sources.page.document import DECORATION_TAGS, TextRun, ancestors, text_runs, text_width
 from monitor.sources.plain import one_line
 
 _TYPE_TAGS: Final = DECORATION_TAGS | {"span"}
-_MIN_WEIGHT_BEFORE: Final = 16
-_MIN_WEIGHT_BEHIND: Final = 4
-_MIN_SENTENCE_WEIGHT: Final = 30
+_MIN_WIDTH_BEFORE: Final = 16
+_MIN_WIDTH_BEHIND: Final = 4
+_MIN_SENTENCE_WIDTH: Final = 30
 _LABEL_ENDS: Final = ":：|>-–—·•]】)）"
-_MIN_PARAGRAPH_WEIGHT: Final = 80
+_MIN_PARAGRAPH_WIDTH: Final = 80
 _MIN_PARAGRAPHS: Final = 4
-_MIN_ARTICLE_WEIGHT: Final = 600
+_MIN_ARTICLE_WIDTH: Final = 600
 _MIN_RATIO_TO_ROWS: Final = 2.5
 _MAX_LINKED_RATIO: Final = 0.5
 
@@ -34,33 +34,33 @@ def is_in_sentence(link: HtmlElement) -> bool:
     previous, parent = outer.getprevious(), outer.getparent()
     text_before = previous.tail if previous is not None else parent.text if parent is not None else ""
     before, behind = one_line(text_before or ""), one_line(outer.tail or "")
-    if not before and behind[:1].islower() and text_weight(behind) >= _MIN_SENTENCE_WEIGHT:
+    if not before and behind[:1].islower() and text_width(behind) >= _MIN_SENTENCE_WIDTH:
         return True
-    if text_weight(before) < _MIN_WEIGHT_BEFORE or before[-1] in _LABEL_ENDS:
+    if text_width(before) < _MIN_WIDTH_BEFORE or before[-1] in _LABEL_ENDS:
         return False
-    return text_weight(behind) >= _MIN_WEIGHT_BEHIND or behind[:1] in tuple(",.;，。；、")
+    return text_width(behind) >= _MIN_WIDTH_BEHIND or behind[:1] in tuple(",.;，。；、")
 
 
-def is_mostly_article(top: HtmlElement, rows: Collection[HtmlElement], row_weight: int = 0) -> bool:
+def is_mostly_article(top: HtmlElement, rows: Collection[HtmlElement], row_width: int = 0) -> bool:
     """Return whether neighbouring paragraphs outside of `rows` have much more text than all rows.
 
-    `row_weight` is the width of the text of rows that are not elements of the page. A list page has at most an
+    `row_width` is the width of the text of rows that are not elements of the page. A list page has at most an
     introduction.
     """
     row_elements = {element for row in rows for element in row.iter()}
-    row_weight += sum(text_weight(str(row.text_content())) for row in rows)
+    row_width += sum(text_width(str(row.text_content())) for row in rows)
     by_home: Counter[HtmlElement] = Counter()
     number: defaultdict[HtmlElement, int] = defaultdict(int)
-    for home, text in weigh_paragraphs(top, row_elements):
+    for home, text in paragraph_widths(top, row_elements):
         by_home[home] += text
         number[home] += 1
     return any(
-        text >= max(_MIN_ARTICLE_WEIGHT, _MIN_RATIO_TO_ROWS * row_weight) and number[home] >= _MIN_PARAGRAPHS
+        text >= max(_MIN_ARTICLE_WIDTH, _MIN_RATIO_TO_ROWS * row_width) and number[home] >= _MIN_PARAGRAPHS
         for home, text in by_home.most_common(1)
     )
 
 
-def weigh_paragraphs(top: HtmlElement, excluded: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+def paragraph_widths(top: HtmlElement, excluded: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
     """Return the text width of each long paragraph with few links, with the element that contains the paragraph."""
     blocks: defaultdict[int, list[TextRun]] = defaultdict(list)
     for piece in text_runs(top):
@@ -68,10 +68,10 @@ def weigh_paragraphs(top: HtmlElement, excluded: Collection[HtmlElement]) -> lis
             blocks[piece.block].append(piece)
     found = []
     for parts in blocks.values():
-        plain = sum(text_weight(part.text) for part in parts if part.element.tag != "a")
-        linked = sum(text_weight(part.text) for part in parts if part.element.tag == "a")
+        plain = sum(text_width(part.text) for part in parts if part.element.tag != "a")
+        linked = sum(text_width(part.text) for part in parts if part.element.tag == "a")
         if (
-            plain >= _MIN_PARAGRAPH_WEIGHT
+            plain >= _MIN_PARAGRAPH_WIDTH
             and linked <= _MAX_LINKED_RATIO * plain
             and (home := _paragraph_parent(parts[0].element)) is not None
         ):

@@ -16,7 +16,7 @@ from monitor.sources.feed.document import describe_document
 from monitor.sources.keys import assign_keys
 from monitor.sources.page import missing
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import ParsedPage, parse, text_weight, texts_of
+from monitor.sources.page.document import ParsedPage, parse, text_width, texts_of
 from monitor.sources.page.find import describe_links_left_out, find_rows
 from monitor.sources.page.hidden import describe_data_left_out, hidden_rows, row_requests
 from monitor.sources.page.next import next_page
@@ -34,7 +34,7 @@ _REFRESH_URL = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
 _TAG_START = re.compile(r"</?[a-z]")
 _END_SIZE: Final = 16_384  # characters; if a page is cut off within a link, the link begins in these
 _HEAD_SIZE: Final = 4096
-_MIN_SURE_TITLE_WEIGHT: Final = 28  # shorter titles without dates may be a menu
+_MIN_SURE_TITLE_WIDTH: Final = 28  # shorter titles without dates may be a menu
 _MAX_SHORT_LIST: Final = 12
 _RowsAndProblems = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
 """The rows, messages about problems, and messages about limits that left rows out."""
@@ -122,7 +122,7 @@ def _find_rows(text: str, page: ParsedPage, options: PageOptions, calendar: Cale
         return (), (missing.explain_missing_rows(text, page) or _explain_no_list(page),), ()
     if (
         not _is_dated(visible)
-        and median(text_weight(row.title) for row in visible) < _MIN_SURE_TITLE_WEIGHT
+        and median(text_width(row.title) for row in visible) < _MIN_SURE_TITLE_WIDTH
         and row_requests(text, page)
     ):
         return (), (missing.explain_missing_rows(text, page) or _explain_no_list(page),), ()
@@ -171,7 +171,7 @@ def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
         if before is not row:
             kept[row.url] = replace(
                 before,
-                title=max(before.title, row.title, key=text_weight),
+                title=max(before.title, row.title, key=text_width),
                 published=before.published or row.published,
                 summary=max(before.summary, row.summary, key=len),
             )

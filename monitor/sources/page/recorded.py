@@ -8,12 +8,12 @@ from typing import Final
 
 from monitor.sources.fields import address_of, fields_by_name, read_epoch, text_of, text_of_field
 from monitor.sources.page.dated import Calendar, is_date
-from monitor.sources.page.document import ParsedPage, text_weight
+from monitor.sources.page.document import ParsedPage, text_width
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import one_line, text_of_html
 
 _MIN_ROWS: Final = 2
-_MIN_TITLE_WEIGHT: Final = 8
+_MIN_TITLE_WIDTH: Final = 8
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?:)?//\S+|\.{0,2}/[^\s<>]+|[\w./-]+\.(?:s?html?|pdf|jsp|php|aspx?)(?:\?\S*)?", re.IGNORECASE
 )
@@ -24,9 +24,9 @@ def rows_of_records(records: Sequence[Mapping[str, object]], page: ParsedPage, c
     rows = [row for record in records if (row := _row_of_record(record, page, calendar)) is not None]
     if len(rows) < _MIN_ROWS or len(rows) * 2 < len(records):
         return []
-    median_weight = sorted(text_weight(row.title) for row in rows)[len(rows) // 2]
+    median_width = sorted(text_width(row.title) for row in rows)[len(rows) // 2]
     dated = sum(row.published is not None for row in rows) * 2 >= len(rows)
-    return rows if median_weight >= (_MIN_TITLE_WEIGHT if dated else 2 * _MIN_TITLE_WEIGHT) else []
+    return rows if median_width >= (_MIN_TITLE_WIDTH if dated else 2 * _MIN_TITLE_WIDTH) else []
 
 
 def rows_of_tuples(tuples: Sequence[Sequence[str]], page: ParsedPage, calendar: Calendar) -> list[Row]:
@@ -35,7 +35,7 @@ def rows_of_tuples(tuples: Sequence[Sequence[str]], page: ParsedPage, calendar: 
     for values in tuples:
         url = next((value for value in values if _LOOKS_LIKE_ADDRESS.fullmatch(value.strip())), "")
         date = next((value for value in values if is_date(value)), "")
-        title = max((value for value in values if value not in (url, date)), key=text_weight, default="")
+        title = max((value for value in values if value not in (url, date)), key=text_width, default="")
         if url and title:
             records.append({"title": title, "url": url, "date": date})
     return rows_of_records(records, page, calendar)

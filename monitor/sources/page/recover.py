@@ -14,7 +14,7 @@ from typing import Final
 from monitor.model import Reading
 from monitor.sources.keys import assign_keys
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import ParsedPage, parse, text_weight
+from monitor.sources.page.document import ParsedPage, parse, text_width
 from monitor.sources.page.find import find_rows
 from monitor.sources.page.hidden import hidden_rows
 from monitor.sources.page.lists import MIN_DATED_SHARE, CandidateList
@@ -51,7 +51,7 @@ class KnownEntries:
 
     def __init__(self, entries: Sequence[RememberedEntry]) -> None:
         self._addresses = {canonical_url(one.url) for one in entries if one.url}
-        self._titles = {fold_text(one.title) for one in entries if text_weight(one.title) >= _MIN_DISTINCTIVE_LENGTH}
+        self._titles = {fold_text(one.title) for one in entries if text_width(one.title) >= _MIN_DISTINCTIVE_LENGTH}
 
     def is_known(self, title: str, url: str) -> bool:
         """Return whether an entry with this title or address is known."""
@@ -107,6 +107,6 @@ def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
     kept: dict[str, Row] = {}
     for row in rows:
         before = kept.setdefault(row.url, row)
-        if text_weight(row.title) > text_weight(before.title):
+        if text_width(row.title) > text_width(before.title):
             kept[row.url] = replace(before, title=row.title)
     return list(kept.values())

@@ -12,11 +12,11 @@ from lxml.html import HtmlElement
 from monitor.model import Entry, Moment
 from monitor.sources.page.columns import elements_of_other_dates
 from monitor.sources.page.dated import Calendar, is_date
-from monitor.sources.page.document import TextRun, lines_of_runs, link_target, links_in, text_runs, text_weight
+from monitor.sources.page.document import TextRun, lines_of_runs, link_target, links_in, text_runs, text_width
 from monitor.sources.page.prose import is_in_sentence
 from monitor.sources.page.titles import (
     ELLIPSIS_CHARACTERS,
-    SURE_TITLE_WEIGHT,
+    SURE_TITLE_WIDTH,
     is_label,
     is_title,
     link_title,
@@ -162,8 +162,8 @@ def _make_summary(runs: Sequence[TextRun], inside: Collection[HtmlElement], titl
     blocks = zip(dict.fromkeys(run.block for run in runs), lines_of_runs(runs), strict=True)
     others = {block for block, line in blocks if title not in line and not _is_repeated_in(line, title)}
     outside = lines_of_runs(run for run in runs if run.block in others and run.element not in inside)
-    longest = max((line for line in outside if not is_date(line)), key=text_weight, default="")
-    if text_weight(longest) >= 2 * SURE_TITLE_WEIGHT and longest not in kept:
+    longest = max((line for line in outside if not is_date(line)), key=text_width, default="")
+    if text_width(longest) >= 2 * SURE_TITLE_WIDTH and longest not in kept:
         kept.append(longest)
     return "\n".join(kept)
 
@@ -174,4 +174,4 @@ def _is_repeated_in(line: str, title: str) -> bool:
 
 def significant_rows(rows: Iterable[Row]) -> list[Row]:
     """Return the rows with real content, without pagers and links such as "more"."""
-    return [row for row in rows if row.title and row.has_title and (text_weight(row.title) > 1 or row.published)]
+    return [row for row in rows if row.title and row.has_title and (text_width(row.title) > 1 or row.published)]

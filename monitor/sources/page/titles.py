@@ -11,17 +11,17 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import is_date, is_date_run, strip_date
-from monitor.sources.page.document import TextRun, join_parts, lines_of_runs, text_runs, text_weight
+from monitor.sources.page.document import TextRun, join_parts, lines_of_runs, text_runs, text_width
 from monitor.sources.plain import one_line, unescape
 
-SURE_TITLE_WEIGHT: Final = 30
+SURE_TITLE_WIDTH: Final = 30
 """A link text of at least this width is certainly a title. Of several such links, the first one has the title."""
 
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MIN_SHARE_OF_LABEL: Final = 0.1
 _MIN_USES_OF_LABEL: Final = 3
-_MIN_TITLE_WEIGHT: Final = 7
-_MAX_TITLE_WEIGHT: Final = 160
+_MIN_TITLE_WIDTH: Final = 7
+_MAX_TITLE_WIDTH: Final = 160
 _BREAK_TAGS: Final = frozenset({"br"})
 _GENERIC_LABEL = re.compile(
     r"(?:read |view |see |learn |show )?(?:more|pdf|html?|docx?|view|open|here|click here|details?"
@@ -65,9 +65,9 @@ def _title_block(element: HtmlElement) -> str:
         return one_line(element.text or "")
     whole = _title_lines(element, _BREAK_TAGS)
     text = next(filter(is_title, whole), "") or next(iter(whole), "")
-    if text_weight(text) > _MAX_TITLE_WEIGHT:
+    if text_width(text) > _MAX_TITLE_WIDTH:
         text = next(filter(is_title, _title_lines(element, frozenset())), text)
-    return max(whole, key=text_weight) if whole and next(element.iter("td"), None) is not None else text
+    return max(whole, key=text_width) if whole and next(element.iter("td"), None) is not None else text
 
 
 def _title_lines(element: HtmlElement, word_breaks: frozenset[str]) -> list[str]:
@@ -131,9 +131,9 @@ def rate_link(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
 
     It grows with the length of the text and is higher in a heading. Of equal links, one to a page is rated higher.
     """
-    title_weight = min(text_weight(title), SURE_TITLE_WEIGHT) if is_title(title) else 0
+    title_width = min(text_width(title), SURE_TITLE_WIDTH) if is_title(title) else 0
     in_heading = any(parent.tag in _HEADING_TAGS for parent in (link, link.getparent(), *link) if parent is not None)
-    return title_weight + (SURE_TITLE_WEIGHT if in_heading and title_weight else 0), _DOCUMENT_ADDRESS.search(
+    return title_width + (SURE_TITLE_WIDTH if in_heading and title_width else 0), _DOCUMENT_ADDRESS.search(
         url
     ) is not None
 
@@ -149,15 +149,15 @@ def title_of(
         return link_text, True
     outside_lines = lines_of_runs(strip_dates(outside))
     candidates = [line for line in outside_lines if not is_date(line) and not _is_generic(line) and line not in labels]
-    longest = max(map(text_weight, candidates), default=0)
-    long_lines = [strip_date(line) for line in candidates if text_weight(line) * 2 >= longest]
+    longest = max(map(text_width, candidates), default=0)
+    long_lines = [strip_date(line) for line in candidates if text_width(line) * 2 >= longest]
     named = (found[1] for line in candidates if (found := _LABELLED_TITLE.match(line)))
     others = [
         line
         for line in (*named, *_heading_texts(nodes, labels), *long_lines)
-        if text_weight(line) > text_weight(link_text)
+        if text_width(line) > text_width(link_text)
     ]
-    if others and (text_weight(others[0]) >= _MIN_TITLE_WEIGHT or not text_weight(link_text)):
+    if others and (text_width(others[0]) >= _MIN_TITLE_WIDTH or not text_width(link_text)):
         return _BULLETS.sub("", others[0]), True
     return link_text, bool(link_text) and not _is_generic(link_text) and not is_date(link_text)
 
@@ -178,7 +178,7 @@ def is_label(text: str, labels: Collection[str]) -> bool:
 def is_title(text: str) -> bool:
     """Return whether a text can be a title: it is long enough, and not a date, a file name or a label."""
     return (
-        text_weight(text) >= _MIN_TITLE_WEIGHT
+        text_width(text) >= _MIN_TITLE_WIDTH
         and not _is_generic(text)
         and not is_date(text)
         and _FILE_NAME.fullmatch(text) is None

@@ -1,11 +1,12 @@
 """Walls: pages that a server sends instead of the content. Pure.
 
-A challenge, a block, a login, a question for consent, a block by country and an error page are no list, no article, and
-no "nothing new". They are recognised and named; none is answered: what a person can do is in `Wall.remedy`.
+There are six kinds: a challenge (a test for robots), a refusal, a login page, a page that asks for consent, a refusal
+because of the country, and an error page. A wall is not a list or an article, and does not mean that nothing is new.
+Walls are recognised and named, but never answered. `Wall.remedy` says what a person can do.
 
-A wall taken for content loses news, content taken for a wall does too. So a mark counts only where the page shows
-little else: titles of entries, days, and a longer text are content, whatever is around them. With a status that
-brings no document there is nothing to lose, and each mark counts.
+If a wall is mistaken for content, or content for a wall, news is lost. So a sign of a wall counts only if the page
+shows little else: titles of entries, dates and a longer text are content. If the HTTP status says that there is no
+document, no news can be lost, and each sign counts.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from monitor.text.walls.pages import is_consent, is_error, is_login, is_refusal,
 __all__ = ["FEED", "LARGEST", "Wall", "WallKind", "recognise"]
 
 LARGEST: Final = 128 << 10
-"""Bytes of a page that is looked at; with a document, a larger one is content."""
+"""Bytes of a page that are looked at. If the status allows content, a larger page is content."""
 
 _PROLOG: Final = rb"(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE\s+(?!html)[^>\[]*(?:\[[^\]]*\]\s*)?>)\s*+)*+"
 FEED: Final = re.compile(
@@ -35,24 +36,24 @@ FEED: Final = re.compile(
     + rb"<(?!html\b|head\b|body\b|script\b)\w)",
     re.DOTALL | re.IGNORECASE,
 )
-"""How a feed, a sitemap or other XML begins. It is no wall, and need not be looked at."""
+"""The beginning of a feed, a sitemap or other XML. Such a document is never a wall."""
 
-_WITH_DOCUMENT: Final = frozenset({200, 203, 226})
-_BEGINNING: Final = 4_096  # bytes
-_HEADERS: Final = 16_384  # bytes of all headers together
-_JSON: Final = 4_096  # bytes; an answer in JSON that only says where the test is
-_KEYS: Final = ('"title"', '"items"', '"entries"', '"content"')
-_MANY_LINKS: Final = 80  # of any kind
-_FEW: Final = 3  # links with a text as long as a title
-_LONG: Final = 4_000  # the weight of what a challenge or a refusal shows
-_TITLED: Final = 2_000
-_LITTLE: Final = 600
-_LEGAL: Final = 451  # RFC 7725: unavailable for legal reasons, which are those of a country
-_REFUSES: Final = frozenset(
+_CONTENT_STATUSES: Final = frozenset({200, 203, 226})
+_HEAD_SIZE: Final = 4_096  # bytes
+_MAX_HEADERS_SIZE: Final = 16_384  # bytes; all headers together
+_MAX_JSON_SIZE: Final = 4_096  # bytes; a longer answer in JSON is content
+_CONTENT_KEYS: Final = ('"title"', '"items"', '"entries"', '"content"')
+_MAX_LINKS: Final = 80  # of any kind
+_MAX_TITLES: Final = 3  # links with a text as long as a title, or dates
+_MAX_WIDTH: Final = 4_000  # width of the text of a challenge or a refusal
+_MAX_WIDTH_WITH_TITLE: Final = 2_000
+_MAX_WIDTH_WITH_WORDS: Final = 600
+_UNAVAILABLE_FOR_LEGAL_REASONS: Final = 451  # RFC 7725: unavailable for legal reasons in a country
+_REFUSAL_STATUSES: Final = frozenset(
     {202, 403, 405, 406, 412, 418, 468, 512, 521, 566, 567}
-)  # others say why, or are the site's
+)  # other status codes give a reason, or come from the site itself
 
-_OWN: Final[tuple[tuple[WallKind, Callable[[Outline, str], bool]], ...]] = (
+_TESTS_OF_SITE_WALLS: Final[tuple[tuple[WallKind, Callable[[Outline, str], bool]], ...]] = (
     ("region", is_region),
     ("consent", is_consent),
     ("login", is_login),
@@ -61,7 +62,7 @@ _OWN: Final[tuple[tuple[WallKind, Callable[[Outline, str], bool]], ...]] = (
     ("error", is_error),
 )
 
-_WORDS: Final[dict[WallKind, str]] = {
+_KIND_NAMES: Final[dict[WallKind, str]] = {
     "challenge": "a challenge",
     "block": "a refusal",
     "login": "a login page",
@@ -69,25 +70,26 @@ _WORDS: Final[dict[WallKind, str]] = {
     "region": "a refusal because of the country or region",
     "error": "an error page",
 }
-_ELSEWHERE: Final = "look for a feed or an API of the site, or a bridge such as RSSHub"
+_OTHER_SOURCES: Final = "look for a feed or an API of the site, or a bridge such as RSSHub"
 _REMEDIES: Final[dict[WallKind, str]] = {
     "challenge": "the site tests whether a browser asks, and the program does not answer: open it in a browser and"
-    f" {_ELSEWHERE}; ask the site to allow your address; poll it more rarely (every)",
-    "block": f"ask the site to allow your address, or use one that it allows ([fetch] proxy); {_ELSEWHERE}; poll it"
+    f" {_OTHER_SOURCES}; ask the site to allow your address; poll it more rarely (every)",
+    "block": f"ask the site to allow your address, or use one that it allows ([fetch] proxy); {_OTHER_SOURCES}; poll it"
     " more rarely (every)",
     "login": "open it in a browser: if it should be public, its address has changed; with an account, put what the site"
-    f" accepts into headers; or {_ELSEWHERE}",
-    "consent": f"open it in a browser and {_ELSEWHERE}, which need no consent",
-    "region": f"use an address of a country that it serves ([fetch] proxy), or {_ELSEWHERE}",
+    f" accepts into headers; or {_OTHER_SOURCES}",
+    "consent": f"open it in a browser and {_OTHER_SOURCES}, which need no consent",
+    "region": f"use an address of a country that it serves ([fetch] proxy), or {_OTHER_SOURCES}",
     "error": "open it in a browser: if it has moved, change url; if the site is down, nothing need be done",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What a server sent instead of the content. `family`: whose it is ("": not known); `said`: what the page says.
+    """A page that a server sent instead of the content.
 
-    `said` is the page's own text: it may quote the address that was asked for, and a secret in it.
+    `family` is the service that made it ("" if not known). `said` is the title or first text of the page; it may quote
+    the requested address, with a secret in it.
     """
 
     kind: WallKind
@@ -96,21 +98,23 @@ class Wall:
 
     @property
     def name(self) -> str:
-        """What it is, in words: "a challenge of Cloudflare"."""
+        """The name of the wall for a message: "a challenge of Cloudflare"."""
         if not self.family:
-            return _WORDS[self.kind]
+            return _KIND_NAMES[self.kind]
         return (
-            f"{_WORDS[self.kind]} ({self.family})" if self.kind == "region" else f"{_WORDS[self.kind]} of {self.family}"
+            f"{_KIND_NAMES[self.kind]} ({self.family})"
+            if self.kind == "region"
+            else f"{_KIND_NAMES[self.kind]} of {self.family}"
         )
 
     @property
     def quoted(self) -> str:
-        """What the page says, as the end of a sentence; "" if it says nothing."""
+        """The text of the page (`said`) in quotes, to end a sentence; "" if it has no text."""
         return f": “{self.said}”" if self.said else ""
 
     @property
     def remedy(self) -> str:
-        """What a person can do."""
+        """Advice for the operator: what to do about this wall."""
         return _REMEDIES[self.kind]
 
 
@@ -123,37 +127,37 @@ def recognise(
     page_wanted: bool = True,
     landed: str = "",
 ) -> Wall | None:
-    """Return the wall that an answer is; None if it is none, or nothing shows that. Never raises for any bytes.
+    """Return which wall the answer is; None if there is no sign of a wall. Never raises for any bytes.
 
-    `page_wanted`: a page may be the content; if a feed or JSON was asked for, a page is none in any case. `landed` is
-    where a redirect led ("": there was none).
+    `page_wanted` means that the content may be a page. It is false if a feed or JSON was requested: then no page is
+    content. `landed` is the address to which a redirect led; "" if there was no redirect.
     """
-    brings = status in _WITH_DOCUMENT
-    lines = b"\n".join(name + b": " + value for name, value in headers)[:_HEADERS].decode("latin-1").lower()
-    page = _outline(body, content_type, strict=brings and page_wanted)
-    signs = _Signs(page, lines, strict=brings and page_wanted, refused=status in _REFUSES)
+    may_be_content = status in _CONTENT_STATUSES
+    lines = b"\n".join(name + b": " + value for name, value in headers)[:_MAX_HEADERS_SIZE].decode("latin-1").lower()
+    page = _outline(body, content_type, strict=may_be_content and page_wanted)
+    signs = _Signs(page, lines, strict=may_be_content and page_wanted, refused=status in _REFUSAL_STATUSES)
     for family in FAMILIES:
         if signs.show(family):
             return Wall(family.kind, family.name, page.said if page else "")
-    if status == _LEGAL:
+    if status == _UNAVAILABLE_FOR_LEGAL_REASONS:
         return Wall("region", "", page.said if page else "")
     if page is None:
         return None
-    for kind, holds in _OWN:
-        if (brings or kind != "error") and holds(page, landed):
+    for kind, is_kind in _TESTS_OF_SITE_WALLS:
+        if (may_be_content or kind != "error") and is_kind(page, landed):
             return Wall(kind, "", page.said)
     return None
 
 
 def _outline(body: bytes, content_type: str | None, *, strict: bool) -> Outline | None:
-    """Return the outline of a page that may be a wall: no feed, no large one, no data that is no text."""
-    if FEED.match(body[:_BEGINNING]) or b"\0" in body[:_BEGINNING] or not body:
+    """Return the outline of a page that may be a wall; None for feeds, binary data, and pages that are too large."""
+    if FEED.match(body[:_HEAD_SIZE]) or b"\0" in body[:_HEAD_SIZE] or not body:
         return None
-    if strict and (len(body) > LARGEST or body[:LARGEST].lower().count(b"<a ") > _MANY_LINKS):
+    if strict and (len(body) > LARGEST or body[:LARGEST].lower().count(b"<a ") > _MAX_LINKS):
         return None
     text = decode(body[:LARGEST], content_type).text
     if text.lstrip()[:1] in ("{", "["):
-        is_short = len(body) <= _JSON and not any(key in text for key in _KEYS)
+        is_short = len(body) <= _MAX_JSON_SIZE and not any(key in text for key in _CONTENT_KEYS)
         return Outline(scripts=text.lower()) if is_short else None
     page = outline(text)
     if not strict:
@@ -163,9 +167,10 @@ def _outline(body: bytes, content_type: str | None, *, strict: bool) -> Outline 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """An answer, and how much its signs must prove.
+    """An answer of a server, in which signs of walls are looked for. `lines` are its headers in lower case.
 
-    `strict`: it may be the content. `refused`: its status says that it is not, and why is not clear.
+    `strict` means that the answer may be content, so signs count only on a page with little content. `refused` means
+    that the status refuses the request without a clear reason.
     """
 
     page: Outline | None
@@ -174,7 +179,7 @@ class _Signs:
     refused: bool
 
     def show(self, family: Family) -> bool:
-        """Return whether it is a wall of this family."""
+        """Return whether the answer is a wall of the service `family`."""
         if any(mark in self.lines for mark in family.headers):
             return True
         if self.page is None:
@@ -185,16 +190,20 @@ class _Signs:
         return self.refused and any(mark in self.lines for mark in family.refusals)
 
     def _has_marks(self, family: Family, page: Outline) -> bool:
-        if self.strict and not page.within(_LONG, links=_FEW, dates=_FEW):
+        if self.strict and not page.within(_MAX_WIDTH, links=_MAX_TITLES, dates=_MAX_TITLES):
             return False
         if any(mark in page.code for mark in family.code):
             return True
-        if family.titles and family.titles.fullmatch(page.title) and page.within(_TITLED, links=_FEW, dates=1):
+        if (
+            family.titles
+            and family.titles.fullmatch(page.title)
+            and page.within(_MAX_WIDTH_WITH_TITLE, links=_MAX_TITLES, dates=1)
+        ):
             return True
         if (
             family.words
-            and (not self.strict or page.within(_LITTLE, others=_FEW, dates=1))
-            and family.words.search(page.text[:_LONG])
+            and (not self.strict or page.within(_MAX_WIDTH_WITH_WORDS, others=_MAX_TITLES, dates=1))
+            and family.words.search(page.text[:_MAX_WIDTH])
         ):
             return True
         return (self.refused or page.is_empty) and any(mark in page.code for mark in family.traces)

@@ -1,4 +1,4 @@
-"""The services that protect a site from its readers, by the marks of their pages. Facts from their documents."""
+"""Services that protect sites from robots, with the signs of their pages, collected from their documentation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ WallKind = Literal["challenge", "block", "login", "consent", "region", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A service and its marks. Each of them alone is enough, where its conditions hold.
+    """A service and the signs of its walls. A single sign is enough.
 
-    `headers` (of lines "name: value", in lower case) only a wall has; `refusals` all answers of the service may have:
-    they count where the status refuses.
-    `code` is in the tags and scripts of walls only, or in a short answer in JSON. `traces` are in the scripts of
-    ordinary pages of the same service too: they count where the page shows nothing, or the status refuses. `titles` is
-    the whole title; `words` are in what a small page shows.
+    `headers` are parts of header lines ("name: value" in lower case) that only walls have. `refusals` are parts of
+    header lines that all answers of the service may have: they count only if the status refuses the request. `code` is
+    text in the tags and scripts of walls, or in a short answer in JSON. `traces` are also in scripts of ordinary pages:
+    they count only if the page shows nothing or the status refuses the request. `titles` matches the whole title of a
+    wall, `words` a part of the visible text of a small page.
     """
 
     name: str
@@ -284,4 +284,4 @@ FAMILIES: Final = (
     ),
     Family("Yandex", code=("/showcaptcha", "/checkcaptcha"), titles=any_of("are you not a robot\\?")),
 )
-"""In the order in which they are tried: those of a country before those that only refuse."""
+"""All services, in the order in which they are tried: refusals because of the country come first."""

@@ -1,7 +1,7 @@
-"""What a page shows and what it is made of, by its text alone: enough to tell a wall from a page with content.
+"""Extract the visible text and the code of a page by patterns: enough to distinguish a wall from content.
 
-It is read in the program itself, so every pattern needs time that is linear in the page: none has to look further than
-the next tag, or it looks at a bounded number of characters.
+Pages are read in the main process, so every pattern must take linear time: it looks only as far as the next tag, or at
+a limited number of characters.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Final
 from monitor.text.safe import plain_text
 
 LONGEST: Final = 6_000
-"""The weight of what a wall shows at most: questions for consent name all that they want."""
+"""The greatest width of the text of a wall (`width`): pages that ask for consent are long."""
 
 SOLID: Final = 20
-"""The weight of a link's text from which on it may be the title of an entry."""
+"""The minimum width of the text of a link that may be the title of an entry."""
 
-_SENTENCE: Final = 24  # the weight of a sentence; less is the name of something
-_NOTHING: Final = 80  # weight
-_HEADINGS: Final = 5
-_MOST: Final = 80  # links and buttons
+_MIN_SENTENCE_WIDTH: Final = 24  # width; a shorter text may be a name instead of a sentence
+_MAX_EMPTY_WIDTH: Final = 80
+_MAX_HEADINGS: Final = 5
+_MAX_LINKS: Final = 80  # links and buttons
 _FLAGS: Final = re.DOTALL | re.IGNORECASE
 _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>?|\Z)", _FLAGS
@@ -47,10 +47,10 @@ _BUTTON = re.compile(
 )
 _LINK = re.compile(r"<a\s[^<>]*+>((?:(?!</?a\b).){0,600})</a", _FLAGS)
 _PART = re.compile(r"\s*[|_–—·•:：»«>\\/]+\s*|\s-+\s+|(?<=[\u2e80-\uffef])-+|-+(?=[\u2e80-\uffef])")
-_SAID: Final = 80  # characters of a page in a message
+_MAX_MESSAGE_LENGTH: Final = 80  # characters of a page in a message
 _PAUSE = re.compile(r"\s[|_–—·•»«-]+\s|(?<=[.!?;])\s|(?<=[。！？；])")
 _BLANK = re.compile(r"\s")
-_END = re.compile(r"[.!?;](?:\s+|$)|[。！？；]")
+_SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)|[。！？；]")
 _MENU = re.compile(
     r".*(?:备案|ICP|公网安备|许可证|all rights reserved|版权).*|copyright.*"
     r"|.{0,6}(?:登[录陆入]|注册|密码|[账帐]号|帮助|联系|协议|隐私|条款|声明"
@@ -70,8 +70,15 @@ _DATE = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? (?:19|20)\d\d",
     re.IGNORECASE,
 )
-_ARTICLE: Final = ("<article", "<time", "article:published", 'og:type" content="article', "newsarticle", "blogposting")
-_DATA: Final = (
+_ARTICLE_SIGNS: Final = (
+    "<article",
+    "<time",
+    "article:published",
+    'og:type" content="article',
+    "newsarticle",
+    "blogposting",
+)
+_DATA_SIGNS: Final = (
     "application/json",
     "application/ld+json",
     "__next_data__",
@@ -86,11 +93,12 @@ _DATA: Final = (
 
 @dataclass(frozen=True)
 class Outline:
-    """A page: what it shows, and what it is made of.
+    """The visible text and the code of a page.
 
-    `lines` is what it shows, by paragraphs, cells and buttons. `scripts` are its scripts, comments and other hidden
-    text, `tags` its tags, both in lower case. `links` counts those that may lead to entries, by the length of their
-    text, `others` all that are not in any menu. `buttons` is what can be pressed. A Han character has the weight two.
+    `lines` are its visible paragraphs, cells and buttons. `scripts` are its scripts, comments and other hidden texts,
+    and `tags` its tags, both in lower case. `links` is the number of links with a text as long as a title, `others` the
+    number of all links except usual menu entries. `buttons` are the texts of all links and buttons. Widths of texts
+    count a Chinese character as two.
     """
 
     title: str = ""
@@ -104,107 +112,113 @@ class Outline:
 
     @cached_property
     def text(self) -> str:
-        """All that it shows."""
+        """The whole visible text."""
         return " ".join(self.lines)
 
     @cached_property
     def size(self) -> int:
-        """The weight of all that it shows."""
-        return weight(self.text)
+        """The width of the visible text."""
+        return width(self.text)
 
     @cached_property
     def code(self) -> str:
-        """All that it is made of."""
+        """All scripts, other hidden texts and tags."""
         return f"{self.scripts}\n{self.tags}"
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The title and its parts: a site writes its own name before or behind that of the page."""
+        """The title and its parts: the name of the site may be before or after the title of the page."""
         return tuple(dict.fromkeys(filter(None, (self.title, *_PART.split(self.title)))))
 
     @cached_property
     def dates(self) -> int:
-        """How many days it names."""
+        """The number of dates in the visible text."""
         return len(_DATE.findall(self.text))
 
     def within(
-        self, size: int, *, links: int = 0, others: int = _MOST, dates: int = 0, headings: int = _HEADINGS
+        self, size: int, *, links: int = 0, others: int = _MAX_LINKS, dates: int = 0, headings: int = _MAX_HEADINGS
     ) -> bool:
-        """Return whether it shows no more than this, and does not call itself an article: then it may be a wall."""
+        """Return whether the page has at most this much content and is not an article, so that it may be a wall.
+
+        `size` is the greatest width of the text; the others are greatest numbers.
+        """
         fits = self.size <= size and self.links <= links and self.others <= others and len(self.headings) <= headings
         return fits and self.dates <= dates and not self.is_article
 
     def is_about(self, topic: re.Pattern[str], *, rest: int) -> bool:
-        """Return whether its sentences about something else than the topic have at most the weight `rest`."""
-        sentences = (sentence for line in self.lines for sentence in _END.split(line))
-        others = (size for each in sentences if (size := weight(each)) >= _SENTENCE and topic.search(each) is None)
+        """Return whether the sentences in which `topic` does not occur have at most the width `rest` together."""
+        sentences = (sentence for line in self.lines for sentence in _SENTENCE_END.split(line))
+        others = (
+            size for each in sentences if (size := width(each)) >= _MIN_SENTENCE_WIDTH and topic.search(each) is None
+        )
         return sum(others) <= rest
 
     @property
     def is_article(self) -> bool:
-        """Whether it calls itself an article."""
-        return any(mark in self.code for mark in _ARTICLE)
+        """Whether the page says in its code that it is an article."""
+        return any(mark in self.code for mark in _ARTICLE_SIGNS)
 
     @property
     def has_data(self) -> bool:
-        """Whether it carries data for its scripts, which may be a list."""
-        return any(mark in self.code for mark in _DATA)
+        """Whether the page has data for its scripts, which may be a list."""
+        return any(mark in self.code for mark in _DATA_SIGNS)
 
     @property
     def is_empty(self) -> bool:
-        """Whether it shows nothing, and has no data that its scripts could show."""
-        return self.size <= _NOTHING and "<a " not in self.code and not self.has_data
+        """Whether the page shows nothing, and has no data that its scripts could show."""
+        return self.size <= _MAX_EMPTY_WIDTH and "<a " not in self.code and not self.has_data
 
     @property
     def said(self) -> str:
-        """What it says of itself, for a message: its title, else a heading, else how its text begins."""
+        """A text of the page for a message: its title, else a heading, else the beginning of its text."""
         texts = (plain_text(text).strip() for text in (self.title, *self.headings, self.text))
         return beginning(next(filter(None, texts), ""))
 
 
 def outline(page: str) -> Outline:
-    """Return the outline of a page."""
+    """Return the outline of the page with the source `page`."""
     title = _TITLE.search(page)
     shown = _HIDDEN.sub(" ", page)
-    texts = [plain(link[1]) for link in islice(_LINK.finditer(shown), _MOST)]
+    texts = [plain(link[1]) for link in islice(_LINK.finditer(shown), _MAX_LINKS)]
     titles = [text for text in texts if text and _MENU.fullmatch(text) is None]
     return Outline(
         plain(_whole(title[1])) if title else "",
-        tuple(filter(None, (plain(heading[1]) for heading in islice(_HEADING.finditer(shown), _HEADINGS)))),
+        tuple(filter(None, (plain(heading[1]) for heading in islice(_HEADING.finditer(shown), _MAX_HEADINGS)))),
         tuple(filter(None, map(plain, _BLOCK.sub("\0", shown).split("\0")))),
         "\n".join(found[0] for found in _HIDDEN.finditer(page)).lower(),
         "\n".join(_TAG.findall(shown)).lower(),
-        sum(weight(text) >= SOLID for text in titles),
+        sum(width(text) >= SOLID for text in titles),
         len(titles),
-        " ".join((*texts, *(plain(found[1] or found[2] or "") for found in islice(_BUTTON.finditer(shown), _MOST)))),
+        " ".join(
+            (*texts, *(plain(found[1] or found[2] or "") for found in islice(_BUTTON.finditer(shown), _MAX_LINKS)))
+        ),
     )
 
 
 def _whole(title: str) -> str:
-    """Return a title without the word that the limit of its pattern may have divided."""
+    """Return a title without its last word, if the length limit of the pattern may have cut that word."""
     return title if len(title) < _TITLE_LENGTH else _LAST_WORD.sub("", title)
 
 
 def beginning(text: str) -> str:
-    """Return the first sentences of a text, or its first words, that fit into a message.
+    """Return the first sentences of a text that fit into a message, else its first words.
 
-    It ends between two parts and divides no word: a secret that the page repeats stays whole, so that it is recognised
-    and masked, or it is left out.
+    No word is cut: a secret that the page repeats is either complete, so that it can be masked, or missing.
     """
-    if len(text) <= _SAID:
+    if len(text) <= _MAX_MESSAGE_LENGTH:
         return text
     for end in (_PAUSE, _BLANK):
-        whole = [found.start() for found in end.finditer(text, 0, _SAID + 1)]
+        whole = [found.start() for found in end.finditer(text, 0, _MAX_MESSAGE_LENGTH + 1)]
         if whole:
             return text[: whole[-1]]
     return ""
 
 
 def plain(markup: str) -> str:
-    """Return the text of a piece of markup on one line, with straight apostrophes."""
+    """Return the text of a part of HTML on one line, with straight apostrophes."""
     return " ".join(unescape(_TAG.sub(" ", markup)).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
 
 
-def weight(text: str) -> int:
-    """Return the length of a text, a Han character counting two."""
+def width(text: str) -> int:
+    """Return the width of a text: a Chinese character counts two, other characters one."""
     return len(text) + sum(character > "\u2e7f" for character in text)

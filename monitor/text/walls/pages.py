@@ -1,7 +1,7 @@
-"""Walls that are a site's own: a login, a question for consent, a refusal, an error page, a test without a maker.
+"""Recognise walls that a site makes itself: login, consent, refusal, error page, and tests of unknown services.
 
-Their words alone prove little: an article may have the same. They count where the page shows next to nothing else: no
-titles, no days, and hardly a sentence that is about something else.
+Their words alone prove little, since an article may have the same words. They count only if the page shows hardly
+anything else: no titles, no dates, and hardly a sentence about another subject.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from typing import Final
 
 from monitor.text.walls import words
-from monitor.text.walls.outline import LONGEST, Outline, weight
+from monitor.text.walls.outline import LONGEST, Outline, width
 
-_BUTTON: Final = 20  # the weight of a line that may be a button
+_MAX_BUTTON_WIDTH: Final = 20  # width of a line that may be a button
 _TESTS: Final = ("hcaptcha.com/1/api.js", "recaptcha/api.js", "recaptcha/enterprise.js", "challenges.cloudflare.com")
 _FOUR_OH_FOUR: Final = ("volunteer.cdn-go.cn/404", "qzone.qq.com/gongyi/search404", "yibo.iyiyun.com")
 _SETS_COOKIE = re.compile(r"document\.cookie\s*=")
@@ -35,7 +35,7 @@ _AT_CONSENT = re.compile(
 
 
 def is_test(page: Outline, _landed: str) -> bool:
-    """Return whether a page only tests whether a person asks, or is a script that sets a cookie and loads it again."""
+    """Return whether a page only tests for robots, or only has a script that sets a cookie and reloads the page."""
     if page.is_empty and " src=" not in page.code and _SETS_COOKIE.search(page.scripts):
         return _LOADS_AGAIN.search(page.scripts) is not None
     if not (page.within(600, others=3) and page.is_about(words.TEST_TOPIC, rest=120)):
@@ -45,7 +45,7 @@ def is_test(page: Outline, _landed: str) -> bool:
 
 
 def is_login(page: Outline, landed: str) -> bool:
-    """Return whether a page only asks for a login. `landed` is where a redirect led ("": there was none)."""
+    """Return whether a page only asks for a login. `landed` is the address to which a redirect led, or ""."""
     if page.within(120) and page.others == 0 and _leads_to_login(page):
         return True
     if landed and _AT_LOGIN.match(landed) and page.within(1500, links=2, dates=1):
@@ -69,13 +69,13 @@ def _leads_to_login(page: Outline) -> bool:
 
 
 def is_consent(page: Outline, landed: str) -> bool:
-    """Return whether a page only asks for consent, to cookies or terms or about the reader's age."""
+    """Return whether a page only asks for consent to cookies or terms, or for the age of the reader."""
     if landed and _AT_CONSENT.match(landed) and page.within(LONGEST, links=1, dates=1):
         return True
     about = page.is_about(words.CONSENT_TOPIC, rest=40) and all(map(words.CONSENT_TOPIC.search, page.headings))
     if about and page.within(800) and words.CONSENT_WORDS.search(page.text):
         return True
-    short = (line for line in page.lines if weight(line) <= _BUTTON and line not in page.headings)
+    short = (line for line in page.lines if width(line) <= _MAX_BUTTON_WIDTH and line not in page.headings)
     if not any(map(words.ACCEPT.search, (page.buttons, *short))):
         return False
     if any(map(words.CONSENT.fullmatch, page.names)):
@@ -87,19 +87,19 @@ def is_consent(page: Outline, landed: str) -> bool:
 
 
 def is_refusal(page: Outline, _landed: str) -> bool:
-    """Return whether a page says that it refuses the address or the request."""
+    """Return whether a page says that it refuses the request or the IP address of the reader."""
     alone = page.within(500, others=3, dates=1) and page.is_about(words.REFUSAL_TOPIC, rest=80)
     return alone and words.REFUSAL_WORDS.search(page.text) is not None
 
 
 def is_region(page: Outline, _landed: str) -> bool:
-    """Return whether a page says that the site is not for this country or region."""
+    """Return whether a page says that the site is not available in this country or region."""
     alone = page.within(1200, links=1) and page.is_about(words.REGION_TOPIC, rest=70)
     return alone and words.REGION_WORDS.search(page.text) is not None
 
 
 def is_error(page: Outline, _landed: str) -> bool:
-    """Return whether a page says of itself that it is an error page: with its title, or with its heading."""
+    """Return whether a page is an error page, by its title, its heading or its few words."""
     if any(map(words.ERROR.fullmatch, page.names[:2])):  # the whole title, or its first part
         return page.within(2500, links=3, dates=1) and page.is_about(words.ERROR_TOPIC, rest=300)
     if not page.is_about(words.ERROR_TOPIC, rest=60):

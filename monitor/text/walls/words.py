@@ -1,4 +1,4 @@
-"""What walls say that are a site's own, in English and Chinese, and a little in other languages. See `pages`."""
+"""Patterns for the words of walls that a site makes itself, mostly in English and Chinese. See `pages`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
-    """Return a pattern for text in which any of the patterns occurs, in small or capital letters."""
+    """Return a pattern that matches any of `patterns`, in small or capital letters."""
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
@@ -22,7 +22,7 @@ TEST: Final = any_of(
     r"(?:正在进行)?(?:浏览器|网站|环境)?安全(?:检查|检测|校验)(?:中)?",
     r"(?:请)?(?:输入|完成)验证码?",
 )
-"""The title of a test whether a person asks, or a part of it."""
+"""The title, or a part of the title, of a page that tests for robots."""
 
 TEST_WORDS: Final = any_of(
     r"(?:enable|turn on|allow) (?:java ?script and cookies|cookies(?: and java ?script)?) to (?:continue|proceed)",
@@ -35,7 +35,7 @@ TEST_WORDS: Final = any_of(
     r"正在(?:进行|检查|验证|检测).{0,10}(?:浏览器|安全|访问环境|是否为?真人)",
     r"请(?:开启|启用|打开)(?:浏览器的?)? ?(?:java ?script|js)\s?(?:并|后)",
 )
-"""What such a test says."""
+"""Text on a page that tests for robots."""
 
 _WHO: Final = (
     "(?:用户|会员|系统|后台|管理员?|账号|帐号|账户|统一|密码|扫码|短信"
@@ -53,7 +53,7 @@ LOGIN: Final = any_of(
     r"(?:subscribe|register|sign up) to (?:read|continue|unlock).{0,30}",
     r"anmeld(?:en|ung)|connexion|iniciar sesión|accedi|ログイン|로그인",
 )
-"""The title or heading of a login page, or a part of it."""
+"""The title, or a part of the title, of a login page."""
 
 LOGIN_WORDS: Final = any_of(
     r"(?:[请須须請]|需要?|您?尚?未|没有|還沒有?)您?(?:先|重新)?登[录陆入錄]|登[录陆錄入]后(?:才能|方可|即可|可|再)",
@@ -61,7 +61,7 @@ LOGIN_WORDS: Final = any_of(
     r"(?:log|sign) in (?:to (?:continue|view|access|see|read)|first)",
     r"session (?:has )?(?:expired|timed out)|会话已?(?:过期|超时)",
 )
-"""What a page says that wants a login."""
+"""Text on a page that requires a login."""
 
 CONSENT: Final = any_of(
     r"before you continue.{0,60}",
@@ -80,7 +80,7 @@ ACCEPT: Final = any_of(
     r"accept|agree|allow|consent|\byes\b|i am (?:over )?\d\d|akkoord|einverstanden|akzeptieren|zustimmen|j'accepte",
     r"同意|接受|允许|继续|我已|已满|進入|进入",
 )
-"""What the reader is to press there."""
+"""Text on a button for consent."""
 
 CONSENT_TOPIC: Final = any_of(
     r"cookie|privacy|consent|personal data|tracking|partners|family of brands|willkommen"
@@ -89,7 +89,7 @@ CONSENT_TOPIC: Final = any_of(
     r"|werbung|datenschutz|zustimm|weiterlesen|confidentialité",
     r"accept|agree|reject|decline|隐私|同意|接受|拒绝|协议|条款|个人信息|声明|成年|满 ?18|18 ?岁|年龄|欢迎访问",
 )
-"""What the sentences of such a page are about, all of them."""
+"""Words in the sentences of a page that asks for consent. Each sentence has such a word."""
 
 CONSENT_WORDS: Final = any_of(
     r"(?:accept|agree|consent)\b[^.]{0,80}\b(?:to|in order to) (?:continue|proceed|view|access)",
@@ -97,7 +97,7 @@ CONSENT_WORDS: Final = any_of(
     r"(?:to continue|before (?:you )?(?:continu|proceed))[^.]{0,60}\b(?:accept|agree|consent)",
     r"请.{0,24}(?:同意|接受).{0,30}(?:后|再|方可|才能|以便?).{0,8}(?:继续|访问|浏览|进入)",
 )
-"""What a page says that gives nothing without consent. A banner says that who continues consents: it is not meant."""
+"""Text on a page that shows nothing without consent. Banners with "by continuing you agree" do not match."""
 
 TEST_TOPIC: Final = any_of(
     r"verif|human|robot|\bbots?\b|captcha|security|browser|check|automat"
@@ -126,7 +126,7 @@ ERROR_TOPIC: Final = any_of(
     r"|apache|unavailable|temporar|copyright|©|database",
     r"页面|访问|返回|首页|地址|链接|错误|稍[候后]|维护|服务|网站|抱歉|对不起|联系|升级|域名|备案|版权|主办|技术支持",
 )
-"""What the sentences of a page of each kind are about: one with several others is content."""
+"""Words in the sentences of each kind of wall. A page with several sentences without such words is content."""
 
 REFUSAL_WORDS: Final = any_of(
     r"(?:your|the) ip(?: address)?.{0,60}(?:block|bann|blacklist|denied|not (?:allowed|authori[sz]ed)|restrict)",
@@ -136,7 +136,7 @@ REFUSAL_WORDS: Final = any_of(
     r"(?:请求|访问)(?:似乎|疑似|存在|可能|对网站).{0,12}(?:攻击|威胁|风险|异常|非法)",
     r"(?:请求|访问).{0,4}(?:已)?被.{0,8}(?:拦截|阻断|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁",
 )
-"""What a page says that refuses an address or a request."""
+"""Text on a page that refuses a request or an IP address."""
 
 _AREA: Final = "(?:country|region|location|area|territory)"
 _OUR: Final = "(?:大陆|境内|内地|国内|中国|台灣|香港)"
@@ -162,7 +162,7 @@ REGION_WORDS: Final = any_of(
     rf"(?:暂不|不再?)(?:支持|提供|开放|对)(?:您所在|{_ABROAD}).{{0,12}}",
     rf"(?:限制|禁止|屏蔽)了?{_ABROAD}.{{0,8}}(?:访问|IP|地址)",
 )
-"""What a page says that is not for every country."""
+"""Text on a page that is not available in every country."""
 
 _STATE: Final = (
     r"(?:error|server error|page|错误|页面?|not found|bad request"
@@ -219,4 +219,4 @@ ERROR_WORDS: Final = any_of(
     r"requested (?:url|page|resource|file).{0,80}not (?:be )?found"
     r"|(?:down|closed|offline) for (?:scheduled )?maintenance",
 )
-"""What a page says that has nothing else to say."""
+"""Text on an error page with hardly any other text."""
