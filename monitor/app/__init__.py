@@ -1,4 +1,5 @@
-"""What the program can do, as values in and out. The command line parses, calls this, and prints.
+"""The use cases of the program, as functions from values to values. The command line parses, calls them, and prints.
 
-`wiring` joins the live parts, `program` is what they do together; each further module is one use case.
+`wiring` connects the parts of a running program, and `program` is what they do together. Every other module is a use
+case.
 """

@@ -1,4 +1,4 @@
-"""Add a source: look at what an address gives, and write it into the configuration."""
+"""Add a source: find out what can be read at an address, and write it into the configuration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
 from monitor.text.address import canonical_url
 
-_PLACEHOLDER_NAME: Final = "\N{HORIZONTAL ELLIPSIS}"  # the name until the title is known
+_PLACEHOLDER_NAME: Final = "\N{HORIZONTAL ELLIPSIS}"  # used as the name until the title is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class NewSource:
     full_text: bool = False
 
     def table(self, name: str, url: str, kind: str | None) -> dict[str, Any]:
-        """Return the `[[source]]` table, with its keys in the order of the documents."""
+        """Return the `[[source]]` table, with its keys in the order that the documentation uses."""
         stated = {"name": name, "url": url, "kind": kind, "tags": list(self.tags), "every": self.every}
         table = {key: value for key, value in stated.items() if value}
         return {**table, "full_text": True} if self.full_text else table
@@ -40,7 +40,7 @@ class NewSource:
 
 @dataclass(frozen=True, slots=True)
 class AdditionPlan:
-    """A valid new source, as it would be polled, and the configuration without it."""
+    """A valid new source: as the user described it, as it would be polled, and the configuration without it."""
 
     path: Path
     new_source: NewSource
@@ -49,9 +49,9 @@ class AdditionPlan:
 
 
 def plan_addition(path: Path, new_source: NewSource, environ: Mapping[str, str]) -> AdditionPlan:
-    """Check the new source against the file at `path`, which may be missing.
+    """Check whether the new source can be added to the file at `path`, which may be missing.
 
-    Raises ConfigError if the file is invalid already, UsageError if the new source is.
+    Raises ConfigError if the file itself is invalid, UsageError if the new source is invalid or known already.
     """
     draft = open_draft(path)
     config = (
@@ -63,7 +63,7 @@ def plan_addition(path: Path, new_source: NewSource, environ: Mapping[str, str])
     if any(source.name == name for source in config.sources):
         raise UsageError(f'there is a source "{name}" already; choose another name', argument="name")
     draft.add_sources([new_source.table(name, new_source.url, new_source.kind)])
-    # The file was right before: what the draft has wrong is what the wish has wrong.
+    # The file was valid before, so errors of the draft are errors of the new source.
     try:
         draft.check(environ)
     except ConfigError as wrong:
@@ -84,9 +84,9 @@ def _refuse_known(url: str, shown: str, config: Config) -> None:
 
 
 def source_table(plan: AdditionPlan, inspection: Inspection) -> dict[str, Any]:
-    """Return the table to write: what was found, by its own address and kind, named by its title.
+    """Return the table to write, with the address, the kind and the title of what was found.
 
-    Raises UsageError when what was found is configured already.
+    Raises UsageError if the configuration already has a source with the address that was found.
     """
     assert inspection.reading is not None, "only what was read is added"  # noqa: S101 - narrows the type
     new_source, found = plan.new_source, inspection.found

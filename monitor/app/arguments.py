@@ -1,4 +1,4 @@
-"""Find the secrets in an address that a command was given, so that nothing that it prints repeats them."""
+"""Find the secrets in an address that was passed to a command, so that its output can mask them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from monitor.secret import MASK
 from monitor.sources.posting import plaintext_secrets
 
 MIN_PASSWORD: Final = 4
-"""Shorter passwords are masked only within the address: in other texts they may be part of any word."""
+"""Shorter passwords are masked only within the address. In other texts they may be parts of ordinary words."""
 
 _MIN_TOKEN_LENGTH: Final = 12
 _TOKEN: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/.-]+")
 _SEPARATORS: Final = re.compile(r"[-_.~=+/]")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FILE_EXTENSION: Final = re.compile(r"\.\w{2,5}$")
-_ARTICLE_NUMBER: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # as in t20261120001, which numbers an article
+_ARTICLE_NUMBER: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # such as t20261120001, the number of an article
 
 
 def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
-    """Return pairs of a secret part of `address` and the text to show instead, the longest first.
+    """Return pairs of a secret part of `address` and the text to show in its place, the longest secrets first.
 
     Secrets are the login, the query values with names such as "token", and long tokens in the path, the query and the
-    fragment: letters and digits that contain no words.
+    fragment. A token has letters and digits mixed, and is not made of words and numbers.
     """
     try:
         parts = urlsplit(plain_address(address))
@@ -44,7 +44,7 @@ def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
 
 
 def without_secrets(address: str) -> str:
-    """Return `address` as it may be shown, such as in the name of a source."""
+    """Return `address` without its secrets, so that it may be shown, for example in the name of a source."""
     for secret, shown in secrets_in_address(address):
         address = address.replace(secret, shown)
     return address
@@ -63,7 +63,7 @@ def _login_secrets(parts: SplitResult) -> Iterator[tuple[str, str]]:
 
 
 def _is_token(text: str) -> bool:
-    """Return whether a part of an address looks like a key: long, and not made of words and numbers."""
+    """Return whether a part of an address looks like an access key: it is long and not made of words and numbers."""
     text = _FILE_EXTENSION.sub("", unquote(text))
     if _UUID.fullmatch(text):
         return True

@@ -1,4 +1,4 @@
-"""Try a change of rules on the archive: what it adds and drops."""
+"""Test a change of rules on the archive: find the articles that it adds and drops."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from monitor.search import BacktestWindow, Effect, RuleChange, backtest, failed_
 from monitor.store import Store
 
 NEW_RULE: Final = "expression"
-"""The name of a rule that has none yet."""
+"""The name for an expression that is tested as a new rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is compared, in words, with each rule's expression before and after the change.
+    """The change of rules to test. `before` and `after` have each rule's expression, by the rule's name.
 
-    A side without an expression is None.
+    A new rule is not in `before`, and a removed rule is not in `after`. `against` says in words what is compared with
+    what; `slips` are warnings about a new expression.
     """
 
     change: RuleChange
@@ -35,7 +36,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class BacktestResult:
-    """The effect of the change, by rule. `failed`: by rule, the examples in the file that the new expression fails."""
+    """The effect of the change, by rule. `failed` has the examples in the file that fail after the change, by rule."""
 
     comparison: Comparison
     window: BacktestWindow
@@ -44,9 +45,11 @@ class BacktestResult:
 
 
 def compare(config: Config, rule: str | None, expression: str | None, other: Config | None) -> Comparison:
-    """Plan a comparison: of `expression` with `rule` in the file, else of the file with `other` or with the records.
+    """Plan a comparison: of `expression` with `rule` or, if there is no expression, of all rules in the file.
 
-    Raises UsageError when there is no such rule, RuleError when the expression cannot be used.
+    An expression is compared with `rule` in `other` or, if that is None, in the file. The file is compared with `other`
+    or, if that is None, with the recorded matches. Raises UsageError if there is no such rule, RuleError if the
+    expression cannot be used.
     """
     in_file = {one.name: one.match for one in config.rules}
     in_force = {one.name: one.match for one in other.rules} if other else in_file
@@ -88,7 +91,7 @@ def _compare_file(
 def run_backtest(
     store: Store, config: Config, comparison: Comparison, now: dt.datetime, *, days: float, examples: int
 ) -> BacktestResult:
-    """Compare over the articles of the last `days` of the archive. Keep `examples` examples of each kind."""
+    """Test the change on the archive's articles of the last `days`, with up to `examples` examples of each kind."""
     covered = window(store.archive_began(), now, days)
     tags = tags_by_source(config)
     effects = backtest(store, comparison.change, tags, since=covered.start, examples=examples)

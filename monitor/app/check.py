@@ -1,4 +1,4 @@
-"""Check the parts of a configuration that are not checked when it is read: examples of rules, and channels."""
+"""Check the parts of a configuration that are not checked when it is loaded: examples of rules, and channels."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from monitor.errors import ConfigError
 
 
 def check_config(config: Config) -> None:
-    """Run every rule's examples and look at what the channels need. Raises ConfigError with all that is wrong."""
+    """Check the examples of all rules, and whether channels can send from here. Raises ConfigError with all errors."""
     if problems := (*check_examples(config), *check_channels(config)):
         raise ConfigError(problems)
 
 
 def count_tables(config: Config) -> dict[str, int]:
-    """Return how many tables of each sort the configuration has."""
+    """Return the number of tables of each sort in the configuration."""
     return {
         "sources": len(config.sources),
         "rules": len(config.rules),
@@ -23,7 +23,7 @@ def count_tables(config: Config) -> dict[str, int]:
 
 
 def remarks_on(config: Config) -> tuple[str, ...]:
-    """Return remarks on a valid configuration that its owner should know."""
+    """Return remarks on a valid configuration that its author should know."""
     if config.operator.to:
         return ()
     lacks = "no `to` in [operator]" if config.operator.stated else "no [operator]"

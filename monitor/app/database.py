@@ -1,4 +1,4 @@
-"""Migrate, check, index and copy the database of a configuration."""
+"""Migrate, check, index, back up and restore the database of a configuration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitor.store import Store
 
 @dataclass(frozen=True, slots=True)
 class IntegrityReport:
-    """What is wrong in a database, if anything; `database` is its address without secrets."""
+    """The problems found in a database. `database` is its address without secrets."""
 
     database: str
     problems: tuple[str, ...]
@@ -23,42 +23,45 @@ class IntegrityReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexedDatabase:
-    """A database, and how many of its articles were indexed."""
+    """A database (its address without secrets), and how many of its articles were indexed."""
 
     database: str
     articles: int
 
 
 def upgrade(config: Config, clock: Clock) -> str:
-    """Bring the schema to this program's version; return the database's address without secrets."""
+    """Migrate the schema to this program's version. Return the database's address without secrets."""
     with closing(_store(config, clock)) as store:
         store.upgrade()
         return store.shown_url
 
 
 def check_integrity(config: Config, clock: Clock) -> IntegrityReport:
-    """Return what is wrong in the database, whatever its schema."""
+    """Return the problems in the database. It may have a schema of another version."""
     with closing(_store(config, clock)) as store:
         return IntegrityReport(store.shown_url, tuple(store.integrity()))
 
 
 def reindex(config: Config, clock: Clock, *, command: str) -> IndexedDatabase:
-    """Build the search index again from the archive, holding the database's lock as `command`."""
+    """Rebuild the search index from the archive.
+
+    Meanwhile, `command` is recorded as the holder of the database's lock.
+    """
     with open_store(config, clock, create=False) as store, store.hold(command):
         return IndexedDatabase(store.shown_url, store.reindex())
 
 
 def back_up(config: Config, clock: Clock, file: Path) -> None:
-    """Copy the database into `file`, which must not exist, while it is in use (SQLite)."""
+    """Copy an SQLite database into `file`, which must not exist. The database may be in use."""
     with open_store(config, clock, create=False) as store:
         store.backup(file)
 
 
 @dataclass(frozen=True, slots=True)
 class RestoredDatabase:
-    """A restored database, by its address without secrets. `kept` is the path of the one before it, if there was one.
+    """A restored database, by its address without secrets. `kept` is the path of the previous database, if one existed.
 
-    `waiting` counts the deliveries that had not been sent when the backup was made. They are sent unchanged.
+    `waiting` counts the deliveries that had not been sent when the backup was made. They will be sent unchanged.
     """
 
     database: str
@@ -67,7 +70,7 @@ class RestoredDatabase:
 
 
 def restore(config: Config, clock: Clock, file: Path) -> RestoredDatabase:
-    """Put the backup in `file` in the place of the database (SQLite), on which no other process works."""
+    """Replace an SQLite database by the backup in `file`. No other process may be using the database."""
     with closing(_store(config, clock)) as store:
         kept = store.restore(file)
         outbox = store.status(clock.now()).outbox or {}

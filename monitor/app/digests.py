@@ -1,4 +1,4 @@
-"""Show an edition of a digest, or send one now."""
+"""Show editions of a digest, or send an edition now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from monitor.model.orders import SendAttempt
 from monitor.store import Store
 
 JSON_FORMAT: Final = "json"
-"""The format in which an edition is data instead of what a channel sends."""
+"""The name of the format that shows an edition as data, not as a channel would send it."""
 
 
 def format_names() -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def format_names() -> tuple[str, ...]:
 
 
 def check_format(name: str) -> None:
-    """Raise UsageError, with the valid names, if no format has this name."""
+    """Raise UsageError, which lists the valid names, if no format has this name."""
     if name not in format_names():
         raise UsageError(f'unknown format "{name}"; there are {", ".join(format_names())}', argument="format")
 
@@ -40,20 +40,20 @@ def show_edition(edition: Edition, form: str) -> str:
 
 
 def editions_as_data(editions: Sequence[Edition]) -> dict[str, Any]:
-    """Return the editions as JSON has them, in one document."""
+    """Return the editions as one JSON document."""
     return {"editions": [loads(dump(edition)) for edition in editions]}
 
 
 @dataclass(frozen=True, slots=True)
 class SentEdition:
-    """An edition that was built on demand, and its deliveries that did not get through; none if nothing was pending."""
+    """An edition that was built on demand, and its deliveries that failed. `edition` is None if nothing was pending."""
 
     edition: Edition | None = None
     failed: tuple[SendAttempt, ...] = ()
 
 
 def find_digest(config: Config, name: str) -> Digest:
-    """Return the digest of this name. Raises UsageError, with the names that there are."""
+    """Return the digest of this name. Raises UsageError, which lists the existing names, if it does not exist."""
     digests = {digest.name: digest for digest in config.digests}
     if name not in digests:
         raise UsageError(f'no digest is called "{name}"; digests are: {", ".join(digests) or "none"}')
@@ -61,12 +61,12 @@ def find_digest(config: Config, name: str) -> Digest:
 
 
 def preview_edition(store: Store, digest: Digest, now: dt.datetime) -> Edition | None:
-    """Return what would be sent now, if anything is pending. Binds and stores nothing."""
+    """Return the edition that would be sent now, or None if nothing is pending. Nothing is stored."""
     return EditionBuilder(store, {}).preview(digest, now)
 
 
 def kept_editions(store: Store, name: str, start: dt.datetime, end: dt.datetime) -> tuple[Edition, ...]:
-    """Return the editions of a digest whose windows share time with [start, end), the newest first."""
+    """Return the stored editions of a digest whose windows overlap with [start, end), the newest first."""
     return tuple(load(kept.encoded) for kept in store.editions_in(name, start, end))
 
 

@@ -1,4 +1,4 @@
-"""Explain what happened to one article, and which rules match it now."""
+"""Explain what happened to an article, and which rules match it now."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from monitor.text.address import canonical_url
 
 @dataclass(frozen=True, slots=True)
 class ArticleTrace:
-    """What is recorded of an article, what each present rule says of it, and the time zone to show times in.
+    """What is recorded of an article, and for each current rule why it matches or not. Times are shown in `timezone`.
 
-    `message_ids`: by delivery, the Message-ID that the mail carries; a delivery that is no mail has none.
+    `message_ids` has the Message-ID of each delivery by mail, by the delivery's id. Other deliveries are not in it.
     """
 
     trace: Trace
@@ -30,7 +30,7 @@ class ArticleTrace:
 
 
 def explain(store: Store, config: Config, url: str) -> ArticleTrace | None:
-    """Return what is known of the article at `url`; None if no source has listed it."""
+    """Return what is known of the article at `url`; None if no source has ever listed it."""
     trace = store.trace(url, canonical_url(url))
     if trace is None:
         return None
@@ -44,14 +44,14 @@ def explain(store: Store, config: Config, url: str) -> ArticleTrace | None:
 
 
 def with_edits(trace: Trace) -> Iterator[Revision]:
-    """Yield the revisions of an article, each with the sentences that its edit took out and put in."""
+    """Yield the revisions of an article, each with the sentences that its edit removed and added."""
     present = Revision(trace.article.title, trace.article.text, trace.first_seen_at)
     for one, following in pairwise((*trace.revisions, present)):
         yield replace(one, edit=compare((one.title, one.text), (following.title, following.text)))
 
 
 def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:
-    """Ask each rule of `config` about the traced article, with the tags that its sources add."""
+    """Return for each rule of `config` why it matches the traced article or not. The tags of its sources count too."""
     listing = {entry.source for entry in trace.entries}
     tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
     tags += [tag for entry in trace.entries for tag in entry.tags]

@@ -1,4 +1,4 @@
-"""Export the sources for feed readers, and the archive for everything else."""
+"""Export the sources for feed readers, and the archive for other programs."""
 
 from __future__ import annotations
 
@@ -29,20 +29,23 @@ WriteArticle = Callable[[Mapping[str, Any]], object]
 
 
 def export_sources(config: Config) -> OpmlExport:
-    """Return the sources of the configuration's file as OPML. Raises ConfigError when it cannot be read."""
+    """Return the sources of the configuration's file as OPML. Raises ConfigError if the file cannot be read."""
     return export_opml(read_source_tables(config.path))
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles to export: those first seen since a time, and those that a rule matched. None: all."""
+    """Which articles to export: those first seen since a time, and those that a rule matched.
+
+    None means no condition.
+    """
 
     since: dt.datetime | None = None
     rule: str | None = None
 
 
 def filter_articles(config: Config, now: dt.datetime, *, days: int | None, rule: str | None) -> ArticleFilter:
-    """Choose the articles of the last `days` for which `rule` held. Raises UsageError for a rule that is not there."""
+    """Return a filter for articles of the last `days` that `rule` matched. Raises UsageError for an unknown rule."""
     known = [one.name for one in config.rules]
     if rule is not None and rule not in known:
         raise UsageError(f'no rule is called "{rule}"; rules are: {", ".join(known)}', argument="rule")
@@ -50,7 +53,7 @@ def filter_articles(config: Config, now: dt.datetime, *, days: int | None, rule:
 
 
 def export_articles(store: Store, article_filter: ArticleFilter, stream: TextIO, format_: Format) -> int:
-    """Write the chosen articles to `stream` and return how many there are."""
+    """Write the articles that pass the filter to `stream`, and return their number."""
     write = _csv_writer(stream) if format_ == "csv" else _json_lines_writer(stream)
     count = 0
     for archived in store.archived_articles(since=article_filter.since, rule=article_filter.rule):
@@ -64,7 +67,7 @@ def _json_lines_writer(stream: TextIO) -> WriteArticle:
 
 
 def _csv_writer(stream: TextIO) -> WriteArticle:
-    """Return a function that writes an article as a row; the first row holds the names of the columns."""
+    """Write the names of the columns as the first row, and return a function that writes an article as a row."""
     writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180
     writer.writerow(COLUMNS)
 

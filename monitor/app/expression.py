@@ -1,4 +1,4 @@
-"""An expression of the rule language, as a person tries it."""
+"""An expression of the rule language that a user wants to try."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from monitor.rules import RuleSet, RuleWarning, compile_rules
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression that can be used: the only rule of `rules`, called `name`. `slips` are what is likely a mistake."""
+    """A valid expression.
+
+    `rules` contains it as its only rule, `name`. `slips` are warnings about probable mistakes.
+    """
 
     name: str
     text: str
@@ -19,6 +22,6 @@ class Expression:
 
 
 def compile_expression(name: str, text: str, concepts: Mapping[str, Sequence[str]]) -> Expression:
-    """Compile `text` as a rule of this name. Raises RuleError."""
+    """Compile `text` as a rule of this name. Raises RuleError if it is invalid."""
     rules = compile_rules({name: text}, concepts)
     return Expression(name, text, rules, tuple(slip for slip in rules.warnings if slip.rule == name))

@@ -1,4 +1,4 @@
-"""Which sources and rules of an imported file go into `sources.toml`, and why others do not."""
+"""Decide which sources and rules of an imported file go into `sources.toml`, and why others do not."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from monitor.secret import is_reference
 from monitor.text.address import canonical_url
 
 _SELECTORS: Final = ("item", "link", "title", "date", "summary", "next")
-_MAX_BASE_NAME: Final = MAX_NAME_LENGTH - 10  # of what a number may be put behind
+_MAX_BASE_NAME: Final = MAX_NAME_LENGTH - 10  # of a name to which a number may be added
 _REQUIRED: Final = frozenset({"name", "url"})
 
 
 @dataclass(frozen=True, slots=True)
 class PresentItem:
-    """Something that the configuration has already: its place in the imported file, and its name here."""
+    """Something that the configuration already has: where it is in the imported file, and its name here."""
 
     where: str
     name: str
@@ -40,7 +40,7 @@ class PresentItem:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """The parts of an import: to be written, already present, and left out."""
+    """The parts of an imported file: those to write, those already present, and those left out (`unmapped`)."""
 
     sources: list[dict[str, Any]] = field(default_factory=list)
     rules: list[dict[str, str]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class ImportPlan:
 
 
 def plan_import(parsed: ParsedFile, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> ImportPlan:
-    """Return what an import of `parsed` would add to a configuration file in `folder` that now holds `data`."""
+    """Return what an import of `parsed` would add to a configuration file in `folder` whose tables are `data`."""
     plan = ImportPlan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
     _plan_sources(plan, parsed.candidates, data, Secrets(environ, folder))
     _plan_rules(plan, parsed, data)
@@ -93,13 +93,13 @@ def _tables_in(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 
 def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what makes two sources the same: the address, and what is sent to it."""
+    """Return a value that is the same for two equal sources: the address, and the body that is sent to it."""
     url = table.get("url")
     return canonical_url(url) if isinstance(url, str) else repr(url), str(table.get("body") or "")
 
 
 def _free_name(table: Mapping[str, Any], taken: Collection[str]) -> str:
-    """Return a valid name that is not used yet: as stated, else made of the address; numbered if necessary."""
+    """Return an unused valid name: the stated name, else one made of the address, with a number if necessary."""
     stated, url = table.get("name"), table.get("url")
     return unused_name(
         stated if isinstance(stated, str) else None,
@@ -117,13 +117,13 @@ class _KeyedFindings(Findings):
         self.keyed: list[tuple[Keys, str]] = []
 
     def error(self, path: Keys, what: str, remedy: str = "", *, at: Place | None = None) -> None:
-        """Note the error, and its key."""
+        """Add the error, and remember its key."""
         self.keyed.append((path, what))
         super().error(path, what, remedy, at=at)
 
 
 def _defaults(data: Mapping[str, Any], secrets: Secrets) -> SourceDefaults:
-    """Return the settings in the existing file that hold for all sources, as far as they are valid."""
+    """Return the settings for all sources in the existing file. Invalid settings are replaced by their defaults."""
     fetch = data.get("fetch")
     stated = fetch if isinstance(fetch, dict) else {}
     try:
@@ -141,7 +141,7 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> SourceDefaults:
 def _validate_table(
     candidate: SourceCandidate, table: dict[str, Any], secrets: Secrets, defaults: SourceDefaults
 ) -> tuple[dict[str, Any] | None, list[Unmapped]]:
-    """Return the part of a table that the configuration accepts (None: no usable source), and the reasons."""
+    """Return the part of a table that is valid (None if no source is left), and what was left out, with reasons."""
     left: list[Unmapped] = []
     essential = candidate.needs | _REQUIRED
     table, refused = _drop_references(candidate.where, table)
@@ -162,7 +162,7 @@ def _validate_table(
 
 
 def _drop_part(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
-    """Return the table without the part that is wrong: of several headers only the wrong one."""
+    """Return the table without the wrong part: without the header `inner` if `key` is "headers", else without `key`."""
     if key == "headers" and inner in table[key] and len(table[key]) > 1:
         return {**table, key: {name: value for name, value in table[key].items() if name != inner}}
     gone = _SELECTORS if key == "item" else (key,)
@@ -174,7 +174,7 @@ def _label_of(table: Mapping[str, Any]) -> str:
 
 
 def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: SourceDefaults) -> Iterator[tuple[str, object, str]]:
-    """Yield the errors of one source: the key ("" for the whole table), the part of its value, and what is wrong."""
+    """Yield each error of a source: the key ("" for the whole table), the wrong part of its value, and the message."""
     findings = _KeyedFindings({"source": [table]})
     read_sources(findings, SOURCES, secrets, defaults)
     for path, what in findings.keyed:
@@ -183,9 +183,9 @@ def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: SourceDefaults
 
 
 def _drop_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
-    """Return the table without `env:` and `file:` in any key but the address, and what was left out.
+    """Return the table without keys whose values have an `env:` or `file:`, except `url`, and what was left out.
 
-    The author of the file must not get this machine's secrets sent to an address of theirs.
+    Otherwise the author of the file could have this machine's secrets sent to an address of their own.
     """
     refused = [key for key, value in table.items() if key != "url" and _is_reference(value)]
     kept = {key: value for key, value in table.items() if key not in refused}
@@ -230,7 +230,7 @@ def _plan_rules(plan: ImportPlan, parsed: ParsedFile, data: Mapping[str, Any]) -
 
 
 def _rule_problem(rules: Mapping[str, str], concepts: Mapping[str, tuple[str, ...]]) -> str:
-    """Return what is wrong with rules; "" when nothing is."""
+    """Return what is wrong with the rules; "" if they are valid."""
     try:
         compile_rules(rules, concepts)
     except RuleError as wrong:
@@ -245,7 +245,7 @@ def _is_numbered_copy(other: str, name: str) -> bool:
 def _plan_concepts(
     plan: ImportPlan, new: Mapping[str, tuple[str, ...]], existing: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
-    """Add the concepts. Return new names for those whose names already belong to other terms."""
+    """Add the concepts to the plan. Return a new name for each concept whose name already means other terms."""
     renamed: dict[str, str] = {}
     for name, terms in new.items():
         free = name
@@ -261,7 +261,7 @@ def _plan_concepts(
 
 
 def _rename_concepts(expression: str, renamed: Mapping[str, str]) -> str:
-    """Return the expression with its concepts under their new names."""
+    """Return the expression with renamed concepts. `renamed` has the new names by the old ones."""
     if not renamed:
         return expression
     names = "|".join(map(re.escape, sorted(renamed, key=len, reverse=True)))

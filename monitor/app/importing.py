@@ -1,4 +1,4 @@
-"""Take the sources and rules of another program's file into the configuration."""
+"""Import sources and rules from another program's file into the configuration."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ READ_SECONDS: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What a file holds, what the configuration at `path` takes from it, and the warnings about the additions.
+    """The result of an import into the configuration at `path`: what is added, and the warnings about the additions.
 
-    `format` is the name of the file's format, `label` the same in words. `written`: the additions were written.
+    `format` is the name of the file's format, `label` describes it. `written` says whether the additions were written.
     """
 
     format: str
@@ -41,10 +41,10 @@ def import_file(
     *,
     dry_run: bool = False,
 ) -> ImportResult:
-    """Read `file`, called `file_name` in messages, and write what is new of it into the configuration at `path`.
+    """Read `file`, and add its new sources and rules to the configuration at `path`. Messages call it `file_name`.
 
-    It is read in a child process, as `format_` or as what it looks like. Raises UsageError for the file, ConfigError
-    for the configuration; nothing is written then.
+    It is read in a child process, as `format_` or as the format that is recognised. Raises UsageError for a problem
+    with the file, ConfigError for a problem with the configuration. In both cases nothing is written.
     """
     draft = open_draft(path)
     read = _read(file, file_name, format_)

@@ -1,4 +1,4 @@
-"""Write a first `sources.toml` of one's own: groups of the shipped catalogue, a channel and a daily digest."""
+"""Write a first `sources.toml` for a new user: groups of the shipped catalogue, a channel and a daily digest."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ GROUPS: Final = {
     "media": "other media on China",
     "web3-media": "Web3 media in English and Chinese",
 }
-"""The tags of the catalogue by which sources are chosen, with what they hold."""
+"""The tags by which users choose sources of the catalogue, each with a description."""
 
 DEFAULT_GROUPS: Final = ("chongqing", "web3-media")
 STARTERS: Final = {name: kind.starter for name, kind in KINDS.items() if kind.starter}
-"""The kinds of channels that a first configuration can have, with their options."""
+"""The kinds of channels that a first configuration can have, each with its options."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstConfig:
     """What a first configuration should contain.
 
-    `to` are the addresses, for a kind of channel that has addresses.
+    `to` are the recipients' addresses, if the kind of channel has recipients.
     """
 
     groups: tuple[str, ...] = DEFAULT_GROUPS
@@ -54,7 +54,7 @@ class FirstConfig:
 
 @dataclass(frozen=True, slots=True)
 class WrittenConfig:
-    """What was written, and the variables of the environment that it reads secrets from, each with an example."""
+    """The configuration that was written. `variables` are the environment variables for its secrets, with examples."""
 
     path: Path
     sources: int
@@ -72,7 +72,7 @@ def catalogue() -> str:
 
 
 def machine_timezone() -> str:
-    """Return the name of this machine's zone; "UTC" where it has none."""
+    """Return the name of this machine's time zone; "UTC" if it is not known."""
     parts = Path("/etc/localtime").resolve().parts
     name = "/".join(parts[parts.index("zoneinfo") + 1 :]).removeprefix("Etc/") if "zoneinfo" in parts else ""
     try:
@@ -82,7 +82,7 @@ def machine_timezone() -> str:
 
 
 def check_groups(groups: Iterable[str]) -> tuple[str, ...]:
-    """Return the groups, each once. Raises UsageError for one that is not known."""
+    """Return the groups, each once. Raises UsageError for an unknown group."""
     found = tuple(dict.fromkeys(groups))
     for group in found:
         if group not in GROUPS:
@@ -91,7 +91,7 @@ def check_groups(groups: Iterable[str]) -> tuple[str, ...]:
 
 
 def check_channel(kind: str) -> str:
-    """Return the kind of channel. Raises UsageError for one that is not known, or that needs more than this asks."""
+    """Return `kind` itself. Raises UsageError for an unknown kind, and for a kind that needs other settings too."""
     if kind not in STARTERS:
         synonyms = {word: name for name in STARTERS for word in KINDS[name].synonyms}
         remedy = did_you_mean(kind, STARTERS, several=True, synonyms=synonyms)
@@ -100,7 +100,7 @@ def check_channel(kind: str) -> str:
 
 
 def check_at(at: str) -> str:
-    """Return the schedule. Raises UsageError with the nearest form that can be read."""
+    """Return the schedule `at` itself. Raises UsageError, with the nearest valid form, if it is invalid."""
     try:
         return str(parse_schedule(at))
     except ValueError as wrong:
@@ -108,7 +108,7 @@ def check_at(at: str) -> str:
 
 
 def check_zone(name: str) -> str:
-    """Return the name of a zone. Raises UsageError for one that is not known."""
+    """Return `name` itself. Raises UsageError if there is no time zone of this name."""
     try:
         return check_timezone(name)
     except ValueError as wrong:
@@ -116,12 +116,12 @@ def check_zone(name: str) -> str:
 
 
 def has_recipients(kind: str) -> bool:
-    """Return whether a channel of this kind needs to know its recipients."""
+    """Return whether a channel of this kind needs the addresses of its recipients."""
     return "to" in STARTERS[kind]
 
 
 def free_path(folder: Path) -> Path:
-    """Return where the file will be. Raises UsageError where it is already, or where it cannot be."""
+    """Return the path of the new file in `folder`. Raises UsageError if the file exists, or cannot be created there."""
     path = folder / FILE_NAME
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path} exists already and is left as it is; name another folder")
@@ -131,9 +131,9 @@ def free_path(folder: Path) -> Path:
 
 
 def write_first_config(folder: Path, wish: FirstConfig) -> WrittenConfig:
-    """Write `sources.toml` into `folder`, which is made if it is not there. Raises UsageError, and writes nothing then.
+    """Write `sources.toml` into `folder`, which is created if needed. If it raises UsageError, nothing was written.
 
-    The file is checked before it is written; the secrets that it names need not be set yet.
+    The file is checked before it is written. The secrets that it names need not exist yet.
     """
     path = free_path(folder)
     check_groups(wish.groups), check_channel(wish.channel), check_at(wish.at), check_zone(wish.timezone)
@@ -156,7 +156,7 @@ def write_first_config(folder: Path, wish: FirstConfig) -> WrittenConfig:
 
 
 def first_config(wish: FirstConfig) -> str:
-    """Return the text of a first configuration: the chosen part of the catalogue, a digest and a channel."""
+    """Return the text of a first configuration: the chosen groups of the catalogue, a digest and a channel."""
     shipped = catalogue()
     digest = {"name": "daily", "rules": ["*"], "at": wish.at, "to": [CHANNEL_NAME]}
     options = {"kind": wish.channel, **STARTERS[wish.channel]}
@@ -209,9 +209,9 @@ timezone = {timezone}
 
 
 def _chosen_sources(shipped: str, wish: FirstConfig) -> Iterator[str]:
-    """Return the tables of the chosen groups with the comments above them.
+    """Yield the `[[source]]` tables of the chosen groups, with the comments above them.
 
-    The catalogue's time zone is written to sources that state none, since the user's default may be another one.
+    The catalogue's time zone is added to tables that have none, since the user's default may be different.
     """
     assumed = tomllib.loads(shipped)["timezone"]
     for paragraph in _paragraphs(shipped, "[[source]]"):
@@ -222,12 +222,12 @@ def _chosen_sources(shipped: str, wish: FirstConfig) -> Iterator[str]:
 
 
 def _paragraphs(text: str, header: str) -> Iterator[str]:
-    """Return the paragraphs that hold this table, with their comments. An empty line separates tables."""
+    """Return the paragraphs of `text` that contain the line `header`. Empty lines separate paragraphs."""
     return (paragraph.strip("\n") for paragraph in text.split("\n\n") if header in paragraph.splitlines())
 
 
 def _variables(kind: str) -> dict[str, str]:
-    """Return the variables that the options of a kind refer to, each with an example of its value."""
+    """Return the environment variables in the options of a kind of channel, each with an example of its value."""
     referred = {str(value).removeprefix("env:"): key for key, value in _secret_references(STARTERS[kind])}
     return {name: KINDS[kind].examples.get(key, "…") for name, key in referred.items()}
 
@@ -241,6 +241,6 @@ def _exports(variables: Mapping[str, str]) -> list[str]:
 
 
 def next_steps(written: WrittenConfig) -> tuple[str, ...]:
-    """Return the commands that come next, in order."""
+    """Return the commands that the user should run next, in order."""
     config = "" if written.path.parent == Path() else f" --config {written.path}"
     return (*_exports(written.variables), f"monitor check{config}", f"monitor run{config}")

@@ -1,4 +1,4 @@
-"""Inspections that store nothing: what a source, an address or a file gives now."""
+"""Read a source, an address or a file once, and store nothing."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from monitor.sandbox import ReaderPool
 from monitor.text.walls import recognise
 
 _PAGE_KINDS: Final = ("", "page", ARTICLE)
-"""Kinds that a page may be; it is never one of the others."""
+"""The kinds of sources whose document may be a web page ("": no kind)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a source gives now: a reading, or the reason why there is none. Nothing is stored.
+    """The result of reading a source once: a `reading`, or the `error` because of which there is no reading.
 
-    `found` is what was discovered for a source without a kind, `tried` why other addresses are not read. An article has
-    no reading.
+    `found` is what was discovered for a source without a kind, and `tried` says why other addresses were not used. For
+    a single article, `article` is set instead of `reading`.
     """
 
     source: str
@@ -56,7 +56,7 @@ class Inspection:
 
     @property
     def newest(self) -> dt.datetime | None:
-        """The latest date among the entries."""
+        """The latest date of the entries; None if no entry has a date."""
         dates = [entry.published.at for entry in (self.reading.entries if self.reading else ()) if entry.published]
         return max(dates, default=None)
 
@@ -67,7 +67,7 @@ class Inspection:
 
 
 def inspect_all(config: Config, clock: Clock) -> Iterator[Inspection]:
-    """Read every source of `config` once, in parallel as polls are. Return them in the order of the file."""
+    """Read every source of `config` once, in parallel like polls. Yield the results in the order of the file."""
     settings = fetch_settings(config)
     with Gate(settings, clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(lambda source: inspect_source(source, gate, readers, clock), config.sources)
@@ -101,7 +101,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
 
 
 def _error_message(source: Source, error: FetchError, reason: str) -> str:
-    """Return why there is nothing to read, how long the server asks to wait, and what to do about a wall."""
+    """Return why nothing could be read, how long the server asks to wait, and what to do about a login or bot wall."""
     wait = f"; it asks to wait {format_duration(error.retry_after)}" if error.retry_after else ""
     remedy = f"; {error.wall.remedy}" if error.wall else ""
     return redact_message(reason, source) + wait + remedy
@@ -116,7 +116,7 @@ def _inspect_by_discovery(source: Source, shown: str, gate: Gate, readers: Reade
 
 
 def inspect_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Inspection:
-    """Read a file as if `source` had sent it. Raises UsageError if the file does not exist."""
+    """Read a file as if it were the answer of `source`. Raises UsageError if the file does not exist."""
     try:
         body = path.read_bytes()
     except OSError as error:

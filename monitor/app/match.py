@@ -11,7 +11,7 @@ from monitor.model import Span
 
 @dataclass(frozen=True, slots=True)
 class TextResult:
-    """The result of an expression for a text: the places that match, or in `failed` what did not match."""
+    """The result of an expression for a text: the places that match (`spans`), or the part that did not (`failed`)."""
 
     text: str
     holds: bool
@@ -20,8 +20,8 @@ class TextResult:
 
 
 def try_expression(expression: Expression, texts: Iterable[str]) -> Iterator[TextResult]:
-    """Try the expression on each text. Each is title and text at once, like the examples of rules."""
+    """Try the expression on each text. A text is used as both title and text, like the examples of rules."""
     for text in texts:
         found = expression.rules.explain(expression.name, text, title=text)
-        places = {(span.start, span.end): span for span in found.spans}  # each once, though it is in two fields
+        places = {(span.start, span.end): span for span in found.spans}  # each place once, though it is in both fields
         yield TextResult(text, found.held, tuple(places.values()), found.failed)

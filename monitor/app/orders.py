@@ -1,7 +1,7 @@
-"""Have the daemon do what only the holder of the database may do, and wait for its answer.
+"""Have the daemon do what only the process that has locked the database may do, and wait for its answer.
 
-place ─► the daemon claims it ─► wait for its result
-      └► it does not, in time ─► withdraw it
+place an order ─► the daemon claims it in time ─► wait for its result
+               └► the daemon does not claim it ─► withdraw it
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, PassR
 from monitor.store import Store
 
 CLAIM_SECONDS: Final = 10.0
-"""Seconds in which a daemon must claim an order; it looks for orders every second."""
+"""Seconds in which a daemon must claim an order. It looks for orders every second."""
 
 ORDER_LIFETIME: Final = dt.timedelta(minutes=1)
-"""After this time an order is not claimed, even if its command was killed before it could withdraw the order.
+"""An older order is not claimed, so that an order is not done if its command was killed before withdrawing it.
 
-Longer than `CLAIM_SECONDS`, so that the clocks of two machines may differ by as much.
+It is longer than `CLAIM_SECONDS`, since the clocks of two machines may differ.
 """
 
 _CHECK_INTERVAL: Final = 0.1
-"""Seconds between two looks at an order."""
+"""Seconds between two reads of the order's state."""
 
 Pause = Callable[[float], object]
 
@@ -66,10 +66,10 @@ def order_digest(
 def _place_and_wait(
     store: Store, clock: Clock, request: OrderRequest, lock_held: LockHeld, pause: Pause | None
 ) -> Mapping[str, Any]:
-    """Return the daemon's answer.
+    """Place an order, wait for the daemon, and return its answer.
 
-    Raises `lock_held` if no daemon holds the database, UsageError for a name that is not in the running configuration,
-    and OrderFailed when the daemon does not claim the order, fails on it, or dies.
+    Raises `lock_held` if it is not a daemon that has locked the database, UsageError for a name that is not in the
+    running configuration, and OrderFailed if the daemon does not claim the order, fails, or dies.
     """
     now = clock.now()
     order_id = store.place_order(request, DAEMON, now, now + ORDER_LIFETIME)
@@ -78,7 +78,7 @@ def _place_and_wait(
     try:
         order = _wait(store, clock, order_id, lock_held, pause or Event().wait)
     except BaseException:
-        store.withdraw_order(order_id, clock.now())  # nobody waits for it any more
+        store.withdraw_order(order_id, clock.now())  # nobody is waiting for it any more
         raise
     if order.state == "refused":
         raise UsageError(order.reason)
@@ -91,7 +91,7 @@ def _wait(store: Store, clock: Clock, order_id: int, lock_held: LockHeld, pause:
     until = clock.monotonic() + CLAIM_SECONDS
     while True:
         daemon = daemon_of(store.order_holder(order_id), clock.now())
-        order = store.order(order_id)  # after the look at the daemon: it may have answered with its last breath
+        order = store.order(order_id)  # read after the daemon's state: a daemon may answer just before it ends
         if order.state == "lost" or (order.state == "claimed" and not daemon.running):
             raise OrderFailed(_daemon_died_message(lock_held))
         if order.state == "waiting" and (clock.monotonic() >= until or not daemon.running):

@@ -1,4 +1,4 @@
-"""The report of a pass, the same whether the command made the pass itself or the daemon did."""
+"""The report of a pass. It is the same whether the command or the daemon made the pass."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from monitor.notices import severity_of
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """A poll of a source."""
+    """The report of a poll of a source."""
 
     source: str
     failed: bool
@@ -26,7 +26,7 @@ class PollReport:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What was wrong with an answer that could be read, such as that it was cut off: the notices of its poll."""
+        """The notices of the poll: what was wrong with a readable answer, for example that it was incomplete."""
         found = ((one.kind.removeprefix("notice "), one) for one in self.poll.decisions if not self.failed)
         return tuple(
             one.reason for kind, one in found if one.kind.startswith("notice ") and severity_of(kind) == "problem"
@@ -35,9 +35,9 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class BuiltEdition:
-    """An edition that was built, or the failure to build it.
+    """The report of an edition that was built, or could not be built.
 
-    `crash` says why it could not be built; then it has no slot and no end.
+    `crash` says why it could not be built. In this case, `slot` and `end` are None.
     """
 
     digest: str
@@ -51,9 +51,9 @@ class BuiltEdition:
 
 @dataclass(frozen=True, slots=True)
 class PassReport:
-    """The result of a pass. `parked` counts all deliveries that wait for a person.
+    """The result of a pass. `parked` counts all deliveries that a person must look at.
 
-    `readdressed`: what happened to deliveries for recipients who were removed, when parked deliveries were retried.
+    If parked deliveries were retried, `readdressed` says what happened to those whose recipients had been removed.
     """
 
     polls: tuple[PollReport, ...] = ()
@@ -64,7 +64,7 @@ class PassReport:
 
     @property
     def needs_attention(self) -> bool:
-        """A source failed or was read in part, a digest could not be built, or a delivery failed."""
+        """Whether a source failed or was read only partly, a digest could not be built, or a delivery failed."""
         return (
             self.parked > 0
             or any(polled.failed or polled.problems for polled in self.polls)
@@ -74,17 +74,17 @@ class PassReport:
 
 
 def make_pass(program: Program, request: PassRequest) -> PassReport:
-    """Make a pass in this process: over the named sources, or over those that are due if none is named.
+    """Make a pass in this process. Poll the named sources or, if no source is named, the sources that are due.
 
     Raises UsageError for a source that is not configured.
     """
-    program.find_sources(request.sources)  # a wrong name changes nothing
+    program.find_sources(request.sources)  # raise for a wrong name before anything changes
     readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
     return report_pass(program.once(request.sources, send=request.send), readdressed)
 
 
 def report_pass(done: Pass, readdressed: RerouteResult | None = None) -> PassReport:
-    """Return the report of a pass. `readdressed`: what happened to parked deliveries that were retried before it."""
+    """Return the report of a pass. `readdressed` is the result of retrying parked deliveries before the pass."""
     return PassReport(
         report_polls(done.collected),
         tuple(_crashed_edition(built) for built in done.built if built.edition or built.crash),
@@ -106,7 +106,7 @@ def report_send(sending: SendResult) -> SendAttempt:
 
 
 def report_editions(built: Sequence[BuildResult], kept: Sequence[StoredEdition]) -> tuple[BuiltEdition, ...]:
-    """Return the reports of editions as they are stored, and of those in `built` that failed."""
+    """Return the reports of the stored editions (`kept`), and of the editions in `built` that failed."""
     crashed = (_crashed_edition(one) for one in built if one.crash)
     return (*(_built_edition(load(one.encoded)) for one in kept), *crashed)
 
@@ -132,7 +132,7 @@ def encode_report(report: PassReport) -> dict[str, Any]:
 
 
 def decode_report(data: Mapping[str, Any]) -> PassReport:
-    """Return the report that was encoded."""
+    """Return the report that `encode_report` encoded."""
     return PassReport(
         tuple(PollReport(one["source"], one["failed"], _poll(one["poll"])) for one in data["polls"]),
         tuple(_decode_edition(one) for one in data["editions"]),

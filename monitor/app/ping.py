@@ -1,7 +1,7 @@
-"""A dead man's switch: an address is called while all is well; a service outside raises the alarm when the calls stop.
+"""A dead man's switch: this program calls an address while all is well, and a service outside alerts if calls stop.
 
-The form is that of https://healthchecks.io/docs/http_api/: `/start` at the start, the address itself while all is well,
-`/fail` with the reasons as the body.
+The calls are those of https://healthchecks.io/docs/http_api/: `/start` at the start, the address itself while all is
+well, and `/fail` with the reasons as the body.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from monitor.secret import Secret, redact
 from monitor.store import Store
 
 OVERDUE_AFTER: Final = dt.timedelta(minutes=15)
-"""Polls and deliveries begin within seconds of their time. With this delay, something is wrong."""
+"""Polls and deliveries normally start within seconds of their time. If one is this late, something is wrong."""
 
 _MAX_REASONS: Final = 10_000
-"""Maximum characters of reasons that are sent."""
+"""Maximum number of characters of reasons in a call."""
 
 _log = logger("ping")
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Calls `address` through the gate, so that the rule about private networks holds for it. It is never shown."""
+    """Calls `address` through the gate, so that the rules about private networks apply. The address is never shown."""
 
     address: Secret
     gate: Gate
@@ -40,11 +40,11 @@ class Ping:
     clock: Clock
 
     def start(self) -> None:
-        """Call the address for the start of the program."""
+        """Report the start of the program."""
         self._call("/start")
 
     def beat(self) -> None:
-        """Call the address: all is well, or the reasons why not."""
+        """Report that all is well, or the reasons why it is not."""
         reasons = tuple(self.reasons())
         if reasons:
             self._call("/fail", "\n".join(reasons)[:_MAX_REASONS])
@@ -88,13 +88,13 @@ class Ping:
 
 
 def append_path(address: str, path: str) -> str:
-    """Return the address with `path` at the end of its path, before its query."""
+    """Return `address` with `path` appended to its path, before its query."""
     parts = urlsplit(address)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}{path}")) if path else address
 
 
 def _secrets_of(address: Secret) -> tuple[Secret, ...]:
-    """Return the address and its secret parts, in all forms in which an error message may show them."""
+    """Return the address and its secret parts, in all forms in which an error message may contain them."""
     parts = urlsplit(address.reveal())
     pieces = (address.reveal(), parts.path, parts.query, *parts.path.split("/"), parts.password or "")
     return tuple(Secret(form) for piece in pieces if len(piece) > 1 for form in {piece, unquote(piece)})

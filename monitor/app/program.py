@@ -49,7 +49,7 @@ from monitor.notices import KINDS
 from monitor.notices.clock import CLOCK, set_back_notice, went_forward_notice
 from monitor.store import Store
 
-_MAX_BATCHES_PER_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
+_MAX_BATCHES_PER_PASS: Final = 100  # batches of articles to index; the next pass continues
 
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ def find_active(name: str, table: Mapping[str, T], sort: str) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The result of one pass. `parked` counts all deliveries that wait for a person."""
+    """The result of one pass. `parked` counts all deliveries that a person must look at."""
 
     collected: tuple[Collected, ...] = ()
     built: tuple[BuildResult, ...] = ()
@@ -76,20 +76,20 @@ class Pass:
 
 
 class Readers(collect.Readers, Protocol):
-    """Readers that can be ended."""
+    """Readers that can be closed."""
 
     def close(self) -> None:
-        """Finish the accepted work, and release everything."""
+        """Finish the accepted work, then release all resources."""
         ...
 
     def abort(self) -> None:
-        """End at once."""
+        """Stop all work at once."""
         ...
 
 
 @dataclass(slots=True)
 class Program:
-    """The connected parts: they poll, build and send. A pass does all three and waits for each."""
+    """The connected parts of the program, which poll, build and send. A pass does all three, one after another."""
 
     store: Store
     gate: Gate
@@ -106,14 +106,14 @@ class Program:
     ping: Ping | None = None
     retired_gates: list[Gate] = field(default_factory=list)
     switch_lock: Lock = field(default_factory=Lock)
-    """Held while the parts are exchanged, and by code that needs parts of the same configuration."""
+    """Held while the parts are replaced, and by code that needs several parts of the same configuration."""
     outage: DatabaseOutage = field(default_factory=DatabaseOutage)
     fingerprinted: bool = False
-    """All articles of the archive have a fingerprint of this version."""
+    """Whether all articles of the archive have a fingerprint of this program version."""
     _build_lock: Lock = field(default_factory=Lock)
 
     def due_sources(self) -> list[Source]:
-        """Return the sources to poll now."""
+        """Return the sources that are due to be polled."""
         names = self.store.due_sources(self.clock.now())
         return [self.sources[name] for name in names if name in self.sources]
 
@@ -122,7 +122,7 @@ class Program:
         return self.polls.run(self.collector, chosen)
 
     def build(self, *, immediate: bool = True) -> tuple[BuildResult, ...]:
-        """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
+        """Build every edition that is due. Without `immediate`, skip digests that are sent as soon as there is news."""
         with self._build_lock:
             with self.switch_lock:
                 builder, digests = self.builder, self.digests
@@ -141,13 +141,13 @@ class Program:
         self.store.expire_notices(CLOCK.kind, CLOCK.shown_for, now)
 
     def notify_operator(self) -> bool:
-        """Queue a message to the operator, if one is due; return whether it was."""
+        """Queue a message to the operator if one is due. Return whether a message was queued."""
         with self.switch_lock:
             operator = self.operator
         return operator.notify(self.clock.now()) is not None
 
     def clock_jumped(self, by: dt.timedelta = dt.timedelta()) -> None:
-        """Note that the clock jumped by `by`, and restart waits that began while it was ahead.
+        """Raise a notice that the clock jumped by `by`, and shorten waits that began while the clock was ahead.
 
         Without `by`, check whether the clock was ahead when the program last ran.
         """
@@ -163,7 +163,7 @@ class Program:
             self.outbox.clock_jumped(by)
 
     def database_failed(self, reason: str) -> None:
-        """Note that the database did not accept a write; if that lasts, notify the operator without the database."""
+        """Note that the database did not accept a write. If this lasts, notify the operator without the database."""
         with self.switch_lock:
             operator = self.operator
         self.outage.note_failure(operator, reason, self.clock.now())
@@ -174,9 +174,9 @@ class Program:
             self.outage.note_success(self.store, self.clock.now())
 
     def build_now(self, name: str) -> StoredEdition | None:
-        """Build an edition of all that is pending for a digest, whatever its schedule; None if nothing is.
+        """Build an edition of all that is pending for a digest, whatever its schedule; None if nothing is pending.
 
-        Raises UsageError if the configuration in force has no digest of this name.
+        Raises UsageError if the running configuration has no digest of this name.
         """
         with self._build_lock:
             with self.switch_lock:
@@ -184,10 +184,10 @@ class Program:
             return builder.build(digest, self.clock.now(), forced=True)
 
     def run_backfill(self, ready: Callable[[], bool] = lambda: True) -> None:
-        """Match rules with a new meaning against the archive, as far back as they want it, if it is `ready`.
+        """Match rules with a new meaning against the archive, as far back as each rule says, if `ready` returns True.
 
-        The configuration does not change between the call of `ready` and the choice of the rules, so the answer of
-        `ready` about polls holds for these rules.
+        The configuration does not change between the call of `ready` and the choice of the rules. So `ready` can check
+        that the polls of this configuration are done.
         """
         with self.switch_lock:
             if not ready():
@@ -196,7 +196,7 @@ class Program:
         run_backfill(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
     def reread(self) -> None:
-        """Read pages of sent articles again that are due, if a digest asks for what changes of them."""
+        """Read the pages of sent articles again that are due for it, if a digest asks for changes of articles."""
         if not any(digest.changes for digest in self.digests):
             return
         with self.switch_lock:
@@ -204,7 +204,7 @@ class Program:
         now = self.clock.now()
 
         def record(due: DueReread, seen: Sighting) -> None:
-            with self.switch_lock:  # with the rules that are in force when it is written
+            with self.switch_lock:  # with the rules that are active when it is written
                 collector, source = self.collector, self.sources.get(due.source)
                 if source is not None:
                     found = decide_reread(due, seen, source, collector.rules, now)
@@ -213,22 +213,25 @@ class Program:
         reread_pages(self.store, sources, gate, readers, now=now, record=record)
 
     def renew_index(self, most: int | None = None) -> None:
-        """Index articles again that another program version indexed: all, or up to `most` batches."""
+        """Index the articles again that another program version indexed. Stop after `most` batches if it is given."""
         for _ in count() if most is None else range(most):
             if self.stop.is_set() or not self.store.renew_index():
                 return
 
     def fingerprint_archive(self, most: int | None = None) -> None:
-        """Make fingerprints again for articles whose fingerprint is of another version: all, or up to `most` batches.
+        """Replace the fingerprints that another program version made. Stop after `most` batches if it is given.
 
-        The newest articles come first: after a start they have fingerprints before the first poll, and articles that
-        are copied now are recent ones.
+        The newest articles come first, so that after a start they have fingerprints before the first poll: new copies
+        are mostly copies of recent articles.
         """
         if not self.fingerprinted:
             self.fingerprinted = fingerprint_archive(self.store, pause=self.stop.wait, most=most)
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
-        """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
+        """Make one pass: poll the named sources or, without names, those that are due; then build and send.
+
+        Raises UsageError if a named source is not configured.
+        """
         chosen = self.find_sources(names) if names else self.due_sources()
         self.run_backfill()
         collected = self.poll(chosen)
@@ -246,7 +249,7 @@ class Program:
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 
     def retry_parked(self) -> RerouteResult:
-        """Queue parked deliveries again; those to removed recipients or channels go to the current ones."""
+        """Queue parked deliveries again. Send those to removed recipients or channels to the current ones instead."""
         now = self.clock.now()
         changed = reroute(self.store, self.builder.channels, self.digests, now)
         self.store.requeue_parked(now)
@@ -254,23 +257,23 @@ class Program:
         return changed
 
     def find_sources(self, names: Sequence[str]) -> list[Source]:
-        """Return the sources of these names, each once. Raises UsageError if one is not configured."""
+        """Return the sources with these names, each once. Raises UsageError if a source is not configured."""
         unknown_names = [name for name in names if name not in self.sources]
         if unknown_names:
             raise UsageError(f'no source is called "{unknown_names[0]}"; sources are: {", ".join(self.sources)}')
         return [self.sources[name] for name in dict.fromkeys(names)]
 
     def halt(self) -> None:
-        """Begin nothing new, and end the network reads in progress. Another thread or a signal handler may call it."""
+        """Start no new work, and end the network reads in progress. Any thread or signal handler may call it."""
         self.stop.set()
         for gate in (self.gate, *self.retired_gates):
             gate.abort()
         self.readers.abort()
 
     def adopt(self, new_program: Program) -> None:
-        """Continue with the parts of `new_program`; running polls keep their old parts.
+        """Replace the parts of this program by those of `new_program`. Running polls keep their old parts.
 
-        The caller holds `switch_lock`.
+        The caller must hold `switch_lock`.
         """
         if new_program.gate is not self.gate:
             self.retired_gates.append(self.gate)
@@ -279,7 +282,7 @@ class Program:
         self.operator, self.ping = new_program.operator, new_program.ping
 
     def retire(self) -> None:
-        """Close the gates of former configurations. Polls that still read through them are cut short and repeated."""
+        """Close the request gates of earlier configurations. Polls that still use them are aborted and repeated."""
         while self.retired_gates:
             self.retired_gates.pop().close()
 

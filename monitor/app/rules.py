@@ -1,4 +1,4 @@
-"""The configured rules: how often each matched, and which parts are probably mistakes."""
+"""List the configured rules: how often each matched, and warnings about probable mistakes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.model.reports import RuleReport
 from monitor.store import Store
 
 RECENT: Final = dt.timedelta(days=7)
-"""How far back "recent" matches go."""
+"""Matches are "recent" if they are not older than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ListedRule:
 
 
 def list_rules(config: Config, store: Store, now: dt.datetime) -> list[ListedRule]:
-    """Return the rules in the order of the file. Matches from the archive and matches not sent count too."""
+    """Return the rules in the order of the file. Matches from backfills and matches that were not sent also count."""
     reports = store.rule_reports(now - RECENT)
     warned = [(warning.where, f"{warning.what}; {warning.remedy}") for warning in config.warnings]
     return [

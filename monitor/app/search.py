@@ -12,7 +12,7 @@ from monitor.errors import UsageError
 from monitor.search import Hit, look_up
 from monitor.store import Store
 
-_MAX_PERIOD: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
+_MAX_PERIOD: Final = dt.timedelta(days=36_500)  # longer than any archive, and `now` minus this is still a valid date
 
 
 def search_archive(
@@ -24,10 +24,10 @@ def search_archive(
     days: float | None = None,
     sources: Sequence[str] = (),
 ) -> Iterator[Hit]:
-    """Yield the articles for which the expression holds, newest first, as they are found.
+    """Yield the articles that the expression matches, newest first, as soon as they are found.
 
-    `days`: only those of so many days before `now`. `sources`: only what one of these lists. Raises UsageError for a
-    source that the archive does not have.
+    With `days`, only articles of the last `days` before `now`. With `sources`, only articles that one of these sources
+    lists. Raises UsageError for a source that the archive does not have.
     """
     known = store.source_names() if sources else ()
     if unknown := [name for name in sources if name not in known]:

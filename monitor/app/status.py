@@ -19,18 +19,18 @@ from monitor.notices import severity_of
 from monitor.store import Store
 
 DAEMON: Final = "monitor run"
-"""The command under which the daemon is recorded as the holder of the database."""
+"""The command by which the daemon is recorded as the process that has locked the database."""
 
 STALE: Final = dt.timedelta(minutes=2)
-"""A daemon whose last heartbeat is older than this is dead: there is one every twenty seconds.
+"""A daemon whose last heartbeat is older than this is dead. It sends a heartbeat every twenty seconds.
 
-A heartbeat this far in the future was written while the clock was ahead.
+A heartbeat that is further in the future was written while the clock was ahead, and does not count.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a daemon works on the database, and the time of its last heartbeat."""
+    """Whether a daemon is using the database, and the time of its last heartbeat."""
 
     alive: bool
     last_heartbeat: dt.datetime | None
@@ -38,10 +38,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """Whether the daemon runs, since when, and the time of its last heartbeat.
+    """The state of the daemon: whether it is running, since when, and the time of its last heartbeat.
 
-    `died`: it started, does not run, and did not stop normally, so it should be running. `ended_at`: when it was
-    stopped.
+    `died` means that it should be running: it was started and did not stop normally. `ended_at` is when it stopped
+    normally. `silent` is the process id of a daemon on this machine that exists but sends no heartbeats.
     """
 
     running: bool
@@ -54,7 +54,10 @@ class Daemon:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The recorded state, the daemon's state, and by digest the time of its next edition (none without a schedule)."""
+    """The recorded state, the daemon's state, and the time of each digest's next edition, by digest.
+
+    A digest without a schedule is not in `next_at`.
+    """
 
     status: Status
     next_at: Mapping[str, dt.datetime]
@@ -72,19 +75,19 @@ class State:
 
     @property
     def needs_attention(self) -> bool:
-        """The daemon died, a problem is open, a delivery failed, or a source is failing or paused."""
+        """Whether the daemon died, a problem is open, a delivery failed, or a source is failing or paused."""
         ailing = any(source.health in ("failing", "paused") for source in self.status.sources)
         troubled = any(delivery.state != "held" for delivery in self.status.troubled)
         return bool(self.problems or troubled) or ailing or self.daemon.died
 
 
 def read_state(store: Store, config: Config, now: dt.datetime) -> State:
-    """Return the state of the program as it is recorded at `now`."""
+    """Return the recorded state of the program at `now`."""
     due = {digest.name: next_due(digest.schedule, digest.timezone, now) for digest in config.digests}
     next_at = {name: at for name, at in due.items() if at is not None}
     status = store.status(now)
     found = outbox_notices(store.channel_reports(now), ZoneInfo(config.timezone), now)
-    # A daemon that is dead, or cannot write, raises no notices itself.
+    # Add the notices that a daemon that is dead, or cannot write, should have raised.
     known = {(notice.kind, notice.subject) for notice in status.notices}
     fresh = (one for one in found if (one.kind, one.subject) not in known)
     status = replace(
@@ -94,7 +97,7 @@ def read_state(store: Store, config: Config, now: dt.datetime) -> State:
 
 
 def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
-    """Return the state of the daemon, by the row of the last one that held the database."""
+    """Return the state of the daemon. `holder` is the record of the last daemon that locked the database."""
     if holder is None:
         return Daemon(running=False)
     fresh = holder.beat_at is not None and abs(now - holder.beat_at) <= STALE
@@ -105,19 +108,19 @@ def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
 
 
 def _lives(holder: HolderReport) -> bool:
-    """Return whether the process may be alive: on another machine only its heartbeat can show that."""
+    """Return whether the process may be alive. For a process on another machine this is not known, so return True."""
     if holder.host != socket.gethostname():
         return True
     try:
         os.kill(holder.pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it belongs to another user
+    except OSError:  # the process belongs to another user
         return True
     return True
 
 
 def read_health(store: Store, now: dt.datetime) -> Health:
-    """Return whether a daemon is alive, by its last heartbeat, and by its process if it is on this machine."""
+    """Return whether a daemon is alive: by its last heartbeat and, on the same machine, also by its process."""
     last, holder = store.last_heartbeat(), store.last_holder(DAEMON)
     return Health(last is not None and abs(now - last) <= STALE and (holder is None or _lives(holder)), last)

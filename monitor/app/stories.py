@@ -1,7 +1,7 @@
-"""Show what was joined in the archive, take an article out of its story, and move one into another's story.
+"""Show which articles were joined, take an article out of its story, or move it into the story of another article.
 
-Each change is one short write transaction, which is safe while the daemon works: an edition reads what is pending in
-the transaction that binds it.
+Each change is one short write transaction. It is safe while the daemon works, because an edition reads the pending
+articles and records them as its own in one transaction.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from monitor.store import Store, Writer
 from monitor.store.regroup import NewPlace
 from monitor.text.address import canonical_url
 
-_MAX_PERIOD: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
+_MAX_PERIOD: Final = dt.timedelta(days=36_500)  # longer than any archive, and `now` minus this is still a valid date
 
 
 @dataclass(frozen=True, slots=True)
 class RegroupResult:
-    """An article in its new story, with the other one that it was split from or joined to.
+    """An article that was moved to another story, and the other article that it was split from or joined to.
 
-    `copies` counts the articles that moved with it. `digests` will send one of these.
+    `copies` counts the copies of the article that moved with it. `digests` are the digests that will now send the
+    article or one of these copies.
     """
 
     title: str
@@ -44,14 +45,18 @@ class RegroupResult:
 
 
 def joined_articles(store: Store, now: dt.datetime, days: float) -> Sequence[JoinedArticle]:
-    """Return what was joined, or would have been, of the articles of so many days, the weakest evidence first."""
+    """Return the articles of the last `days` that were, or in shadow mode would be, joined.
+
+    The least certain come first.
+    """
     return store.joined_articles(None if days > _MAX_PERIOD.days else now - dt.timedelta(days=days))
 
 
 def split(store: Store, url: str, now: dt.datetime) -> RegroupResult:
-    """Take the article at `url`, with its own copies, out of its story, into a new one, and remember that.
+    """Move the article at `url`, with its own copies, from its story into a new story, and record this.
 
-    The digests that left it out send it. Raises UsageError if there is no such article, or nothing to take it out of.
+    The digests that had left the article out will send it. Raises UsageError if there is no such article, or if it is
+    alone in its story.
     """
     events.subscribe(log.write)
     with store.writing() as tx:
@@ -73,10 +78,10 @@ def split(store: Store, url: str, now: dt.datetime) -> RegroupResult:
 
 
 def join(store: Store, url: str, other_url: str, now: dt.datetime) -> RegroupResult:
-    """Move the article at `url`, with its own copies, into the story of the one at `other_url`, and remember that.
+    """Move the article at `url`, with its own copies, into the story of the article at `other_url`, and record this.
 
-    There it is a report of its own: no other article is left out because of it, and nothing is sent again. Raises
-    UsageError if there is no such article, or both are in one story already.
+    There it counts as a separate report: no other article is left out because of it, and nothing is sent again. Raises
+    UsageError if there is no such article, or if both articles are already in the same story.
     """
     events.subscribe(log.write)
     with store.writing() as tx:
@@ -110,25 +115,28 @@ def _find_article(tx: Writer, url: str) -> PlacedArticle:
 
 
 def _with_copies(one: PlacedArticle, members: Sequence[PlacedArticle]) -> frozenset[int]:
-    """Return an article and the copies that go with it: all of its group if it is the first, else its own copies."""
+    """Return the ids of an article and of the copies that move with it.
+
+    For the first article of a group, these are all copies of the group. For a copy, these are the copies of it.
+    """
     group = [member for member in members if member.lead_id == one.lead_id]
     if one.lead_id == one.id:
         return frozenset(member.id for member in group)
     moved = {one.id}
-    for member in group:  # the oldest first: a copy comes after what it is a copy of
+    for member in group:  # the oldest first, so that a copy comes after its original
         if member.of_article in moved:
             moved.add(member.id)
     return frozenset(moved)
 
 
 def _joined_to(one: PlacedArticle, rest: Sequence[PlacedArticle]) -> PlacedArticle:
-    """Return the article that another one was joined to: its original, else the first of its copies or story."""
+    """Return the article of `rest` to which `one` was joined: its original, else the first of its group or story."""
     wanted = (one.of_article, one.lead_id)
     return min(rest, key=lambda member: wanted.index(member.id) if member.id in wanted else len(wanted))
 
 
 def _former_relation(one: PlacedArticle, other: PlacedArticle) -> str:
-    if one.relation == "new":  # the others joined it
+    if one.relation == "new":  # the other articles were joined to it
         return f"in one story with {other.relation}: {other.reason}"
     return f"{one.relation}: {one.reason}"
 
@@ -142,7 +150,11 @@ def _nothing_to_split(one: PlacedArticle, members: Sequence[PlacedArticle]) -> s
 
 
 def _move(tx: Writer, one: PlacedArticle, members: Sequence[PlacedArticle], place: NewPlace) -> int:
-    """Move an article and its copies; let digests send those groups of copies of which they have shown none."""
+    """Move an article and its copies into another story. Return the story's id.
+
+    The copies that move, and the copies that stay, become separate groups. A digest that has shown no article of one of
+    these groups will send that group.
+    """
     moved = _with_copies(one, members)
     group = [member.id for member in members if member.lead_id == one.lead_id]
     shown = _shown_in_editions(tx, group)
@@ -156,9 +168,9 @@ def _move(tx: Writer, one: PlacedArticle, members: Sequence[PlacedArticle], plac
 
 
 def _shown_in_editions(tx: Writer, articles: Collection[int]) -> Mapping[str, Mapping[int, int | None]]:
-    """Return by digest, for the articles that it has bound, the edition that showed each (None: no edition).
+    """Return, for each digest, the articles that its editions contain, each with the id of the edition that showed it.
 
-    What is only a link at another report, or is left out by the digest's setting, is not shown.
+    The id is None if the article was not shown: it was only a link at another report, or a setting left it out.
     """
     bound = tx.bound_articles(articles)
     editions = {one.edition_id: load(tx.kept_edition(one.edition_id).encoded) for one in bound}

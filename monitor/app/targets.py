@@ -1,4 +1,4 @@
-"""What the argument of `monitor try` names: a configured source, an address, or a file."""
+"""Find out what the argument of `monitor try` names: a configured source, an address, or a file."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from monitor.sources import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to read, as a source; `file` is set if it is a file."""
+    """What to read, as a source. If it is a file, `file` is its path."""
 
     source: Source
     file: Path | None = None
 
 
 def target_kinds() -> tuple[str, ...]:
-    """Return what a target can be read as: the kinds of sources, and an article."""
+    """Return the kinds as which a target can be read: the kinds of sources, and an article."""
     return (*KINDS, ARTICLE)
 
 
 def find_target(target: str, kind: str | None, base: str | None, config: Config | None) -> Target:
-    """Return the configured source of this name, else one made for the address or the file.
+    """Return the configured source of this name, else a source made for the address or the file.
 
-    `kind` is what it is read as, `base` the address that a file's links are relative to. Raises UsageError, and
-    ConfigError when a secret of the source is missing.
+    `kind` is the kind as which it is read. The links of a file are relative to the address `base`. Raises UsageError if
+    nothing fits, and ConfigError if a secret of the source is missing.
     """
     if kind is not None and kind not in (kinds := target_kinds()):
         synonyms = {word: name for name, known in KINDS.items() for word in known.synonyms}
@@ -61,7 +61,10 @@ def find_target(target: str, kind: str | None, base: str | None, config: Config 
 
 
 def inspect_target(target: Target, content_type: str | None, config: Config | None, clock: Clock) -> Inspection:
-    """Read the target once, storing nothing. `content_type` is a file's. Raises UsageError when there is no file."""
+    """Read the target once, and store nothing.
+
+    `content_type` is used for a file. Raises UsageError for a missing file.
+    """
     if target.file is None:
         return inspect_live(target.source, config, clock)
     named = target.source.name
@@ -89,5 +92,5 @@ def _is_address(target: str) -> bool:
 
 
 def _is_host(target: str) -> bool:
-    """Return whether this may be an address without https://: it begins like a host name."""
+    """Return whether `target` may be an address without https://, since it begins like a host name."""
     return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", target) is not None

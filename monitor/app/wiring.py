@@ -1,4 +1,4 @@
-"""Make a running program from a configuration."""
+"""Create the running program from a configuration."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from monitor.model.backfill import RuleVersion
 from monitor.sandbox import ReaderPool
 from monitor.store import Store, exists
 
-_MAX_BATCHES_AT_START: Final = 20  # batches of articles, some seconds: what is copied now came out lately
+_MAX_BATCHES_AT_START: Final = 20  # batches of articles, in some seconds; most new copies are of recent articles
 
 
 def has_database(config: Config) -> bool:
-    """Return whether the database exists. One on a server is created beforehand, by `monitor db upgrade`."""
+    """Return whether the database exists. A database on a server must be created before, by `monitor db upgrade`."""
     return exists(config.database_url.reveal())
 
 
 @contextmanager
 def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
-    """Open the database of `config`, at its present schema.
+    """Open the database of `config`, which must have the current schema.
 
-    Raises StoreError if it does not exist and `create` is false: a query must not be answered from a new, empty
-    database.
+    Raises StoreError if it does not exist and `create` is false: a query must not create an empty database and answer
+    from it.
     """
     store = Store(config.database_url.reveal(), clock=clock, zone=ZoneInfo(config.timezone))
     if not create and not exists(config.database_url.reveal()):
@@ -68,10 +68,10 @@ def open_program(
     fetch: FetchSettings | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Program]:
-    """Open the whole program, holding the database's lock as `command`. Raises LockHeld if another process has it.
+    """Open the whole program, and lock the database in the name of `command`. Raises LockHeld if it is already locked.
 
-    `readers`, `fetch` and `executor` may be replaced in tests: where untrusted bytes are parsed, how the gate works,
-    and where polls run.
+    Tests may replace `readers` (which parse untrusted bytes), `fetch` (the settings of the gate) and `executor` (which
+    runs polls).
     """
     events.subscribe(log.write)
     with open_store(config, clock) as store, store.hold(command):
@@ -90,7 +90,7 @@ def open_program(
 
 
 def apply_config(config: Config, store: Store, now: dt.datetime) -> None:
-    """Update the database to `config`, in one transaction."""
+    """Write the sources, rules and digests of `config` to the database, in one transaction."""
     meanings = config.ruleset.meanings
     rules = [RuleVersion(rule.name, meanings[rule.name], rule.backfill) for rule in config.rules]
     asking = [digest.name for digest in config.digests if digest.changes]
@@ -107,7 +107,10 @@ def assemble(
     before: Program | None = None,
     executor: Executor | None = None,
 ) -> Program:
-    """Connect the parts; if a program exists already (`before`), make them so that it can adopt them."""
+    """Create and connect the parts of the program.
+
+    Parts that the running program `before` must keep are taken from it.
+    """
     random = Random()  # noqa: S311 - jitter, not cryptography
     stop = before.stop if before else Event()
     paused_until = before.outbox.paused_until if before else {}
@@ -144,14 +147,14 @@ def assemble(
 
 
 def fetch_settings(config: Config) -> FetchSettings:
-    """Return how the outbound gate behaves. Raises ConfigError when a secret of `[fetch]` is missing."""
+    """Return the settings of the request gate. Raises ConfigError if a secret of `[fetch]` is missing."""
     if wrong := tuple(missing for missing in config.missing if missing.where == "[fetch]"):
-        raise ConfigError(wrong)  # without its proxy, a request would go another way than the user wants
+        raise ConfigError(wrong)  # without the proxy, requests would take another way than the user wants
     return FetchSettings(allow_private=config.fetch.allow_private, proxy=config.fetch.proxy)
 
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
-    """Return the configured channels. After `stopping` is set, attempts to send end as soon as it is safe."""
+    """Return the configured channels. After `stopping` is set, attempts to send end as soon as this is safe."""
     limits = SendLimits(stopping=stopping)
     return {
         name: channel_kinds.KINDS[channel.kind].build(name, channel.options, limits)

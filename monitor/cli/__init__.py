@@ -1,4 +1,4 @@
-"""The command line: parses arguments, calls `app`, prints. Commands import slow modules late, so help is quick."""
+"""The command line: it parses arguments, calls `app`, and prints. Commands import slow modules late: help is fast."""
 
 from monitor.cli.main import main
 

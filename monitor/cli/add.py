@@ -44,7 +44,7 @@ def add(
         typer.Option("--name", metavar="N", help="The name of the new source. [default: the title of what is found]"),
     ] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", metavar="K", help="Read it as this: feed, page, sitemap, api.")
+        str | None, typer.Option("--kind", metavar="K", help="Read the address as this kind: feed, page, sitemap, api.")
     ] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="T", help="A tag. May be repeated.")] = None,
     every: Annotated[
@@ -98,7 +98,7 @@ def add(
 
 @contextmanager
 def _errors_as_json(*, json: bool) -> Iterator[None]:
-    """Print errors of the file or the arguments also as a document, with --json."""
+    """Print errors of the file or the arguments as a JSON document too, if `json` is set."""
     try:
         yield
     except (ConfigError, UsageError) as wrong:
@@ -120,7 +120,7 @@ def _preview_lines(inspection: Inspection, timezone: str) -> list[str]:
 
 
 def _confirm(path: Path) -> bool:
-    """Return whether the person at the terminal agrees; without a terminal, running the command is consent."""
+    """Ask at the terminal, and return whether the user agrees. Without a terminal, return True."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
     return typer.confirm(f"Add this to {path}?", default=True, err=True)

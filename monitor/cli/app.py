@@ -1,4 +1,4 @@
-"""The table of commands."""
+"""The application object of the command line, with all commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`monitor backtest`: what a change of rules would do to the articles of the archive."""
+"""`monitor backtest`: test a change of rules on the articles of the archive."""
 
 from __future__ import annotations
 

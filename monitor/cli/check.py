@@ -1,4 +1,4 @@
-"""`monitor check`: is the configuration right, and do its sources answer?"""
+"""`monitor check`: check whether the configuration is valid, and whether its sources answer."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check(
     try:
         loaded = load_config(config)
         warnings = loaded.warnings
-        if not json:  # first: an example that fails may fail because of what is warned of
+        if not json:  # before the examples: an example may fail because of a mistake that a warning describes
             for warning in warnings:
                 print_error(f"warning: {warning}")
         check_config(loaded)
@@ -82,13 +82,13 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
 
 
 def _as_lines(loaded: Config) -> int:
-    """Show a line for each source as soon as it is read, and the number of failures. Return the exit status."""
+    """Print a line for each source as soon as it is read, then the number of failures. Return the exit status."""
     from monitor.app.inspect import inspect_all
 
     failed = incomplete = 0
     for inspection in inspect_all(loaded, SystemClock()):
         show(_line(inspection))
-        sys.stdout.flush()  # signs of life in a pipe as well
+        sys.stdout.flush()  # so that a pipe gets each line at once
         failed += inspection.error is not None
         incomplete += inspection.is_incomplete
     in_part = f" ({incomplete} in part)" if incomplete else ""
@@ -97,7 +97,7 @@ def _as_lines(loaded: Config) -> int:
 
 
 def _summary_of(inspection: Inspection) -> dict[str, object]:
-    """Return a summary of what a source gave; `monitor try` shows all of it."""
+    """Return a summary of what was read from a source. `monitor try` shows everything."""
     return {
         "source": inspection.source,
         "url": inspection.url,

@@ -1,4 +1,4 @@
-"""What commands share: their options, the configuration, the clock, output."""
+"""Code that several commands use: options, the configuration, the clock, output."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ NowOption = Annotated[
 
 
 def load_config(path: Path | None, *, daemon: bool = False, without_secrets: bool = False) -> Config:
-    """Read the configuration, and set up the log by it. Raises ConfigError.
+    """Read the configuration, and set up the log. Raises ConfigError if the configuration is invalid.
 
-    The daemon logs warnings about the file; for a command, `monitor check` shows them. `without_secrets`: for commands
-    that neither poll nor send; a secret that is missing is no error for them (`Config.missing`).
+    With `daemon`, warnings about the file are logged; users of commands see them with `monitor check`. With
+    `without_secrets`, for commands that neither poll nor send, a missing secret is not an error (`Config.missing`).
     """
     from monitor import config, log
 
     environ = config.environment()
-    config.log_options(environ)  # what is wrong with them is said before what is wrong with the file
+    config.log_options(environ)  # report errors of the log options before errors of the file
     loaded = config.load(config.config_path(environ, path), environ, without_secrets=without_secrets)
     set_up_log(loaded.secrets, daemon=daemon)
     if daemon:
@@ -66,10 +66,10 @@ def load_config(path: Path | None, *, daemon: bool = False, without_secrets: boo
 
 
 def load_database(path: Path | None) -> Config:
-    """Return the settings that say where the database is, and set up the log.
+    """Return a configuration of which only the database's address may be used, and set up the log.
 
-    For commands that need nothing else of the configuration. A missing file is an error unless the environment names
-    the database: a mistyped name would lead to another database. Raises ConfigError.
+    It is for commands that need nothing else of the configuration. Raises ConfigError, also if the file is missing and
+    the environment does not name the database: a mistyped path of the file would lead to another database.
     """
     from monitor import config
 
@@ -83,9 +83,9 @@ def load_database(path: Path | None) -> Config:
 
 
 def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
-    """Set up the log so that it shows none of these secrets. Raises ConfigError for a wrong log setting.
+    """Set up the log with these secrets masked. Raises ConfigError for a wrong log setting.
 
-    A command prints its answers and logs only errors, unless the environment asks for more.
+    A command prints its results and logs only errors, unless the environment sets another level.
     """
     from monitor import config, log
 
@@ -96,7 +96,7 @@ def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
 
 
 def warn(warnings: Sequence[str]) -> None:
-    """Print the warnings of a change of the file: one warning in full, several in one line."""
+    """Print the warnings about a change of the file. A single warning is printed in full, several are only counted."""
     if len(warnings) == 1:
         print_error(f"warning: {warnings[0]}")
     elif warnings:
@@ -104,14 +104,17 @@ def warn(warnings: Sequence[str]) -> None:
 
 
 def clock_at(now: str | None, timezone: str = "UTC") -> Clock:
-    """Return the machine's clock, or one fixed at `now`; a time without an offset is in `timezone`."""
+    """Return the machine's clock or, if `now` is given, a clock fixed at it.
+
+    A time without an offset is in `timezone`.
+    """
     if now is None:
         return SystemClock()
     return FixedClock(parse_moment_argument(now, timezone, "now"))
 
 
 def parse_moment_argument(text: str, timezone: str, argument: str) -> dt.datetime:
-    """Return the time in an ISO 8601 argument; without an offset, in `timezone`. Raises UsageError."""
+    """Return the time in an ISO 8601 argument. Without an offset it is in `timezone`. Raises UsageError if invalid."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -123,12 +126,12 @@ def parse_moment_argument(text: str, timezone: str, argument: str) -> dt.datetim
 
 
 def format_time(at: dt.datetime, zone: ZoneInfo) -> str:
-    """Return a time in `zone` for people, to the minute."""
+    """Return a time as text for people, in `zone`, to the minute."""
     return local_time(at, zone)
 
 
 def format_moment(moment: Moment, zone: ZoneInfo) -> str:
-    """Return when something was published, as exactly as that is known.
+    """Return a time of publication as text, as exact as it is known: to the minute, the day, the month or the year.
 
     A day without a time is not converted to another zone.
     """
@@ -138,7 +141,7 @@ def format_moment(moment: Moment, zone: ZoneInfo) -> str:
 
 
 def with_count(number: int, one: str, many: str = "") -> str:
-    """Return a number and its noun, as digests write them: "1 item", "3 items"."""
+    """Return a number with its noun in the right form: "1 item", "3 items"."""
     from monitor.channels.counts import with_count as counted_in_digests
 
     return counted_in_digests(number, one, many or f"{one}s")
@@ -148,13 +151,13 @@ _masks: dict[str, str] = {}
 
 
 def set_masks(replacements: Iterable[tuple[str, str]] = ()) -> None:
-    """Replace these texts in everything printed from now on; with none, stop replacing."""
+    """Replace these texts in everything that is printed from now on. Without texts, stop replacing."""
     _masks.clear()
     _masks.update(replacements)
 
 
 def apply_masks(text: str) -> str:
-    """Return `text` as it may be printed."""
+    """Return `text` with all masks applied, ready to be printed."""
     for secret, shown in _masks.items():
         text = text.replace(secret, shown)
     return text
@@ -168,7 +171,7 @@ def print_error(message: str) -> None:
 
 
 def show(text: str) -> None:
-    """Print data on standard output, line by line, safe for a terminal."""
+    """Print a text on standard output, with control characters made harmless for a terminal."""
     from monitor.text.safe import terminal_text
 
     sys.stdout.write("".join(f"{terminal_text(line)}\n" for line in apply_masks(text).splitlines()))
@@ -180,7 +183,7 @@ def show_json(value: object) -> None:
 
 
 def json_value(value: object) -> Any:
-    """Return a value as JSON has it: times in ISO 8601, dataclasses as objects, durations in seconds."""
+    """Return a value in the form that JSON needs: times in ISO 8601, dataclasses as objects, durations in seconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: json_value(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):

@@ -22,7 +22,7 @@ def demo(
     from monitor.demo import run_demo
 
     log.configure("warning")
-    # Make sure that the file can be written before there is anything to write.
+    # Find out before the work whether the file can be written.
     try:
         output.touch()
     except OSError as error:

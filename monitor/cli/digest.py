@@ -1,4 +1,4 @@
-"""`monitor digest`: show an edition, or send one now."""
+"""`monitor digest`: show editions of a digest, or send an edition now."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def digest(
 
 
 def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable: bool) -> int:
-    """Send in this process or, if the daemon works on the database, let the daemon do it."""
+    """Send in this process or, if the daemon has locked the database, let the daemon send. Return the exit status."""
     from monitor.app.digests import send_now
     from monitor.app.orders import order_digest
     from monitor.app.wiring import open_program
@@ -112,7 +112,7 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable:
 
 
 def _show(editions: Sequence[Edition], form: str) -> None:
-    """Print the editions; as JSON they are one document, however many there are."""
+    """Print the editions. In the JSON format, they are one document."""
     from monitor.app.digests import JSON_FORMAT, editions_as_data, show_edition
 
     if form == JSON_FORMAT:

@@ -1,4 +1,4 @@
-"""How `monitor backtest` shows the effect of a change of rules."""
+"""The output of `monitor backtest`: the effect of a change of rules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def as_json(result: BacktestResult) -> dict[str, object]:
-    """Return one document: which articles were read, and the effect of the change by rule."""
+    """Return a JSON document: which articles were read, and the effect of the change by rule."""
     window = result.window
     return {
         "against": result.comparison.against,
@@ -53,7 +53,7 @@ def _rule_document(effect: Effect, result: BacktestResult) -> dict[str, object]:
 
 
 def as_lines(result: BacktestResult, timezone: str) -> Iterator[str]:
-    """Yield in words what was compared, then rule by rule what changes, with examples, and the alerts to expect."""
+    """Yield lines of text: what was compared, then for each rule the changes, examples, and the expected alerts."""
     zone, window = ZoneInfo(timezone), result.window
     yield f"Articles since {format_time(window.start, zone)}, compared with {result.comparison.against}"
     if window.covered > window.start:
@@ -88,7 +88,7 @@ def _effect(effect: Effect, result: BacktestResult, zone: ZoneInfo) -> Iterator[
 
 
 def _alerts_per_week(effect: Effect, window: BacktestWindow) -> str:
-    """Return the alerts a week before and after. Stories count, not articles: copies reach a reader once."""
+    """Return the alerts per week before and after, in words. Stories are counted, since copies are sent only once."""
     before, after = window.per_week(effect.before), window.per_week(effect.after)
     if before is None or after is None:
         return "less than a day of the archive is too short to measure"

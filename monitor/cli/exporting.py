@@ -1,4 +1,4 @@
-"""`monitor export`: the sources for feed readers, and the archive for everything else."""
+"""`monitor export`: export the sources for feed readers, or the archive for other programs."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def _sources(loaded: Config, output: Path | None) -> int:
 
 @contextlib.contextmanager
 def _open_output(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
-    """Open the target of the export. A file appears only when it is complete.
+    """Open the output of the export. An output file appears only when it is complete.
 
-    `mark` writes the UTF-8 byte order mark first, for Excel.
+    With `mark`, the UTF-8 byte order mark is written first, which Excel needs.
     """
     if output is None:
         with _ignore_closed_pipe():
@@ -90,10 +90,10 @@ def _open_output(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]
 
 @contextlib.contextmanager
 def _ignore_closed_pipe() -> Iterator[None]:
-    """End without an error when the reader of the pipe stops reading."""
+    """End without an error if the program that reads our pipe stops reading."""
     try:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # discard what is still buffered
         finish(EXIT_DONE)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def compile_argument(name: str, text: str, concepts: Mapping[str, Sequence[str]]) -> Expression:
-    """Compile the argument as a rule of this name, and warn of its slips. Raises RuleError."""
+    """Compile the argument as a rule of this name, and print warnings about probable mistakes. Raises RuleError."""
     from monitor.app.expression import compile_expression
 
     expression = compile_expression(name, text, concepts)
@@ -22,7 +22,7 @@ def compile_argument(name: str, text: str, concepts: Mapping[str, Sequence[str]]
 
 
 def warn_of_slips(slips: Iterable[RuleWarning], text: str) -> None:
-    """Print each slip with its place in `text`."""
+    """Print each warning about a probable mistake, with its place in `text`."""
     for slip in slips:
         line = f"line {slip.line}, " if "\n" in text else ""
         print_error(f"warning: {line}column {slip.column}: {slip.message}; {slip.hint}")

@@ -1,4 +1,4 @@
-"""`monitor import`: sources and rules of other programs, into sources.toml."""
+"""`monitor import`: import sources and rules of other programs into sources.toml."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def import_(
 
 @contextmanager
 def _open_input(file: str) -> Iterator[BinaryIO]:
-    """Open the file, or the standard input. Raises UsageError when it cannot be read."""
+    """Open the file, or standard input for "-". Raises UsageError if it cannot be read."""
     if file == "-":
         yield sys.stdin.buffer
         return
@@ -107,7 +107,7 @@ def _show(imported: ImportResult) -> None:
     lines += [f"  rule     {rule['name']}: {rule['match']}" for rule in plan.rules]
     lines += [f'  present  {item.where}: already there as "{item.name}"' for item in plan.present]
     lines += [f"  left out {item.where}: {item.what}: {item.reason}" for item in plan.unmapped]
-    lines = [" ".join(line.splitlines()) for line in lines]  # a text of the file must not look like a line of ours
+    lines = [" ".join(line.splitlines()) for line in lines]  # texts of the imported file must not look like our lines
     show("\n".join([f"{imported.label}:", *lines, f"{imported.path}: {_summary(imported)}"]))
 
 

@@ -1,4 +1,4 @@
-"""`monitor init`: a first sources.toml of one's own."""
+"""`monitor init`: write a first sources.toml for a new user."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def init(
 
 
 def _ask(question: str, default: str | None, check: Callable[[str], T]) -> T:
-    """Ask at the terminal until the answer is valid, and return it; without a terminal, return the default."""
+    """Ask at the terminal until the answer is valid, and return the answer. Without a terminal, return the default."""
     while True:
         answer = typer.prompt(question, default=default, err=True) if _is_at_terminal() else default or ""
         try:
@@ -84,5 +84,5 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _is_at_terminal() -> bool:
-    """Return whether there is somebody to ask."""
+    """Return whether a person at a terminal can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()

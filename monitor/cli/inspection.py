@@ -1,4 +1,4 @@
-"""`monitor try`: show what would be read."""
+"""`monitor try`: show what would be read from an address, a file or a source."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def try_(
         str, typer.Argument(metavar="TARGET", help="An address (https://…), a file, or the name of a source.")
     ],
     kind: Annotated[
-        str | None, typer.Option("--kind", help="Read it as this.", autocompletion=complete(_kinds))
+        str | None, typer.Option("--kind", help="Read the target as this kind.", autocompletion=complete(_kinds))
     ] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")
@@ -86,9 +86,9 @@ def try_(
 
 
 def _config_if_any(given: Path | None) -> Config | None:
-    """Return the configuration, for its sources and its [fetch] table.
+    """Return the configuration, for its sources and its `[fetch]` table; None if the default file is missing.
 
-    Trying an address needs none, so a missing default file is no error.
+    A missing default file is not an error, since an address can be tried without a configuration.
     """
     from monitor import config
 
@@ -103,19 +103,19 @@ def _lines(inspection: Inspection, timezone: str) -> list[str]:
     if inspection.reading is None:
         return []
     if not inspection.reading.readable:
-        return found_lines(inspection)  # the error says what it is instead
+        return found_lines(inspection)  # the error says what was found instead
     return [heading(inspection.reading, timezone), *found_lines(inspection), *entry_lines(inspection.reading, timezone)]
 
 
 def heading(reading: Reading, timezone: str) -> str:
-    """Return a line with the kind, title and number of entries, and one with the zone of the times below."""
+    """Return a line with the kind, the title and the number of entries, and a line with the zone of the times below."""
     counted = f"{len(reading.entries)} entries"
     dated = any(entry.published or entry.updated for entry in reading.entries)
     return f"{reading.kind}: {reading.title or '(no title)'}: {counted}" + (f"; times in {timezone}" if dated else "")
 
 
 def found_lines(inspection: Inspection) -> list[str]:
-    """Return the lines about what was discovered, and what else was tried."""
+    """Return the lines about what was discovered, and about other addresses that were tried."""
     lines, found = [], inspection.found
     if found is not None:
         lines.append(f"  found: {found.kind} at {found.url or 'this address'}: {found.reason}")
@@ -123,7 +123,7 @@ def found_lines(inspection: Inspection) -> list[str]:
 
 
 def article_lines(article: Article, timezone: str) -> list[str]:
-    """Return the lines of an article: its data, one a line, and its text; times are in `timezone`."""
+    """Return the lines about an article: a line for each of its data, and its text. Times are in `timezone`."""
     published = article.published
     when = published and format_moment(published, ZoneInfo(timezone))
     dated = f"{when} (to the {published.precision}, by {article.dated_by})" if published else None
@@ -147,7 +147,7 @@ def article_lines(article: Article, timezone: str) -> list[str]:
 
 
 def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> list[str]:
-    """Return the problems and the first entries of a reading, with times in `timezone`."""
+    """Return the lines about the problems and the first `limit` entries of a reading, with times in `timezone`."""
     zone = ZoneInfo(timezone)
     lines = [f"  note: {problem}" for problem in reading.problems]
     if not reading.complete:

@@ -1,4 +1,4 @@
-"""An option whose values are the names in a registry. The names are loaded only when they are needed."""
+"""Options whose values are the names in a registry. The names are loaded only when they are needed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typer.core import TyperCommand
 
 
 def command_listing(option: str, names: Callable[[], Iterable[str]]) -> type[TyperCommand]:
-    """Return a class of commands whose `option` shows `names()` as its values.
+    """Return a command class whose help lists `names()` as the values of `option`.
 
-    A choice that typer makes itself would have to know the names when the program starts, and so load every channel for
-    `monitor --help`. The command itself refuses other values, since it reads the registry anyway.
+    A choice made by typer needs the names when the program starts, so `monitor --help` would load every channel. The
+    command itself must refuse other values.
     """
 
     class Listing(TyperCommand):
         def get_params(self, ctx: Any) -> Any:
-            """Return the parameters of the command; asked when it is run or its help is shown."""
+            """Return the parameters of the command. Called when the command is run or its help is shown."""
             params = super().get_params(ctx)
             for param in params:
                 if param.name == option:
@@ -28,7 +28,7 @@ def command_listing(option: str, names: Callable[[], Iterable[str]]) -> type[Typ
 
 
 def complete(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return a function that completes such a value in a shell."""
+    """Return a function that returns the names that begin with a text, for completion in a shell."""
 
     def beginning(incomplete: str) -> list[str]:
         return [name for name in names() if name.startswith(incomplete)]

@@ -1,4 +1,4 @@
-"""The entry point: errors → messages and exit statuses."""
+"""The entry point, which turns errors into messages and exit statuses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from monitor.errors import MonitorError, UserError
 def main() -> NoReturn:
     """Run the command that the arguments name, and exit.
 
-    0: done. 1: done, but something needs attention, or it could not be done. 2: the user's input is wrong.
+    The exit status is 0 if all is well, 1 if something needs attention or could not be done, and 2 for wrong input.
     """
     set_masks()
     try:

@@ -1,4 +1,4 @@
-"""Texts on one line with marked terms, for the terminal."""
+"""Show texts as one line with marked terms, for the terminal."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from monitor.model import Span
 
-CONTEXT = 40  # code points shown before and behind the terms of a long text
+CONTEXT = 40  # code points shown before and after each term of a long text
 
 
 def mark_terms(text: str, spans: Iterable[Span]) -> str:
-    """Return the text on one line, its terms in brackets, shortened to the parts around them."""
+    """Return the text as one line with its terms in brackets, shortened to the parts around the terms."""
     return _mark_spans(text, without_overlaps(spans))
 
 
 def excerpt(text: str, spans: Iterable[Span], most: int) -> str:
-    """Return the text around its first terms, `most` at most; its beginning if it has none."""
+    """Return the text around its first `most` terms; the beginning of the text if it has no terms."""
     kept = without_overlaps(spans)
     end = 4 * CONTEXT if not kept else len(text)
     if len(kept) > most:
@@ -26,7 +26,7 @@ def excerpt(text: str, spans: Iterable[Span], most: int) -> str:
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order, without those that overlap an earlier one."""
+    """Return the spans in order, without spans that overlap an earlier span."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if not kept or span.start >= kept[-1].end:

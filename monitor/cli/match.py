@@ -33,7 +33,7 @@ def match(
     from monitor.app.match import try_expression
 
     compiled = compile_argument(_RULE_NAME, expression, _concepts(config))
-    # Without texts, what is piped in is tried; from a terminal the expression itself is the question.
+    # Without texts, try the lines that are piped in. At a terminal, only check the expression.
     piped = (line.rstrip("\n") for line in (() if texts or sys.stdin.isatty() else sys.stdin) if line.strip())
     tried = try_expression(compiled, texts or piped)
     if json:
@@ -46,7 +46,7 @@ def match(
 
 
 def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
-    """Return the concepts of the configuration; a missing default file has none."""
+    """Return the concepts of the configuration; no concepts if the default file is missing."""
     from monitor import config
 
     if given is None and not config.config_path(config.environment()).exists():

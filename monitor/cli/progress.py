@@ -1,4 +1,4 @@
-"""Progress messages on a terminal; none in a pipe."""
+"""Progress messages, which are shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Show that something is in progress, if the output is a terminal."""
+    """Show that `what` is in progress while the block runs, if the output is a terminal."""
     if not sys.stderr.isatty():
         yield
         return

@@ -1,4 +1,4 @@
-"""`monitor rules`: what each rule has found."""
+"""`monitor rules`: show the matches of each rule."""
 
 from __future__ import annotations
 

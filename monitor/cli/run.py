@@ -1,4 +1,4 @@
-"""`monitor run` and `monitor once`."""
+"""`monitor run`: poll and deliver until stopped. `monitor once`: make a single pass."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def once(
     try:
         report = _make_pass(loaded, clock, request)
     except LockHeld as held:
-        # A pass over what is due is what the daemon does anyway, and at no other time than now.
+        # The daemon itself polls what is due, and only at the current time, so these are not passed to it.
         if now is not None or not (request.sources or retry_parked):
             raise
         with working("waiting for the daemon"):
@@ -111,7 +111,7 @@ def once(
 
 
 def _make_pass(loaded: Config, clock: Clock, request: PassRequest) -> PassReport:
-    """Make the pass in this process. Raises LockHeld if another process works on the database."""
+    """Make the pass in this process. Raises LockHeld if another process has locked the database."""
     from monitor.app.passes import make_pass
     from monitor.app.wiring import has_database, open_program
 

@@ -1,4 +1,4 @@
-"""`monitor search`: the archive in the rule language."""
+"""`monitor search`: search the archive in the rule language."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from monitor.search import Hit
 
 _RULE_NAME = "search"
-_MAX_EXCERPT_TERMS = 3  # terms of a text around which it is shown
+_MAX_EXCERPT_TERMS = 3  # terms around which a text is shown
 
 
 def search(
@@ -70,7 +70,7 @@ def search(
 
 
 def warn_of_slow_search(*, current: bool) -> None:
-    """Warn that the search is slow if a part of the index is not `current`."""
+    """Warn that the search is slow, unless the whole index is `current`."""
     if not current:
         print_error("the daemon is updating the search index, so this search takes longer")
 
@@ -103,7 +103,7 @@ def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]
 
 
 def lines(archived: Candidate, matches: Sequence[Match], zone: ZoneInfo) -> Iterator[str]:
-    """Yield the lines of an article: date and sources, title, address, and the text around its first terms."""
+    """Yield the lines about an article: date and sources, title, address, and the text around its first terms."""
     article = archived.article
     titled = _spans_in(matches, "title")
     yield f"{_date(archived, zone)}  {', '.join(archived.sources)}"
@@ -123,5 +123,5 @@ def _date(archived: Candidate, zone: ZoneInfo) -> str:
 
 
 def _spans_in(matches: Sequence[Match], field: str) -> list[Span]:
-    """Return the places of terms in one field, for all rules."""
+    """Return the places in the named field, of all matches."""
     return [span for match in matches for span in match.spans if span.field == field]

@@ -1,4 +1,4 @@
-"""`monitor status`: is everything being watched, and did everything get through?"""
+"""`monitor status`: show whether all sources are being watched, and whether all deliveries succeeded."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def status(
                 finish(_health(found, ZoneInfo(loaded.timezone)))
             state = read_state(store, loaded, clock.now())
     except StoreError:
-        if wrong:  # it may well be the reason
+        if wrong:  # the invalid file may be the reason
             raise wrong from None
         raise
     if json:
         digests = [{**json_value(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
         daemon = {name: getattr(state.daemon, name) for name in ("running", "since")}
-        daemon["last_beat"] = state.daemon.last_heartbeat  # the name that the document has had
+        daemon["last_beat"] = state.daemon.last_heartbeat  # the key that earlier versions wrote
         show_json({"daemon": json_value(daemon), **json_value(state.status), "digests": digests})
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
@@ -70,9 +70,9 @@ def status(
 
 
 def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
-    """Return the configuration; if its file cannot be used, only the database's address, and the error.
+    """Return the configuration. If its file is invalid, return one with only the database's address, and the error.
 
-    A daemon continues with its old configuration, and the user must see whether it runs.
+    In this case a daemon continues with its old configuration, and the user must see whether it is running.
     """
     from monitor import config
 
@@ -94,7 +94,7 @@ def _health(found: Health, zone: ZoneInfo) -> int:
 
 
 def as_lines(state: State, timezone: str) -> list[str]:
-    """Return the state in words, with times in `timezone`."""
+    """Return the state as lines of text, with times in `timezone`."""
     zone, found = ZoneInfo(timezone), state.status
     lines = [_daemon(state.daemon, zone), "", f"Sources ({len(found.sources)}; times in {timezone})"]
     lines += [line for source in found.sources for line in _source(source, zone)]

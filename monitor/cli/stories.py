@@ -1,4 +1,4 @@
-"""`monitor stories`, `split` and `join`: what was joined, and how to undo it."""
+"""`monitor stories`, `split` and `join`: show which articles were joined, and change it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def join(
 
 
 def counted_days(days: float) -> str:
-    """Return a number of days with its noun."""
+    """Return "day" for 1 and "2.5 days" for 2.5, to be put after "the last"."""
     return "day" if days == 1 else f"{days:g} days"
 
 

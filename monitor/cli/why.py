@@ -1,4 +1,4 @@
-"""`monitor why`: the trace of one article."""
+"""`monitor why`: show all that is recorded of an article."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from monitor.rules import Explanation
 
 MAX_SENTENCES: Final = 5
-"""So many sentences of either side of an edit are shown."""
+"""Maximum number of removed sentences, and of added sentences, that are shown for an edit."""
 
-_MAX_SENTENCE: Final = 200  # code points of one
+_MAX_SENTENCE_LENGTH: Final = 200  # code points
 
 
 def why(
@@ -59,14 +59,14 @@ def why(
 
 
 def as_json(explained: ArticleTrace | None) -> dict[str, object]:
-    """Return the trace as one document: what is recorded, if anything, and what the present rules say."""
+    """Return a JSON document: what is recorded of the article, if anything, and which of the current rules match."""
     if explained is None:
         return {"trace": None, "rules": []}
     return {"trace": explained.trace, "rules": list(explained.rules)}
 
 
 def as_lines(explained: ArticleTrace) -> list[str]:
-    """Return the trace in words."""
+    """Return what is recorded of the article as lines of text."""
     zone, trace = ZoneInfo(explained.timezone), explained.trace
     return [
         *_article(trace, zone),
@@ -97,7 +97,7 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _revision(revision: Revision, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what an edit changed: what a digest may send of it, and the sentences that went and came."""
+    """Yield lines about an edit: the change as a digest may send it, and the removed and added sentences."""
     from monitor.model import in_words
 
     yield f"  revised {format_time(revision.replaced_at, zone)}; before: {revision.title}"
@@ -113,7 +113,7 @@ def _revision(revision: Revision, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _shorten(sentence: str) -> str:
-    return sentence if len(sentence) <= _MAX_SENTENCE else f"{sentence[: _MAX_SENTENCE - 1].rstrip()}…"
+    return sentence if len(sentence) <= _MAX_SENTENCE_LENGTH else f"{sentence[: _MAX_SENTENCE_LENGTH - 1].rstrip()}…"
 
 
 def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
-    """Yield the lines about the article's page, if the source has pages read."""
+    """Yield lines about the article's page, if pages are read for the source."""
     if entry.page_read_at is not None:
         part = " in part" if entry.page_reason else ""
         yield f"    its page was read{part} {format_time(entry.page_read_at, zone)}"
