@@ -14,6 +14,7 @@ from monitor.deliver.outbox import render_deliveries
 from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
 from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, PendingChange, Window
+from monitor.stories import merge_edits
 
 
 class Reading(Protocol):
@@ -133,7 +134,7 @@ class EditionBuilder:
             if window is None:
                 return None
             pending = tx.pending(digest.name)
-            changes = tx.pending_changes(digest.name) if digest.changes else ()
+            changes = _changes(tx, digest)
             coverage = tx.coverage(window.start, digest.sources)
             edition = build_edition(digest, window, pending, coverage, now, changes=changes)
             edition = replace(edition, left_out_before=tx.left_out(digest.name))
@@ -158,7 +159,7 @@ class EditionBuilder:
             pending = reading.pending(digest.name)
             window = requested_window(reading.digest_state(digest.name), now)
             coverage = reading.coverage(window.start, digest.sources)
-            changes = reading.pending_changes(digest.name) if digest.changes else ()
+            changes = _changes(reading, digest)
             if not pending and not changes:
                 return None
             edition = build_edition(digest, window, pending, coverage, now, changes=changes)
@@ -172,6 +173,11 @@ class EditionBuilder:
         state = reading.digest_state(digest.name)
         window = requested_window(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
         return None if window is None or reading.has_slot(digest.name, window.slot) else window
+
+
+def _changes(reading: Reading, digest: Digest) -> tuple[PendingChange, ...]:
+    """Return what was changed of the articles that a digest has sent, if it asks for that."""
+    return tuple(map(merge_edits, reading.pending_changes(digest.name))) if digest.changes else ()
 
 
 def must_warn(edition: Edition, before: Edition | None) -> bool:

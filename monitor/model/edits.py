@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 DifferenceKind = Literal["number", "date", "name", "sense", "title", "withdrawn"]
@@ -22,12 +22,15 @@ _MAX_NAMED_DIFFERENCES: Final = 3
 class Difference:
     """Something that an article stated before (`before`), and what it states in its place now (`after`), in words.
 
-    If the article was withdrawn, `before` is "" and `after` says how the program knows.
+    If the article was withdrawn, `before` is "" and `after` says how the program knows. `said` and `says` are the
+    sentence before and after, by which later edits of it are recognised; "" if it is gone, or too long to be kept.
     """
 
     kind: DifferenceKind
     before: str
     after: str = NO_LONGER
+    said: str = field(default="", compare=False)
+    says: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ class Edit:
 class PendingChange:
     """The material edits of an article that a digest has sent, as far as the digest has not sent the edits yet.
 
-    `differences` are in the order of the edits, `at` is the time of the last edit. `lead_id` is the first article of
-    its group of copies, possibly itself.
+    `edits` has the differences of each, in order; `at` is the time of the last edit. `lead_id` is the first article of
+    its group of copies, possibly itself. `text` is the present text.
     """
 
     lead_id: int
@@ -53,11 +56,18 @@ class PendingChange:
     url: str
     source: str
     at: dt.datetime
-    differences: tuple[Difference, ...]
+    edits: tuple[tuple[Difference, ...], ...]
+    text: str = ""
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """The differences of all edits."""
+        return tuple(one for edit in self.edits for one in edit)
 
 
 def in_words(differences: Sequence[Difference]) -> str:
     """Return a description of differences on one line, such as `changed: 500 → 300 million yuan`; "" without any."""
+    differences = list(dict.fromkeys(differences))  # the same may have changed in several sentences
     found = [f"{one.before} → {one.after}" for one in differences if one.kind not in {"title", "withdrawn"}]
     more = [f"and {len(found) - _MAX_NAMED_DIFFERENCES} more"] if len(found) > _MAX_NAMED_DIFFERENCES else []
     changed = [f"changed: {'; '.join([*found[:_MAX_NAMED_DIFFERENCES], *more])}"] if found else []

@@ -31,7 +31,7 @@ class ChangeReads(Transaction):
         """
         found: dict[int, PendingChange] = {}
         for row in self._connection.execute(_changes_query(name)):
-            before = found[row.id].differences if row.id in found else ()
+            before = found[row.id].edits if row.id in found else ()
             found[row.id] = PendingChange(
                 row.lead_id or row.id,
                 row.id,
@@ -39,7 +39,8 @@ class ChangeReads(Transaction):
                 row.url,
                 row.source,
                 row.replaced_at,
-                (*before, *differences_of(row.differences)),
+                (*before, differences_of(row.differences)),
+                row.text,
             )
         return tuple(found.values())
 
@@ -60,7 +61,7 @@ class ChangeWriter(WriteTransaction):
 def _changes_query(name: str) -> Select[Any]:
     lead = func.coalesce(article.c.lead_id, article.c.id)
     shown = and_(edition_item.c.digest == name, edition_item.c.lead_id == lead, edition_item.c.headline.is_not(None))
-    columns = (article.c.id, article.c.lead_id, article.c.title, article.c.url, source.c.name.label("source"))
+    columns = (*(article.c[name] for name in ("id", "lead_id", "title", "text", "url")), source.c.name.label("source"))
     return (
         select(*columns, revision.c.replaced_at, revision.c.differences)
         .select_from(

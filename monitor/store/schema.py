@@ -277,7 +277,7 @@ revision: Final = Table(
     Column("title", CleanText, nullable=False),
     Column("text", CleanText, nullable=False),
     Column("replaced_at", UtcTime, nullable=False),
-    Column("differences", JsonText),  # [kind, before, after] of each difference
+    Column("differences", JsonText),  # [kind, before, after, sentence before, sentence after] of each
 )
 
 # The pages of sent articles that are read again, and what is known about them. `due_at` is the time of the next reading

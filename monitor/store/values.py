@@ -251,7 +251,7 @@ def known_entry_of(row: Any) -> KnownEntry:
 
 def differences_value(differences: Sequence[Difference]) -> list[list[str]] | None:
     """Return differences in the form in which they are stored; None if there are no differences."""
-    return [[one.kind, clean_text(one.before), clean_text(one.after)] for one in differences] or None
+    return [[one.kind, *map(clean_text, (one.before, one.after, one.said, one.says))] for one in differences] or None
 
 
 def differences_of(value: Sequence[Sequence[Any]] | None) -> tuple[Difference, ...]:

@@ -5,11 +5,12 @@ or, if the source moved, by their titles. `fingerprint` finds the earlier articl
 copy. `near` compares the two articles, `vetoes` keeps apart articles that only look alike, and `boilerplate` finds the
 sentences that a site adds to all of its articles. `placing` combines these four into one decision. `events` finds the
 reports of one event in several outlets. `stories` puts a stream of articles into stories. `edits` says what an edit of
-an article changed.
+an article changed, and `edit_series` what several changed altogether.
 """
 
 from monitor.model.fingerprints import EarlierArticle, Fingerprint
 from monitor.stories.boilerplate import BoilerplateCounts
+from monitor.stories.edit_series import merge_edits
 from monitor.stories.edits import compare, compare_texts, compare_titles
 from monitor.stories.events import EventPlacement, Events
 from monitor.stories.fingerprint import fingerprint
@@ -55,6 +56,7 @@ __all__ = [
     "is_other_article",
     "known_by_key",
     "known_by_title",
+    "merge_edits",
     "read_article",
     "sentences_to_count",
     "site_of",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
@@ -44,6 +44,9 @@ _MAX_STEPS_PER_PAIR: Final = 160_000
 _MAX_STEPS: Final = 4_000_000
 """Maximum number of steps to compare all sentences of an edit."""
 
+_KEPT_WITH_IT: Final = 2_000
+"""Characters of a sentence, before and after, up to which both are kept with a difference of it."""
+
 _NUMBER: Final = r"(?<![\d.,])[\d.,]{1,15}"
 _COUNTER_OR_AGE: Final = re.compile(
     r"(?i)(?<!\d)\d{1,4}\s?(?:(?:second|minute|min|hour|hr|day|week|month|year)s?\sago\b|(?:秒|分钟|小时|天|日|周|个月|年)前)"
@@ -73,7 +76,7 @@ _END_MARK: Final = re.compile(r"[.!?。！？…；;][\"'”’」』）)]*\Z")
 
 def compare_texts(before: str, after: str) -> Edit:
     """Return what an edit changed in a text."""
-    old, new = _statements(before), _statements(after)
+    old, new = statements_of(before), statements_of(after)
     removed, added = _without(old, new), _without(new, old)
     known = {join_keys(one.tokens) for one in added} & {join_keys(one.tokens) for one in removed}
     removed, added = ([one for one in side if join_keys(one.tokens) not in known] for side in (removed, added))
@@ -83,9 +86,9 @@ def compare_texts(before: str, after: str) -> Edit:
     if not removed or len(removed) > _MAX_SENTENCES or len(added) > _MAX_SENTENCES:
         return Edit(*sides)
     pairs, later = _pairs(removed, added), LaterText(new)
-    found = [difference for one, other in pairs for difference in _differences(one, other, later)]
+    found = [each for one, other in pairs for each in sentence_differences(one, other, later)]
     found += _withdrawn(old, removed, [one for one, _ in pairs], later)
-    return Edit(*sides, tuple(dict.fromkeys(found)))
+    return Edit(*sides, tuple({(one, one.said, one.says): one for one in found}.values()))
 
 
 def compare_titles(before: str, after: str) -> Difference | None:
@@ -117,7 +120,7 @@ class LaterText:
         return not is_common and token.key not in self._figures
 
 
-def _statements(text: str) -> list[Statement]:
+def statements_of(text: str) -> list[Statement]:
     """Return the sentences of a text, without counters, relative times and lines of the page itself."""
     bounds = [0, *sentence_ends(simplify(text)), len(text)]
     parts = (_COUNTER_OR_AGE.sub(" ", text[start:end]).strip() for start, end in pairwise(bounds))
@@ -169,14 +172,16 @@ def _min_similarity(one: Statement, other: Statement) -> float:
     return _MIN_SIMILARITY if whole else _MIN_LINE_SIMILARITY
 
 
-def _differences(one: Statement, other: Statement, later: LaterText) -> Iterator[Difference]:
+def sentence_differences(one: Statement, other: Statement, later: LaterText) -> Iterator[Difference]:
     """Yield what a sentence stated before an edit and does not state after it. `later` is the whole later text."""
     changes = _changes(one, other)
-    yield from _figures(one, other, changes, later)
-    for before, after in replaced_names(one, other, changes):
-        yield Difference("name", before, after)
-    for before, after in turned_sense(one, other, changes):
-        yield Difference("sense", before, after)
+    found = [
+        *_figures(one, other, changes, later),
+        *(Difference("name", before, after) for before, after in replaced_names(one, other, changes)),
+        *(Difference("sense", before, after) for before, after in turned_sense(one, other, changes)),
+    ]
+    is_short = len(one.text) + len(other.text) <= _KEPT_WITH_IT
+    yield from (replace(each, said=one.text, says=other.text) for each in found) if is_short else found
 
 
 def _changes(one: Statement, other: Statement) -> list[Change]:
@@ -248,6 +253,7 @@ def _withdrawn(
         return
     last = max((at for at, one in enumerate(old) if one not in removed), default=0)
     for one in (one for one in old[:last] if one in removed and one not in edited and _END_MARK.search(one.text)):
+        said = one.text if len(one.text) <= _KEPT_WITH_IT else ""
         for token in one.tokens:
             if later.lacks(token):
-                yield Difference(_kind(token), one.shown(token))
+                yield Difference(_kind(token), one.shown(token), said=said)

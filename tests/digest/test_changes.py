@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
-from monitor.digest.changes import chain, sent_changes
+from monitor.digest.changes import sent_changes
 from monitor.model import AlternateLink, Difference, PendingChange
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -13,7 +14,7 @@ LESS = Difference("number", "500", "300 million yuan")
 
 def pending(number: int, *differences: Difference, lead: int = 0) -> PendingChange:
     url = f"https://example.org/{number}"
-    return PendingChange(lead or number, number, f"Title  {number}", url, f"source {number}", NOON, differences)
+    return PendingChange(lead or number, number, f"Title  {number}", url, f"source {number}", NOON, (differences,))
 
 
 def title(before: str, after: str) -> Difference:
@@ -38,9 +39,10 @@ def test_articles_that_are_no_copies_are_a_line_each() -> None:
     assert [line.article_id for line in sent_changes([pending(1, LESS), pending(2, LESS)])] == [1, 2]
 
 
-def test_what_was_changed_twice_is_shown_from_its_first_state_to_its_last() -> None:
-    assert chain([title("A", "B"), LESS, title("B", "C")]) == (LESS, title("A", "C"))
+def test_edits_that_say_nothing_in_the_end_are_no_line() -> None:
+    assert sent_changes([pending(1)]) == ()
 
 
-def test_what_was_changed_back_is_no_change() -> None:
-    assert sent_changes([pending(1, title("A", "B"), title("B", "A"))]) == ()
+def test_the_same_change_in_several_sentences_is_named_once() -> None:
+    twice = [replace(LESS, said=said, says=f"{said}!") for said in ("one", "two")]
+    assert [line.words for line in sent_changes([pending(1, *twice)])] == ["changed: 500 → 300 million yuan"]
