@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.collect.grouping import as_shadow, group, release_copy, renew_fingerprint
+from monitor.collect.grouping import as_shadow, group, renew_fingerprint, turn_copy_into_report
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, with_site_name
 from monitor.collect.result import Collected, PollResult, RaiseNotice
@@ -116,7 +116,7 @@ def _revise(
     if not article.is_copy:
         renew_fingerprint(tx, article_id, revised.article, state.name)
     elif revised.matches:  # of what no rule matched before nothing was sent
-        release_copy(tx, article, revised.article, state.name, at)
+        turn_copy_into_report(tx, article, revised.article, state.name, at)
     tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
     return article
 

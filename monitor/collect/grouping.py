@@ -48,8 +48,8 @@ class Archive(Protocol):
         """Count the sentences of an article for its site."""
         ...
 
-    def release_copy(self, article_id: int, reason: str) -> None:
-        """Make a copy a report of its own in its story."""
+    def turn_copy_into_report(self, article_id: int, reason: str) -> None:
+        """Turn a copy into a separate report in the same story."""
         ...
 
     def save_fingerprint(self, article_id: int, site: str, kept: Fingerprint) -> None:
@@ -160,12 +160,14 @@ def renew_fingerprint(archive: Archive, article_id: int, article: Article, sourc
     return later
 
 
-def release_copy(archive: Archive, copy: KnownArticle, article: Article, source: str, now: dt.datetime) -> None:
-    """Make a copy a report of its own in its story, if it now says something else than what it was a copy of."""
+def turn_copy_into_report(
+    archive: Archive, copy: KnownArticle, article: Article, source: str, now: dt.datetime
+) -> None:
+    """Turn a copy into a separate report in the same story, if its text is not a copy of the original any more."""
     grouped = group(archive, article, source, None, now)
     if grouped.placement.relation == "near_copy" and grouped.placement.story == copy.story_id:
         return
-    archive.release_copy(copy.id, "edited: it was a copy, and now says something else")
+    archive.turn_copy_into_report(copy.id, "edited: it was a copy, and now says something else")
     grouped.save(archive, copy.id)
 
 

@@ -8,16 +8,16 @@ from typing import Final
 
 from monitor.model.articles import Article
 
-COMMON: Final = 200
+MAX_ARTICLES_PER_KEY: Final = 200
 """Maximum number of articles with the same key. A key that more articles have does not show a copy."""
 
-FOUND: Final = 64
+MAX_CANDIDATES: Final = 64
 """Maximum number of candidates that an index of articles returns."""
 
-BOILERPLATE: Final = 3
+MIN_BOILERPLATE_ARTICLES: Final = 3
 """Minimum number of other articles of a site that have a sentence before it counts as boilerplate."""
 
-CAP: Final = 15
+MAX_SENTENCE_COUNT: Final = 15
 """Maximum count of a sentence in the articles of a site. Counting further would change no decision."""
 
 

@@ -11,7 +11,7 @@ from monitor.model.polling import KnownEntry, Validators
 
 NOTHING_KNOWN: Final = Validators()
 
-AFTER: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
+REREAD_DELAYS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
 """The times after an article was first seen at which its page is read again: 1 and 6 hours, 1, 3, 7 and 30 days.
 
 Most edits are made within the first hours (docs/decisions/0027).
@@ -20,7 +20,7 @@ Most edits are made within the first hours (docs/decisions/0027).
 
 def next_reread(first_seen: dt.datetime, now: dt.datetime) -> dt.datetime | None:
     """Return the next time after `now` at which the page of an article is read again; None if it is not read again."""
-    return next((first_seen + after for after in AFTER if first_seen + after > now), None)
+    return next((first_seen + after for after in REREAD_DELAYS if first_seen + after > now), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class RereadState:
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """A page that is due: the article that it is of, and the entry of a source that leads to it."""
+    """A page that must be read again now: its article, and the entry of a source that leads to it."""
 
     article_id: int
     entry_id: int

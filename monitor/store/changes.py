@@ -18,7 +18,7 @@ from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.schema import article, digest, edition_item, revision, source
 from monitor.store.values import differences_of
 
-_LAST = select(func.coalesce(func.max(revision.c.id), 0)).scalar_subquery()
+_LAST_REVISION = select(func.coalesce(func.max(revision.c.id), 0)).scalar_subquery()
 
 
 class ChangeReads(Transaction):
@@ -55,7 +55,7 @@ class ChangeWriter(WriteTransaction):
     def pass_changes(self, name: str) -> None:
         """Record that a digest that asks for changes needs no edit that was made until now."""
         mine = and_(digest.c.name == name, digest.c.changes_after.is_not(None))
-        self._connection.execute(update(digest).where(mine).values(changes_after=_LAST))
+        self._connection.execute(update(digest).where(mine).values(changes_after=_LAST_REVISION))
 
 
 def _changes_query(name: str) -> Select[Any]:
@@ -81,7 +81,9 @@ def sync_changes(connection: Connection, names: Collection[str]) -> None:
     A digest that did not ask for changes before gets only changes that are made from now on.
     """
     asks = digest.c.name.in_(names)
-    connection.execute(update(digest).where(asks, digest.c.changes_after.is_(None)).values(changes_after=_LAST))
+    connection.execute(
+        update(digest).where(asks, digest.c.changes_after.is_(None)).values(changes_after=_LAST_REVISION)
+    )
     connection.execute(
         update(digest).where(~asks, digest.c.active, digest.c.changes_after.is_not(None)).values(changes_after=None)
     )

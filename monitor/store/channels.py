@@ -22,7 +22,7 @@ LATE_AFTER: Final = dt.timedelta(hours=1)
 """A delivery is late if it was sent at least this long after it was queued."""
 
 _LATE_PERIOD: Final = dt.timedelta(days=3)
-_SAME_SENDING: Final = dt.timedelta(minutes=10)  # within this time an edition is sent to all of its recipients
+_MAX_SENDING_TIME: Final = dt.timedelta(minutes=10)  # within this time an edition is sent to all of its recipients
 _UNSENT_STATES: Final = (*WAITING_STATES, "claimed")
 _FAILED_OUTCOMES: Final = ("retry", "ambiguous")
 
@@ -144,7 +144,7 @@ def _has_refused(connection: Connection, channel: str, now: dt.datetime) -> bool
     refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(condition)
     last = connection.execute(refused.where(delivery.c.state == "parked", attempt.c.outcome == "parked")).scalar()
     sent = _last_sent(connection, channel, now)
-    return last is not None and (sent is None or sent < last - _SAME_SENDING)
+    return last is not None and (sent is None or sent < last - _MAX_SENDING_TIME)
 
 
 def _stuck_by_channel(connection: Connection, now: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:

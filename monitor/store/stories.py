@@ -1,4 +1,4 @@
-"""Copies of articles, and how to find them: fingerprints, and the boilerplate of sites."""
+"""Copies of articles, and the data to find them: fingerprints, and the boilerplate of sites."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
-from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, StoredReport
+from monitor.model.fingerprints import (
+    MAX_ARTICLES_PER_KEY,
+    MAX_CANDIDATES,
+    MAX_SENTENCE_COUNT,
+    MIN_BOILERPLATE_ARTICLES,
+    EarlierArticle,
+    Fingerprint,
+    StoredReport,
+)
 from monitor.model.stories import PairVerdict, RelatedArticle
 from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.schema import (
@@ -28,9 +36,9 @@ from monitor.store.schema import (
 )
 from monitor.store.values import article_of, chunks, index_key
 
-_FORGET_AFTER: Final = 20_000  # articles without a sentence that is no boilerplate, after which it is forgotten
-_SWEEP_EVERY: Final = 100  # how often that is looked after, in articles
-_KEYS_PER_QUERY: Final = 40  # SELECTs in one UNION; SQLite takes 500
+_FORGET_AFTER: Final = 20_000  # a rare sentence that so many later articles do not have is deleted
+_SWEEP_EVERY: Final = 100  # number of articles between two searches for such sentences
+_KEYS_PER_QUERY: Final = 40  # maximum number of SELECTs in one UNION; SQLite accepts 500
 
 _COUNT_SENTENCES: Final = text(
     "INSERT INTO site_sentence (site, sentence, articles, last_id) VALUES (:site, :sentence, 1, :article) "
@@ -43,18 +51,18 @@ class ReportReads(Transaction):
     """Queries about the reports of the last days."""
 
     def last_decision(self) -> int:
-        """Return the number of the last decision by hand, with which articles may have moved; 0 if there is none."""
+        """Return the id of the last decision by hand; 0 if there is no decision. A decision may have moved articles."""
         last: int | None = self._connection.execute(select(func.max(pair_decision.c.id))).scalar()
         return last or 0
 
     def pair_decisions(self) -> tuple[tuple[int, int, PairVerdict], ...]:
-        """Return what people decided about pairs of articles, the first decision first."""
+        """Return what people decided about pairs of articles, first decision first."""
         rows = self._connection.execute(select(pair_decision).order_by(pair_decision.c.id))
         return tuple((row.one_id, row.other_id, row.decision) for row in rows)
 
     def matched_reports(self, above: int, since: dt.datetime) -> tuple[StoredReport, ...]:
-        """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
-        if above == 0:  # else all articles were read to see when they were seen
+        """Return the matched articles that are not copies, were seen since `since` and have ids above `above`."""
+        if above == 0:  # otherwise all articles would be read to compare the times
             recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
             first = self._connection.execute(recent).scalar()
             if first is None:
@@ -71,7 +79,7 @@ class ReportReads(Transaction):
         return tuple(StoredReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
 
     def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
-        """Return the addresses of those of the articles that are there, by id."""
+        """Return the addresses of the articles that are in the archive, by id."""
         found: dict[int, str] = {}
         for chunk in chunks(articles):
             query = select(article.c.id, article.c.url).where(article.c.id.in_(chunk))
@@ -80,17 +88,17 @@ class ReportReads(Transaction):
 
 
 class StoryWriter(ReportReads, WriteTransaction):
-    """Writes and reads which articles belong together."""
+    """Writes and reads which articles are copies of each other, or related."""
 
     def articles_with_keys(self, keys: Sequence[int]) -> tuple[EarlierArticle, ...]:
-        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        """Return the articles whose fingerprints have any of the keys, most keys first, then the oldest first."""
         shared = Counter(
             article_id
             for postings in self._read_postings(dict.fromkeys(keys)).values()
-            if len(postings) <= COMMON
+            if len(postings) <= MAX_ARTICLES_PER_KEY
             for article_id in postings
         )
-        found = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:FOUND]
+        found = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:MAX_CANDIDATES]
         if not found:
             return ()
         rows: dict[int, Any] = {
@@ -99,7 +107,7 @@ class StoryWriter(ReportReads, WriteTransaction):
         return tuple(_earlier_article(rows[article_id]) for article_id in found if article_id in rows)
 
     def _read_postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
-        """Return the articles of each key. Of a key with too many articles, one more than the limit is read."""
+        """Return the articles of each key. If a key has too many articles, only one more than the limit is returned."""
         found: dict[int, list[int]] = defaultdict(list)
         remaining = list(keys)
         mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
@@ -128,13 +136,13 @@ class StoryWriter(ReportReads, WriteTransaction):
         return counts
 
     def count_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
-        """Count the sentences of an article for its site; forget old ones that few articles had."""
+        """Count the sentences of an article for its site. Delete old sentences that only a few articles had."""
         name = index_key(site)
-        rows = [{"site": name, "sentence": one, "article": article_id, "cap": CAP} for one in sentences]
+        rows = [{"site": name, "sentence": one, "article": article_id, "cap": MAX_SENTENCE_COUNT} for one in sentences]
         if rows:
             self._connection.execute(_COUNT_SENTENCES, rows)
         if article_id % _SWEEP_EVERY == 0:
-            is_rare = (site_sentence.c.site == name, site_sentence.c.articles < BOILERPLATE)
+            is_rare = (site_sentence.c.site == name, site_sentence.c.articles < MIN_BOILERPLATE_ARTICLES)
             old = site_sentence.c.last_id < article_id - _FORGET_AFTER
             self._connection.execute(delete(site_sentence).where(*is_rare, old))
 
@@ -156,7 +164,7 @@ class StoryWriter(ReportReads, WriteTransaction):
             self._connection.execute(insert(fingerprint_key), rows)
 
     def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
-        """Record the articles that are related to one and not joined to it, if they are in the archive."""
+        """Record the articles that are related to an article and not joined to it, if they are in the archive."""
         there = self.addresses_of([one.article_id for one in related])
         rows = [
             {"article_id": article_id, "other_id": one.article_id, "likeness": one.likeness, "reason": one.reason}
@@ -166,8 +174,8 @@ class StoryWriter(ReportReads, WriteTransaction):
         if rows:
             self._connection.execute(insert(related_article), rows)
 
-    def release_copy(self, article_id: int, reason: str) -> None:
-        """Make a copy a report of its own in its story. It waits for the digests that sent it as a copy."""
+    def turn_copy_into_report(self, article_id: int, reason: str) -> None:
+        """Turn a copy into a separate report in the same story. It waits for the digests that sent it as a copy."""
         values = {"lead_id": None, "relation": "event", "score": 1.0, "reason": reason}
         self._connection.execute(update(article).where(article.c.id == article_id).values(values))
         self._connection.execute(delete(edition_article).where(edition_article.c.article_id == article_id))
@@ -175,12 +183,12 @@ class StoryWriter(ReportReads, WriteTransaction):
     def articles_without_fingerprint(
         self, version: int, limit: int, below: int = 0
     ) -> tuple[tuple[int, Article, str], ...]:
-        """Return articles without a fingerprint of this version that are no copies, the newest first, with sources.
+        """Return articles that are not copies and have no fingerprint of this version, newest first, with sources.
 
-        Only those with an id `below`; 0 is all of them.
+        Only articles with an id less than `below` are returned, if it is not 0.
         """
         current, lead = fingerprint.c.version == version, article.c.lead_id.is_(None)
-        if not below:  # counted by indexes: when all have one, a search for others would read the whole archive
+        if not below:  # if no fingerprint is missing, the search would read the whole archive: count first
             leads = self._connection.execute(select(func.count()).select_from(article).where(lead)).scalar_one()
             if self._connection.execute(select(func.count()).where(current)).scalar_one() == leads:
                 return ()
@@ -192,7 +200,7 @@ class StoryWriter(ReportReads, WriteTransaction):
         return tuple((row.id, article_of(row), row.source) for row in rows)
 
     def _original_and_lead(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
-        """Return the article that a placement refers to, and the first of its copies if the placement is a copy.
+        """Return the id of the article to which a placement refers and, for a copy, the first article of its group.
 
         A copy without a known original belongs to the first article of its story.
         """
@@ -216,12 +224,12 @@ _SELECT_EARLIER: Final = (
 
 @cache
 def _postings_query(keys: int, mark: str) -> str:
-    """Return the query for the articles of so many keys; `mark` stands for each of them.
+    """Return the query for the articles of a number of `keys`. `mark` is the placeholder of a key in SQL.
 
-    It is plain text: to build it of its parts for each article takes a hundred times as long as to run it.
+    The query is text, because building it with SQLAlchemy for each article takes a hundred times as long as running it.
     """
-    of_one = f'SELECT "key", article_id FROM fingerprint_key WHERE "key" = {mark} LIMIT {COMMON + 1}'  # noqa: S608 - of constants
-    return " UNION ALL ".join(f"SELECT * FROM ({of_one}) AS k{number}" for number in range(keys))  # noqa: S608 - the same
+    of_one = f'SELECT "key", article_id FROM fingerprint_key WHERE "key" = {mark} LIMIT {MAX_ARTICLES_PER_KEY + 1}'  # noqa: S608 - built of constants
+    return " UNION ALL ".join(f"SELECT * FROM ({of_one}) AS k{number}" for number in range(keys))  # noqa: S608 - built of constants
 
 
 def _earlier_article(row: Any) -> EarlierArticle:

@@ -54,7 +54,7 @@ from monitor.store.values import (
     poll_of,
 )
 
-_AT_ONE_ADDRESS: Final = 20  # maximum number of articles at the same address that are named
+_MAX_AT_ADDRESS: Final = 20  # maximum number of articles at the same address that are named
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -84,8 +84,8 @@ def find_articles(connection: Connection, url: str, address: str) -> tuple[int, 
     The search uses the canonical address, which is indexed, then further and former addresses. Without a result it uses
     the addresses of articles and entries as they were listed.
     """
-    by_article = select(article.c.id).order_by(article.c.id).limit(_AT_ONE_ADDRESS)
-    by_address = select(article_address.c.article_id).order_by(article_address.c.article_id).limit(_AT_ONE_ADDRESS)
+    by_article = select(article.c.id).order_by(article.c.id).limit(_MAX_AT_ADDRESS)
+    by_address = select(article_address.c.article_id).order_by(article_address.c.article_id).limit(_MAX_AT_ADDRESS)
     by_entry = select(entry.c.article_id).distinct().where(entry.c.url == url).order_by(entry.c.article_id)
     number = int(url) if _NUMBER.fullmatch(url) else 0
     for query, wanted in (
@@ -93,7 +93,7 @@ def find_articles(connection: Connection, url: str, address: str) -> tuple[int, 
         (by_article.where(article.c.address_key == index_key(url)), url),
         (by_address.where(article_address.c.address_key == index_key(address or url)), address or url),
         (by_article.where(article.c.url == url), url),
-        (by_entry.limit(_AT_ONE_ADDRESS), url),
+        (by_entry.limit(_MAX_AT_ADDRESS), url),
         (by_article.where(article.c.id == number), number),
     ):
         if wanted and (found := connection.execute(query).scalars().all()):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from monitor.model.fingerprints import BOILERPLATE, CAP
+from monitor.model.fingerprints import MAX_SENTENCE_COUNT, MIN_BOILERPLATE_ARTICLES
 
 FIRST_SENTENCES: Final = 24
 LAST_SENTENCES: Final = 40
@@ -25,7 +25,7 @@ def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
 
 def boilerplate_of(counts: Mapping[int, int]) -> frozenset[int]:
     """Return the sentences that are boilerplate. `counts` says how many other articles of the site have each one."""
-    return frozenset(sentence for sentence, count in counts.items() if count >= BOILERPLATE)
+    return frozenset(sentence for sentence, count in counts.items() if count >= MIN_BOILERPLATE_ARTICLES)
 
 
 class BoilerplateCounts:
@@ -43,4 +43,4 @@ class BoilerplateCounts:
         """Count the sentences of an article for its site. For a near copy, pass only those that its original lacks."""
         known = self._counts[site]
         for sentence in sentences:
-            known[sentence] = min(known.get(sentence, 0) + 1, CAP)
+            known[sentence] = min(known.get(sentence, 0) + 1, MAX_SENTENCE_COUNT)

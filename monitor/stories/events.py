@@ -109,7 +109,7 @@ class Events:
         """
         self._expire(at)
         report = self._read(article)
-        near = self._without_parted([one for one in self._find_near(report, at) if one.member.key != key])
+        near = self._refuse_kept_apart([one for one in self._find_near(report, at) if one.member.key != key])
         joined = next((one for one in near if not one.refusal), None)
         others = [one for one in near if joined is None or one.member.event != joined.member.event]
         others += self._find_in_other_language(report, at)
@@ -171,14 +171,14 @@ class Events:
                 )
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
-    def _without_parted(self, near: Sequence[_NearReport]) -> list[_NearReport]:
+    def _refuse_kept_apart(self, near: Sequence[_NearReport]) -> list[_NearReport]:
         """Refuse an event if the new article is more similar to one that a person keeps apart from that event."""
         found: list[_NearReport] = []
         for one in near:
             if not one.refusal and any(
                 self._events[one.member.event].members & self._apart.get(other.member.key, set()) for other in found
             ):
-                one = replace(one, refusal=_PARTED)  # noqa: PLW2901 - the same article, with the decision of a person
+                one = replace(one, refusal=_KEPT_APART)  # noqa: PLW2901 - the same article, with the decision of a person
             found.append(one)
         return found
 
@@ -231,7 +231,7 @@ def _related_article(one: _NearReport) -> RelatedArticle:
     return RelatedArticle(one.member.key, one.words, reason)
 
 
-_PARTED: Final = "a more similar article is kept apart from that event by hand"
+_KEPT_APART: Final = "a more similar article is kept apart from that event by hand"
 _OTHER_LANGUAGE_REASON: Final = "an article in another language has its figures, names or places"
 
 

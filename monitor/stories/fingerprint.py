@@ -29,6 +29,7 @@ SENTENCES: Final = 16
 PHRASES: Final = 8
 BANDS: Final = 16
 ROWS: Final = 4
+"""The numbers of keys of each kind, and of minima in a band."""
 
 MIN_SENTENCE: Final = 20
 """Minimum number of letters (20, or 8 Chinese characters) of a sentence that is a key.

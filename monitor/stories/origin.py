@@ -9,7 +9,7 @@ from monitor.model import Article
 from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
-_SEARCHED: Final = 300
+_MAX_SEARCHED: Final = 300
 """Number of characters at the start and at the end of a text that are searched for the name of its source."""
 
 _NAME: Final = r"[^\W_](?:[\w&.\-]|[ ](?=[a-z])){1,30}"
@@ -36,7 +36,7 @@ def origin_of(article: Article) -> str:
     if article.origin:
         return outlet_key(article.origin)
     text = article.text
-    ends = text if len(text) <= 2 * _SEARCHED else f"{text[:_SEARCHED]}\n{text[-_SEARCHED:]}"
+    ends = text if len(text) <= 2 * _MAX_SEARCHED else f"{text[:_MAX_SEARCHED]}\n{text[-_MAX_SEARCHED:]}"
     plain = fold_text(ends)
     found = next(
         (match for sign, pattern in _SOURCE_PATTERNS if sign in plain and (match := pattern.search(plain))), None

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from typing import Final, Protocol
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, Placement
-from monitor.model.fingerprints import COMMON, FOUND, EarlierArticle
+from monitor.model.fingerprints import MAX_ARTICLES_PER_KEY, MAX_CANDIDATES, EarlierArticle
 from monitor.model.stories import RelatedArticle
 from monitor.stories.boilerplate import BoilerplateCounts
 from monitor.stories.events import Events
@@ -79,7 +79,7 @@ class MemoryIndex:
         self._articles[earlier.key] = earlier
         for key in earlier.fingerprint.keys:
             sharing = self._by_key.get(key, ())
-            if len(sharing) <= COMMON:  # further articles would not be looked at
+            if len(sharing) <= MAX_ARTICLES_PER_KEY:  # further articles would not be looked at
                 self._by_key[key] = (*sharing, earlier.key)
 
     def count_article(self, site: str, sentences: Iterable[int]) -> None:
@@ -89,9 +89,9 @@ class MemoryIndex:
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         """Return the articles whose fingerprints have any of the keys, most keys first, then the oldest first."""
         postings = (self._by_key.get(key, ()) for key in set(keys))
-        shared = Counter(article for posting in postings if len(posting) <= COMMON for article in posting)
+        shared = Counter(article for posting in postings if len(posting) <= MAX_ARTICLES_PER_KEY for article in posting)
         ranked = sorted(shared, key=lambda article: (-shared[article], article))
-        return [self._articles[article] for article in ranked[:FOUND]]
+        return [self._articles[article] for article in ranked[:MAX_CANDIDATES]]
 
     def counts(self, site: str, sentences: Iterable[int]) -> dict[int, int]:
         """Return how many articles of the site have each of the sentences."""

@@ -19,7 +19,7 @@ from monitor.collect.rereading import (
     leads_home,
 )
 from monitor.model import Article, Difference, KnownEntry, Source, Validators
-from monitor.model.rereads import AFTER, DuePage, DueReread, RereadState, next_reread
+from monitor.model.rereads import REREAD_DELAYS, DuePage, DueReread, RereadState, next_reread
 from monitor.rules import compile_rules
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -49,7 +49,7 @@ def test_the_schedule(age: int, wait: int | None) -> None:
 
 
 def test_the_intervals_grow() -> None:
-    gaps = [later - sooner for sooner, later in pairwise(AFTER)]
+    gaps = [later - sooner for sooner, later in pairwise(REREAD_DELAYS)]
     assert gaps == sorted(gaps)
 
 

@@ -131,7 +131,7 @@ def test_an_edited_copy_that_is_a_report_of_its_own_now_is_sent_as_one(store: St
     build(store, world, "1")
     edit(store, copy.id, "b", LESS)
     with store.writing() as tx:
-        tx.release_copy(copy.id, "edited")
+        tx.turn_copy_into_report(copy.id, "edited")
     assert (waiting(store), [one.article_id for one in world.pending()]) == ([], [copy.id])
     assert store.integrity() == ()
 

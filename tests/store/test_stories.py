@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.model import Placement
-from monitor.model.fingerprints import CAP, COMMON, FOUND, Fingerprint
+from monitor.model.fingerprints import MAX_ARTICLES_PER_KEY, MAX_CANDIDATES, MAX_SENTENCE_COUNT, Fingerprint
 from monitor.store import Store
 
 LEAST, MOST = -(2**63), 2**63 - 1
@@ -58,13 +58,13 @@ def test_what_shares_most_keys_comes_first_then_the_oldest(store: Store, world: 
 
 
 def test_a_key_of_many_articles_finds_none(store: Store, world: Any) -> None:
-    ids = listed(store, world, COMMON + 1)
+    ids = listed(store, world, MAX_ARTICLES_PER_KEY + 1)
     with store.writing() as tx:
         for number, article_id in enumerate(ids):
             tx.save_fingerprint(article_id, "s", kept(*([1, 2] if number else [1, 3])))
     assert found(store, 1) == []
     assert found(store, 1, 3) == ids[:1]
-    assert found(store, 2) == ids[1 : FOUND + 1]
+    assert found(store, 2) == ids[1 : MAX_CANDIDATES + 1]
 
 
 def test_another_fingerprint_replaces_the_one_before(store: Store, world: Any) -> None:
@@ -77,11 +77,11 @@ def test_another_fingerprint_replaces_the_one_before(store: Store, world: Any) -
 
 def test_sentences_are_counted_by_site_up_to_a_cap(store: Store, world: Any) -> None:
     with store.writing() as tx:
-        for number in range(CAP + 3):
+        for number in range(MAX_SENTENCE_COUNT + 3):
             tx.count_sentences("one", (7, LEAST) if number == 0 else (7,), 1)
         tx.count_sentences("two", (7,), 1)
         tx.count_sentences("two", (), 1)
-        assert tx.sentence_counts("one", (7, LEAST, 8)) == {7: CAP, LEAST: 1}
+        assert tx.sentence_counts("one", (7, LEAST, 8)) == {7: MAX_SENTENCE_COUNT, LEAST: 1}
         assert tx.sentence_counts("two", (7,)) == {7: 1}
         assert tx.sentence_counts("three", (7,)) == {}
 

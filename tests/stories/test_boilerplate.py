@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from monitor.model.fingerprints import BOILERPLATE, CAP
+from monitor.model.fingerprints import MAX_SENTENCE_COUNT, MIN_BOILERPLATE_ARTICLES
 from monitor.stories import BoilerplateCounts
 from monitor.stories.boilerplate import FIRST_SENTENCES, LAST_SENTENCES, boilerplate_of, first_and_last
 
 
 def test_what_three_other_articles_have_is_boilerplate() -> None:
-    assert boilerplate_of({1: BOILERPLATE - 1, 2: BOILERPLATE, 3: CAP}) == {2, 3}
+    least = MIN_BOILERPLATE_ARTICLES
+    assert boilerplate_of({1: least - 1, 2: least, 3: MAX_SENTENCE_COUNT}) == {2, 3}
 
 
 def test_sites_are_counted_apart() -> None:
@@ -22,9 +23,9 @@ def test_sites_are_counted_apart() -> None:
 
 def test_counts_are_capped() -> None:
     counts = BoilerplateCounts()
-    for _ in range(CAP + 5):
+    for _ in range(MAX_SENTENCE_COUNT + 5):
         counts.count_article("one", [1])
-    assert counts.counts("one", [1]) == {1: CAP}
+    assert counts.counts("one", [1]) == {1: MAX_SENTENCE_COUNT}
 
 
 def test_a_long_text_is_counted_at_its_ends() -> None:

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from monitor.model.fingerprints import BOILERPLATE, EarlierArticle
+from monitor.model.fingerprints import MIN_BOILERPLATE_ARTICLES, EarlierArticle
 from monitor.stories import MemoryIndex, NearVerdict, read_article, site_of
 from monitor.stories.near import MIN_SHARE, MIN_SHARE_SAME_ORIGIN, MIN_SHARE_STRICT, near_verdict
 from monitor.stories.passages import passages
@@ -117,7 +117,7 @@ def test_a_site_without_a_name_is_its_host() -> None:
 def test_boilerplate_counts_neither_for_nor_against() -> None:
     index = MemoryIndex()
     frame = " ".join(OTHERS)
-    for _ in range(BOILERPLATE):
+    for _ in range(MIN_BOILERPLATE_ARTICLES):
         index.count_article("post", passages(frame).sentences)
     framed = article(TITLE, f"{frame} {HARBOUR[0]} {HARBOUR[1]}")
     assert near_verdict(read_article(framed, index), earlier(TITLE, ENGLISH)).share == 1.0

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Placement
-from monitor.model.fingerprints import COMMON, FOUND
+from monitor.model.fingerprints import MAX_ARTICLES_PER_KEY, MAX_CANDIDATES
 from monitor.model.stories import RelatedArticle
 from monitor.stories import Stories
 from monitor.stories.stories import MemoryIndex
@@ -176,7 +176,7 @@ def test_every_article_is_new_or_like_an_earlier_one(stream: list[tuple[str, str
 def test_a_key_that_many_articles_have_finds_none() -> None:
     index = MemoryIndex()
     made = earlier(TITLE, ENGLISH)
-    for _ in range(COMMON):
+    for _ in range(MAX_ARTICLES_PER_KEY):
         index.add(made)
     assert index.candidates(made.fingerprint.keys)
     index.add(made)
@@ -185,8 +185,8 @@ def test_a_key_that_many_articles_have_finds_none() -> None:
 
 def test_candidates_are_bounded_and_the_most_alike_come_first() -> None:
     index = MemoryIndex()
-    for key in range(1, FOUND + 20):
+    for key in range(1, MAX_CANDIDATES + 20):
         index.add(earlier(TITLE, " ".join(HARBOUR[: 1 + key % 3]), key=key))
     found = [one.key for one in index.candidates(earlier(TITLE, " ".join(HARBOUR[:3])).fingerprint.keys)]
-    assert len(found) == FOUND
+    assert len(found) == MAX_CANDIDATES
     assert found[0] == 2
