@@ -15,12 +15,12 @@ from monitor.store.schema import article, article_index
 from monitor.text.words import index_words
 
 _REMEDY: Final = "run `monitor db reindex`"
-_SAMPLE_ARTICLES: Final = 200  # newest articles whose words are looked for
-_SAMPLE_WORDS: Final = 50  # of each
+_SAMPLE_ARTICLES: Final = 200  # number of newest articles whose words are searched in the index
+_SAMPLE_WORDS: Final = 50  # number of words of each article
 
 
 def index_problems(connection: Connection, *, sound: bool) -> tuple[str, ...]:
-    """Return the problems of the index, in words; none if it is sound. `sound` is the result of `is_sound`."""
+    """Return the problems of the index, in words; empty if it is sound. `sound` is the result of `is_sound`."""
     return tuple(f"the search index {problem}: {_REMEDY}" for problem in _problems(connection, sound))
 
 
@@ -39,9 +39,9 @@ def _problems(connection: Connection, sound: bool) -> Iterator[str]:
 
 
 def is_sound(connection: Connection) -> bool:
-    """Return SQLite's check of its index; PostgreSQL checks its pages when it reads them.
+    """Return whether SQLite finds its index sound. On PostgreSQL, which checks pages when it reads them, return True.
 
-    `connection` must be in a transaction that writes, since the statement of FTS5's check counts as a write.
+    `connection` must be in a transaction that writes, because the check by FTS5 counts as a write.
     """
     if connection.dialect.name != "sqlite":
         return True

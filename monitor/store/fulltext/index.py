@@ -1,6 +1,7 @@
 """The search index: the date of each article, and its words. See `monitor.text.words`.
 
-The words are in an FTS5 table on SQLite, and in a column of text-search vectors on PostgreSQL; both without positions.
+The words are in an FTS5 table on SQLite, and in a column of text-search vectors on PostgreSQL. Neither stores the
+positions of the words.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from monitor.store.schema import article, article_index, create_words, drop_word
 from monitor.store.values import clean_text
 from monitor.text.words import index_version, index_words
 
-_RENEWAL_BATCH: Final = 50  # articles that get their words of this version at once, while others wait to write
-_BATCH_SIZE: Final = 200  # articles that are read, taken apart and written at once
+_RENEWAL_BATCH: Final = 50  # number of articles renewed in one transaction, while other writers wait
+_BATCH_SIZE: Final = 200  # number of articles that are read, split into words and written together
 
 
 class IndexWriter:
@@ -36,7 +37,7 @@ class IndexWriter:
         self._waiting: list[tuple[dict[str, Any], tuple[int, set[str]]]] = []
 
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
-        """Index a new article. Articles are written together: when many wait, or at `flush`."""
+        """Index a new article. It is written later, together with others: when many articles wait, or by `flush`."""
         row = {"article_id": article_id, "dated_at": dated_at, "version": index_version()}
         self._waiting.append((row, (article_id, index_words(clean_text(title), clean_text(body)))))
         if len(self._waiting) >= _BATCH_SIZE:
@@ -52,8 +53,8 @@ class IndexWriter:
     def revise(
         self, article_id: int, before: tuple[str, str], after: tuple[str, str], published: dt.datetime | None
     ) -> None:
-        """Index an article again whose title and text were `before` and are now `after`."""
-        self.flush()  # it may be one of those that wait
+        """Index an article again. Its title and text were `before`, and are now `after`."""
+        self.flush()  # the article may be one of the waiting articles
         condition = article_index.c.article_id == article_id
         seen = self._connection.execute(select(article.c.first_seen_at).where(article.c.id == article_id)).scalar_one()
         stale = (
@@ -69,15 +70,15 @@ class IndexWriter:
             self._words.put([(article_id, now)])
 
     def complete(self) -> None:
-        """Index all articles again if some are not indexed. Words of another version are left to `renew`."""
+        """Index all articles again if some are not indexed. Words of another version are not replaced: see `renew`."""
         articles = self._connection.execute(select(func.count()).select_from(article)).scalar_one()
         if count_indexed(self._connection) != articles:
             self.rebuild()
 
     def renew(self) -> int:
-        """Replace the words of some articles of another version; return how many: 0 when none are left.
+        """Replace the words of some articles that have words of another version; return how many, 0 at the end.
 
-        Old words are safe: an article found by a wrong word is rejected when it is read.
+        Old words do no harm: an article that is found by a wrong word is rejected when it is read.
         """
         stale = select(article.c.id, article.c.title, article.c.text).join(article_index).where(is_stale())
         rows = self._connection.execute(stale.order_by(article.c.id.desc()).limit(_RENEWAL_BATCH)).all()
@@ -88,7 +89,7 @@ class IndexWriter:
         return len(rows)
 
     def rebuild(self) -> int:
-        """Index all articles again. Returns how many there are."""
+        """Index all articles again; return their number."""
         self._connection.execute(article_index.delete())
         self._words.clear()
         count = 0
@@ -119,12 +120,15 @@ def is_stale() -> ColumnElement[bool]:
 
 
 def count_indexed(connection: Connection) -> int:
-    """Return how many articles are indexed."""
+    """Return the number of indexed articles."""
     return int(connection.execute(select(func.count()).select_from(article_index)).scalar_one())
 
 
 def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
-    """Return the date that orders an article in the archive; if it is in the future, when it was first seen."""
+    """Return the date by which an article is sorted in the archive.
+
+    This is its publication date or, if that is unknown or after the time when it was first seen, that time.
+    """
     return seen if published is None else min(published, seen)
 
 
@@ -138,7 +142,10 @@ def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Se
 
 
 class _FtsWords:
-    """The words in FTS5. It keeps no text: deleting needs the old words, and new words are added to those there."""
+    """The words in FTS5, which does not store the text: to delete an article, it needs the words of the article.
+
+    New words of an article are added to its present words.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -157,7 +164,7 @@ class _FtsWords:
 
 
 class _VectorWords:
-    """The words as PostgreSQL's text-search vectors."""
+    """The words in text-search vectors of PostgreSQL."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

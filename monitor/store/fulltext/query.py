@@ -16,14 +16,14 @@ _MATCHING_IDS: Final = {
 
 
 def matching_ids(need: Need, connection: Connection) -> TextualSelect:
-    """Return the ids of the articles with the needed words, and of those too large to be indexed."""
+    """Return a query for the ids of the articles with the needed words, and of articles too large to be indexed."""
     dialect = connection.dialect.name
     asked = text(_MATCHING_IDS[dialect]).bindparams(need=_full_query(need, dialect))
     return asked.columns(column("article_id", Integer))
 
 
 def first_matching_ids(need: Need, connection: Connection, most: int) -> list[int]:
-    """Return up to `most` of the ids of `matching_ids`."""
+    """Return at most `most` of the ids that the query of `matching_ids` finds."""
     dialect = connection.dialect.name
     asked = text(f"{_MATCHING_IDS[dialect]} LIMIT :most")
     return list(connection.execute(asked, {"need": _full_query(need, dialect), "most": most}).scalars())
@@ -49,7 +49,7 @@ def _query_text(need: Need, dialect: str) -> str:
 
 
 def _query_word(word: IndexWord, dialect: str) -> str:
-    """Return a word in the query language. It needs no escapes: words have only letters, digits and marks."""
+    """Return a word in the query language. It is not escaped, because words have only letters, digits and marks."""
     if dialect == "sqlite":
         return f'"{word.text}"{" *" if word.prefix else ""}'
     return f"'{word.text}'{':*' if word.prefix else ''}"

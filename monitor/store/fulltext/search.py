@@ -15,11 +15,11 @@ from monitor.store.fulltext.query import first_matching_ids, matching_ids
 from monitor.store.schema import article, article_index, entry, match, source
 from monitor.store.values import UtcTime, article_of, chunks
 
-# Ids that the index finds, to be sorted here; if there are more, the archive is read page by page instead.
+# Maximum number of ids found by the index that are sorted in memory. If more are found, the archive is read in pages.
 _MAX_SORTED: Final = 5_000
-_FIRST_PAGE: Final = 100  # ids; each further page is twice as long
+_FIRST_PAGE: Final = 100  # number of ids; each further page is twice as long
 _MAX_PAGE: Final = 10_000
-_ARTICLES_AT_ONCE: Final = 50  # articles in memory
+_ARTICLES_AT_ONCE: Final = 50  # maximum number of articles in memory
 
 _Position = tuple[dt.datetime, int]
 
@@ -32,9 +32,9 @@ class SearchReads(Database):
     ) -> Iterator[Candidate]:
         """Yield the articles with the needed words (or all articles), newest first by `dated_at`.
 
-        Only those dated at or after `since`, and listed by one of `sources`. Read in pages, each a transaction of its
-        own, so that no writer waits for a reader. New articles of that time are not included. Articles with words of
-        another version of the program are included, too.
+        Only articles dated at or after `since` and listed by one of `sources` are included. They are read in pages,
+        with one transaction for each page, so that no writer waits for a reader. Articles that are added meanwhile are
+        not included. Articles whose index words are from another version of the program are included too.
         """
         wanted = _conditions(since, sources)
         few = None if need is None or not self.index_is_current() else self._find_few(need, wanted)
@@ -51,9 +51,9 @@ class SearchReads(Database):
             return is_current(connection)
 
     def renew_index(self) -> int:
-        """Replace the words of some articles of another version; return how many, 0 when none are left.
+        """Replace the words of some articles that have words of another version; return how many, 0 at the end.
 
-        A short transaction: call it again and again, in the background.
+        Each call is a short transaction. Call it repeatedly in the background.
         """
         if self.index_is_current():
             return 0
@@ -61,23 +61,23 @@ class SearchReads(Database):
             return IndexWriter(connection).renew()
 
     def reindex(self) -> int:
-        """Rebuild the index; return how many articles it has."""
+        """Rebuild the index; return the number of indexed articles."""
         with self._transaction() as connection:
             return IndexWriter(connection).rebuild()
 
     def archive_began(self) -> dt.datetime | None:
-        """Return when the first article was seen; None if there is none."""
+        """Return when the first article was seen; None if there is no article."""
         with self._reading() as connection:
             began: dt.datetime | None = connection.execute(select(func.min(article.c.first_seen_at))).scalar()
         return began
 
     def source_names(self) -> tuple[str, ...]:
-        """Return the names of all sources, also of those no longer configured."""
+        """Return the names of all sources, including those that are no longer configured."""
         with self._reading() as connection:
             return tuple(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
 
     def _find_few(self, need: Need, wanted: Sequence[ColumnElement[bool]]) -> list[int] | None:
-        """Return all ids that the index finds, in order; None if they are many."""
+        """Return all ids that the index finds, in order; None if there are more than `_MAX_SORTED`."""
         columns = (article_index.c.dated_at, article_index.c.article_id)
         with self._reading() as connection:
             ids = first_matching_ids(need, connection, _MAX_SORTED + 1)
@@ -90,7 +90,7 @@ class SearchReads(Database):
         return [article_id for _, article_id in sorted(map(tuple, places), reverse=True)]
 
     def _page_ids(self, need: Need | None, wanted: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
-        """Yield the ids in order, page by page: each page begins after the last id of the one before."""
+        """Yield the ids in order, page by page. Each page begins after the last id of the previous page."""
         last: _Position | None = None
         size = _FIRST_PAGE
         while True:
@@ -118,7 +118,7 @@ def _read_ids(
     place = (article_index.c.dated_at, article_index.c.article_id)
     query = select(*place).where(*wanted).order_by(*(column.desc() for column in place))
     if need is not None:
-        # The sum keeps SQLite from looking up the findings one by one and sorting them: they are many.
+        # The sum keeps SQLite from fetching the many found rows one by one and sorting them.
         found = (article_index.c.article_id + literal(0, Integer)).in_(matching_ids(need, connection))
         query = query.where(found if is_current(connection) else or_(found, is_stale()))
     if last is not None:
@@ -127,7 +127,7 @@ def _read_ids(
 
 
 def _read_articles(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
-    """Return the articles of these ids, in their order."""
+    """Return the articles with these ids, in the order of the ids."""
     query = select(article, article_index.c.dated_at).join(article_index).where(article.c.id.in_(ids))
     rows = {row.id: row for row in connection.execute(query)}
     listing, matched = _entries_by_article(connection, ids), _rules_by_article(connection, ids)
@@ -147,7 +147,7 @@ def _read_articles(connection: Connection, ids: Sequence[int]) -> list[Candidate
 
 
 def _entries_by_article(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Return for each article its entries, with tags and sources, the first one first."""
+    """Return, for each article, its entries with tags and sources, first entry first."""
     query = select(entry.c.article_id, entry.c.tags, source.c.name).join(source).where(entry.c.article_id.in_(ids))
     found: dict[int, list[Any]] = {}
     for row in connection.execute(query.order_by(entry.c.id)):
@@ -156,7 +156,7 @@ def _entries_by_article(connection: Connection, ids: Sequence[int]) -> dict[int,
 
 
 def _rules_by_article(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
-    """Return for each article the names of the rules that matched."""
+    """Return, for each article, the names of the rules that matched it."""
     names: dict[int, set[str]] = {}
     for row in connection.execute(select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids))):
         names.setdefault(row.article_id, set()).add(row.rule)
