@@ -100,10 +100,7 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """Open a transaction that reads. For a database in memory, it waits for other transactions to end.
-
-        Such a database has only one connection.
-        """
+        """Open a transaction that reads. A database in memory has only one connection: there it waits for writers."""
         with engine.database_errors(self.shown_url):
             if self._file or self._is_server:
                 with self._engine.connect() as connection, connection.begin():

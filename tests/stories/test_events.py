@@ -128,7 +128,7 @@ def test_across_languages_an_article_is_related_and_never_joined() -> None:
     assert placed is not None
     assert (placed.event, numbers(placed)) == (None, [0])
     assert "another language" in placed.reason
-    assert placed.related[0].reason == "no translation is read"
+    assert placed.related[0].reason == "it is in another language"
 
 
 def test_what_is_more_like_a_report_that_was_taken_out_of_an_event_does_not_join_that_event() -> None:
