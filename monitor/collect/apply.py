@@ -80,7 +80,7 @@ def record_changes(
             dedup.add(replace(article, sources=(state.name,), further=further))
             article_id = article.id
         for address in further:
-            tx.name_article(article_id, address)
+            tx.add_article_address(article_id, address)
         if revised is not None:
             dedup.revise(_revise(tx, article_id, revised, state, at))
         # Now, before a later change revises the article.

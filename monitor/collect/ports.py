@@ -122,7 +122,7 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
         """Keep the article's state as a revision if its words change, and write the new one, which is returned."""
         ...
 
-    def name_article(self, article_id: int, address: str) -> None:
+    def add_article_address(self, article_id: int, address: str) -> None:
         """Record a further address of an article, in its canonical form, unless it is that of too many."""
         ...
 

@@ -1,10 +1,10 @@
-"""HALF 2: from recorded matches to sent digests.
+"""The second half of the program: from recorded matches to sent digests.
 
     due digests | edition | render | freeze | claim | send | mark
 
-It begins in the database, where `monitor.collect` ended. Building an edition is one transaction: the matches are bound,
-the payloads frozen and the deliveries queued together. Sending comes after it, one delivery at a time: claimed and
-committed before the first byte, marked and committed after the last.
+It begins in the database, where `monitor.collect` ends. An edition is built in one transaction: it binds the matches,
+freezes the payloads and queues the deliveries. Then the deliveries are sent, one at a time. Before the first byte of a
+delivery is sent, its claim is committed. After the last byte, its result is committed.
 """
 
 from monitor.deliver.direct import DatabaseOutage

@@ -14,19 +14,19 @@ from monitor.model import Notice, OperatorMessage
 from monitor.notices.database import unwritable_notice
 
 NOTIFY_AFTER: Final = dt.timedelta(minutes=5)
-"""A backup or another program may lock a database for this long without a message."""
+"""The operator is notified only after this time: a backup may lock a database for some minutes."""
 
 RETRY_AFTER: Final = dt.timedelta(minutes=5)
-"""A message that no channel took is sent again after this time."""
+"""A message that no channel accepted is sent again after this time."""
 
 
 class Writing(Protocol):
-    """The methods of the store's write transaction that this needs."""
+    """The methods of the store's write transaction that this module uses."""
 
     def add_past_notice(
         self, notice: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
     ) -> None:
-        """Record a problem that is over, and of which the operator was notified."""
+        """Record a problem that is over and about which the operator was notified."""
         ...
 
 
@@ -40,7 +40,7 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class DatabaseOutage:
-    """Since when the database accepts no writes, and when the operator was notified. It is kept in memory only."""
+    """Since when the database cannot be written, and when the operator was notified. This is kept only in memory."""
 
     since: dt.datetime | None = None
     notified_at: dt.datetime | None = None
@@ -49,13 +49,14 @@ class DatabaseOutage:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note_failure(self, operator: Operator, reason: str, now: dt.datetime) -> bool:
-        """Note a failed write, and notify the operator if failures last. Return whether a channel took the message.
+        """Note a failed write, and notify the operator if writes have failed for long enough.
 
-        The message is repeated daily. If no channel took it, it is tried again after five minutes.
+        Return whether a channel accepted a message. The message is repeated daily. If no channel accepted it, it is
+        tried again after five minutes.
         """
         with self._lock:
             self.since = min(self.since or now, now)
-            # A time that is still to come is of a clock that was ahead.
+            # A time in the future comes from a clock that was ahead. It is ignored.
             quiet = self.notified_at is not None and self.notified_at <= now < self.notified_at + REPEAT_AFTER
             waits = self._tried_at is not None and self._tried_at <= now < self._tried_at + RETRY_AFTER
             if now - self.since < NOTIFY_AFTER or quiet or waits:
@@ -68,7 +69,7 @@ class DatabaseOutage:
             return True
 
     def note_success(self, store: Store, now: dt.datetime) -> None:
-        """Note that a write succeeded. If the operator was notified, record the problem, to report its end."""
+        """Note that a write succeeded. If the operator was notified, record the problem so that its end is reported."""
         with self._lock:
             if self.since is not None and self.notified_at is not None and self._notice is not None:
                 with store.writing() as tx:
@@ -77,9 +78,10 @@ class DatabaseOutage:
 
 
 def send_directly(operator: Operator, message: OperatorMessage) -> bool:
-    """Send a message once, without the outbox; return whether it may have arrived.
+    """Send a message once, without the outbox. Return whether it may have arrived.
 
-    It goes through all channels of the operator; if none of them takes it, through all other channels.
+    It is sent through all channels of the operator. If none of these channels accepts it, it is sent through all other
+    channels.
     """
     other_channels = [name for name in operator.channels if name not in operator.to]
     return bool(operator.to) and (_send(operator, operator.to, message) or _send(operator, other_channels, message))

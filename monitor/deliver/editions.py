@@ -1,4 +1,4 @@
-"""Build due editions: bind, render and queue each in one transaction."""
+"""Build due editions. Each edition is bound, rendered and queued in one transaction."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ class Reading(Protocol):
         ...
 
     def has_slot(self, digest: str, slot: str) -> bool:
-        """Return whether the digest has an edition of this slot already."""
+        """Return whether the digest already has an edition for this slot of its schedule."""
         ...
 
     def has_pending(self, digest: str) -> bool:
-        """Return whether there is a match that the digest asks for and has not bound."""
+        """Return whether there is a match for this digest that none of its editions contains."""
         ...
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
-        """Return the matches that the digest asks for and has not bound."""
+        """Return the matches for this digest that none of its editions contains."""
         ...
 
     def has_changes(self, digest: str) -> bool:
-        """Return whether there is an edit that the digest asks for and was not sent."""
+        """Return whether there is an edit for this digest that it has not sent."""
         ...
 
     def pending_changes(self, digest: str) -> tuple[PendingChange, ...]:
-        """Return the material edits of what the digest has sent that it was not sent."""
+        """Return the material edits of articles of the digest's editions that the digest has not sent."""
         ...
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
-        """Return how many of `sources` are watched, and which may lack entries in a window from `since`."""
+        """Return how many of `sources` are watched, and for which of them entries since `since` may be missing."""
         ...
 
     def left_out(self, digest: str) -> int:
-        """Return how many articles the digest's setting left out since its last edition that was sent."""
+        """Return how many articles the digest's `follow` has left out since its last edition that was sent."""
         ...
 
     def last_sent(self, digest: str) -> str | None:
-        """Return the last edition of the digest that had a recipient, as it was stored."""
+        """Return the stored text of the digest's last edition that had a recipient; None if there is none."""
         ...
 
 
@@ -61,7 +61,7 @@ class Writing(Reading, Protocol):
     """The methods of the store's write transaction that building an edition uses."""
 
     def open_problems(self) -> tuple[str, ...]:
-        """Return the open problems in words, the worst first, except those that the coverage contains."""
+        """Return the open problems in words, the worst first, without those that an edition's coverage shows anyway."""
         ...
 
     def add_edition(
@@ -73,15 +73,15 @@ class Writing(Reading, Protocol):
         *,
         is_sent: bool = True,
     ) -> int:
-        """Write the edition with all that it binds and sends. Raises when its slot has one already."""
+        """Write the edition with its bound matches and its deliveries. Raises if its slot already has an edition."""
         ...
 
-    def pass_changes(self, digest: str) -> None:
-        """Record that the digest needs no edit that was made until now."""
+    def mark_changes_done(self, digest: str) -> None:
+        """Record that the digest has handled all edits made until now."""
         ...
 
-    def watch_articles(self, digest: str, edition_id: int, now: dt.datetime) -> None:
-        """Let the pages of the articles that an edition shows be read again."""
+    def schedule_rereading(self, digest: str, edition_id: int, now: dt.datetime) -> None:
+        """Schedule the pages of the articles in an edition to be read again."""
         ...
 
 
@@ -90,7 +90,7 @@ class Store(Protocol):
 
     @property
     def instance_id(self) -> str:
-        """A random name of this database, which no other has."""
+        """The random, unique name of this database."""
         ...
 
     def reading(self) -> AbstractContextManager[Reading]:
@@ -98,13 +98,13 @@ class Store(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """Open the one serialised write transaction."""
+        """Open a write transaction. Only one write transaction is open at a time."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEdition:
-    """An edition that was built, and the id of its row."""
+    """An edition that was built, and its id in the database."""
 
     id: int
     edition: Edition
@@ -117,16 +117,17 @@ class EditionBuilder:
     store: Store
     channels: Mapping[str, Channel]
     shows_problems: bool = False
-    """Whether editions name the open problems: where no operator is notified of them."""
+    """Whether editions list the open problems. They do if no operator is notified of problems."""
 
     def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> StoredEdition | None:
         """Build the edition of `digest` that is due at `now`, and queue its deliveries.
 
-        None when none is due, or when nothing is pending for a digest that is built as news comes. A due window in
-        which nothing matched or changed is recorded, and sent only if the digest asks for it, or if sources could not
-        be read in all that time (`must_warn`). `forced`: build what is pending now, whatever the schedule says.
+        Return None if no edition is due, or if the digest has `at = "now"` and nothing is pending. An edition in which
+        nothing matched or changed is recorded. It is sent only if the digest asks for empty editions, or if sources
+        could not be read in the whole window (`must_warn`). `forced`: build an edition of everything that is pending,
+        even if the schedule says that none is due.
         """
-        with self.store.reading() as reading:  # most looks end here, and must not hold up those who write
+        with self.store.reading() as reading:  # most calls end here, without a write transaction
             if self._due_window(reading, digest, now, forced=forced) is None:
                 return None
         with self.store.writing() as tx:
@@ -148,13 +149,13 @@ class EditionBuilder:
             deliveries = tuple(render_deliveries(self.store.instance_id, edition, channels))
             edition_id = tx.add_edition(edition, dump(edition), pending, deliveries, is_sent=is_sent)
             if digest.changes:
-                tx.pass_changes(digest.name)
-                tx.watch_articles(digest.name, edition_id, now)
+                tx.mark_changes_done(digest.name)
+                tx.schedule_rereading(digest.name, edition_id, now)
             failpoint("deliver.bound")
         return StoredEdition(edition_id, edition)
 
     def preview(self, digest: Digest, now: dt.datetime) -> Edition | None:
-        """Return the edition that would be built of what is pending now; None if nothing is pending. Writes nothing."""
+        """Return the edition that a forced `build` would make now, without writing it; None if nothing is pending."""
         with self.store.reading() as reading:
             pending = reading.pending(digest.name)
             window = requested_window(reading.digest_state(digest.name), now)
@@ -166,7 +167,10 @@ class EditionBuilder:
             return replace(edition, left_out_before=reading.left_out(digest.name))
 
     def _due_window(self, reading: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
-        """Return the window to build now; None if its slot is already taken, as after a change of the digest's zone."""
+        """Return the window for which to build an edition now; None if no edition is due.
+
+        No edition is due either if the slot already has one, for example after a change of the digest's time zone.
+        """
         waits = not (forced or digest.schedule.is_immediate) or reading.has_pending(digest.name)
         if not waits and not (digest.changes and reading.has_changes(digest.name)):
             return None
@@ -183,8 +187,8 @@ def _changes(reading: Reading, digest: Digest) -> tuple[PendingChange, ...]:
 def must_warn(edition: Edition, before: Edition | None) -> bool:
     """Return whether an edition without items is sent because sources could not be read in its whole window.
 
-    `before` is the last edition that was sent: its warning is not repeated, except once a day while no source can be
-    read.
+    `before` is the last edition that was sent. If it warned about the same sources, the warning is not repeated. Only
+    while no source at all can be read, the warning is repeated once a day.
     """
     blind = edition.coverage.blind
     if not blind:
@@ -197,5 +201,5 @@ def must_warn(edition: Edition, before: Edition | None) -> bool:
 
 
 def requested_window(state: DigestState, now: dt.datetime) -> Window:
-    """Return the window of an edition that a person requests, whatever the schedule says."""
+    """Return the window of an edition that a person requests. It does not depend on the schedule."""
     return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")

@@ -2,7 +2,8 @@
 
 due notices | message | render | freeze and mark as notified | claim | send | mark
 
-The transaction that queues a message also records which notices it contains: a crash loses and repeats nothing.
+The transaction that queues a message also records which notices it contains. So a crash neither loses nor repeats a
+notice.
 """
 
 from __future__ import annotations
@@ -31,14 +32,13 @@ from monitor.model.times import local_time
 from monitor.notices import is_announced, severity_of, weight_of
 
 MIN_INTERVAL: Final = dt.timedelta(hours=1)
-"""The operator gets at most one message in this time."""
+"""Minimum time between two messages to the operator."""
 
 REPEAT_AFTER: Final = dt.timedelta(days=1)
 """A problem that stays open is reported again after this time."""
 
 MAX_SHOWN: Final = 15
-"""Maximum number of notices that a message describes, the worst first. So many fit into one message of every channel.
-"""
+"""Maximum number of notices that a message describes, the worst first. They fit into one message of every channel."""
 
 _CLOSING_LINE: Final = "For all open notices and all sources: monitor status"
 
@@ -47,7 +47,7 @@ class Reading(Protocol):
     """The methods of the store that show whether a message is due."""
 
     def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
-        """Return the notices that are open, and those closed since the operator was notified of them."""
+        """Return the open notices, and the notices that were closed after the operator was notified of them."""
         ...
 
     def last_message_at(self) -> dt.datetime | None:
@@ -56,7 +56,7 @@ class Reading(Protocol):
 
 
 class Writing(Reading, Protocol):
-    """The methods of the store's write transaction that notifying needs."""
+    """The methods of the store's write transaction that notifying the operator uses."""
 
     def add_operator_message(
         self,
@@ -65,7 +65,7 @@ class Writing(Reading, Protocol):
         closed_ids: Sequence[int],
         deliveries: Sequence[NewDelivery],
     ) -> int:
-        """Queue the message, and record of which open and closed notices it notifies the operator."""
+        """Queue the message, and record which open and closed notices it contains. Return the message's id."""
         ...
 
 
@@ -74,7 +74,7 @@ class Store(Protocol):
 
     @property
     def instance_id(self) -> str:
-        """A random name of this database, which no other has."""
+        """The random, unique name of this database."""
         ...
 
     def operator_reading(self) -> AbstractContextManager[Reading]:
@@ -82,17 +82,17 @@ class Store(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """Open the one serialised write transaction."""
+        """Open a write transaction. Only one write transaction is open at a time."""
         ...
 
     def channel_reports(self, now: dt.datetime) -> tuple[ChannelReport, ...]:
-        """Return how sending through each channel goes."""
+        """Return the state of sending through each channel."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeNews:
-    """The notices for a message: new problems, problems that stay open, resolved ones, and information."""
+    """The notices for a message: new problems, problems that are still open, resolved problems, and information."""
 
     new: tuple[NoticeRecord, ...] = ()
     open: tuple[NoticeRecord, ...] = ()
@@ -101,13 +101,13 @@ class NoticeNews:
 
     @property
     def open_ids(self) -> list[int]:
-        """The notices in the message that are open."""
+        """The ids of the open notices in the message."""
         return [one.id for one in (*self.new, *self.open, *self.information)]
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Notifies the operator, through the channels `to`; nobody if there are none."""
+    """Notifies the operator through the channels `to`. Without such channels, it notifies nobody."""
 
     store: Store
     channels: Mapping[str, Channel]
@@ -119,10 +119,10 @@ class Operator:
         object.__setattr__(self, "zone", ZoneInfo(self.timezone))
 
     def notify(self, now: dt.datetime) -> int | None:
-        """Queue the message that is due at `now`, and return its id; None if none is due."""
+        """Queue the message that is due at `now`, and return its id; None if no message is due."""
         if not self.to:
             return None
-        with self.store.operator_reading() as reading:  # most looks end here, and must not hold up those who write
+        with self.store.operator_reading() as reading:  # most calls end here, without a write transaction
             if _due_news(reading, now) is None:
                 return None
         chosen = [self.channels[name] for name in chosen_channels(self.to, self.channels, self.store, now)]
@@ -139,7 +139,7 @@ class Operator:
 
 
 def _due_news(reading: Reading, now: dt.datetime) -> NoticeNews | None:
-    """Return what to report now: nothing within an hour after the last message."""
+    """Return what to report now; None if there is nothing, or if the last message is less than an hour ago."""
     last = reading.last_message_at()
     if last is not None and last <= now < last + MIN_INTERVAL:
         return None
@@ -147,9 +147,9 @@ def _due_news(reading: Reading, now: dt.datetime) -> NoticeNews | None:
 
 
 def news_of(records: Iterable[NoticeRecord], now: dt.datetime) -> NoticeNews | None:
-    """Return what to report of these notices, the worst first; None if there is nothing new.
+    """Return what to report of these notices, the worst first; None if there is nothing to report.
 
-    A problem is reported when it is new, then daily with all others that are open, and when it is over. Information is
+    A problem is reported when it is new and when it is over. All open problems are reported again daily. Information is
     reported once.
     """
     ordered = sorted(records, key=lambda one: (-weight_of(one.notice.kind), one.notice.first_at or now, one.id))
@@ -186,7 +186,7 @@ def compose(news: NoticeNews, timezone: str, now: dt.datetime) -> OperatorMessag
 
 
 def compose_one(notice: Notice, since: dt.datetime, timezone: str, now: dt.datetime) -> OperatorMessage:
-    """Return the message about one problem that is not recorded."""
+    """Return the message about one problem that is not recorded in the database."""
     return compose(NoticeNews(new=(NoticeRecord(0, replace(notice, first_at=since)),)), timezone, now)
 
 
@@ -216,8 +216,8 @@ def chosen_channels(
 ) -> tuple[str, ...]:
     """Return the channels through which the operator is notified now.
 
-    The working ones of `to`; if none works, all other working ones; if there is none at all, those of `to`: the message
-    is sent when one works again.
+    These are the channels in `to` that work. If none of them works, these are all other channels that work. If no
+    channel works at all, these are the channels in `to`: the message is sent as soon as one of them works again.
     """
     broken = {report.channel for report in store.channel_reports(now) if is_broken(report, now)}
     working = tuple(name for name in to if name not in broken)
@@ -226,13 +226,13 @@ def chosen_channels(
 
 
 def is_broken(report: ChannelReport, now: dt.datetime) -> bool:
-    """Return whether nothing gets through a channel: it has failed for long, or its server refuses everything."""
+    """Return whether a channel does not work: it has failed for a long time, or its server refuses everything."""
     failing = report.failing_since is not None and now - report.failing_since >= FAILING_AFTER
     return failing or report.refuses
 
 
 def render_message(instance_id: str, message: OperatorMessage, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
-    """Yield a delivery of `message` for each recipient of `channels`; `instance_id` names the database."""
+    """Yield a delivery of `message` for each recipient of `channels`. `instance_id` is the name of the database."""
     key = DeliveryKey(instance_id, "", message.at.isoformat())  # no digest has an empty name
     for channel in channels:
         payload = channel.render_message(message)

@@ -1,4 +1,4 @@
-"""The outbox: an edition becomes a delivery for each recipient, which is claimed, sent and marked."""
+"""The outbox. An edition becomes one delivery for each recipient, which is claimed, sent and marked."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from monitor.model import Delivery, Edition, NewDelivery, Outcome, Payload
 FIRST_DELAY = dt.timedelta(minutes=1)
 MAX_DELAY = dt.timedelta(hours=4)
 GIVE_UP_AFTER = dt.timedelta(days=5)
-"""For how long a message is tried at least. RFC 5321, 4.5.4.1, asks a mail client for four to five days."""
+"""The minimum time for which a message is tried. RFC 5321, 4.5.4.1, demands four to five days of a mail client."""
 MIN_ATTEMPTS: Final = 10
-"""Minimum number of attempts in that time. By the waits it is about thirty, unless the machine was asleep."""
+"""Minimum number of attempts in that time. Usually there are about thirty, but fewer if the machine was asleep."""
 MIN_WORKING_TIME = dt.timedelta(days=1)
-"""For how long others must have got through the channel before a message is given up.
+"""Before a message is given up, other messages must have been sent through its channel for this time.
 
-When a server comes back after days, it may put off each sender once more (greylisting) before it takes anything.
+A server that works again after days may first refuse each sender for a while (greylisting).
 """
 
 _JITTER = 0.2
 
 _FIRST_PAUSE: Final = 0.5
 _MAX_PAUSE: Final = 30.0
-"""Seconds between two tries of a write: the first pause, which doubles, and the longest."""
+"""Seconds between two attempts to write: the first pause, and the longest. Each pause is twice the one before."""
 
 _MAX_TRIES_AT_STOP: Final = 40
 _PAUSE_AT_STOP: Final = 0.2
-"""Maximum number of tries once the program is stopping, and the seconds between them: eight seconds in all."""
+"""Maximum number of attempts to write while the program is stopping, and the seconds between them."""
 
 T = TypeVar("T")
 
@@ -52,8 +52,8 @@ _log = logger("store")
 class DeliveryKey(NamedTuple):
     """The identity of an edition, from which the Message-IDs of its deliveries are made.
 
-    `slot` alone does not identify an edition: after a restore from a backup, a slot is built again with the content
-    known then.
+    `slot` alone does not identify an edition: after a restore from a backup, an edition for the same slot may be built
+    again with other content.
     """
 
     instance_id: str
@@ -61,9 +61,10 @@ class DeliveryKey(NamedTuple):
     slot: str
 
     def message_id(self, channel: str, recipient: str, payload: Payload) -> str:
-        """Return the Message-ID of a delivery, the same at every attempt: a receiver recognises repeats by it.
+        """Return the Message-ID of a delivery.
 
-        Another content is another message, even in the same slot.
+        It is the same at every attempt, so that a receiver recognises repeated messages. A payload with other content
+        has another Message-ID, even for the same slot.
         """
         content = hashlib.sha256(payload.body.encode("utf-8", "surrogatepass")).hexdigest()
         parts = (*self, channel, recipient, str(payload.part), content)
@@ -71,7 +72,10 @@ class DeliveryKey(NamedTuple):
 
 
 def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
-    """Yield a delivery of `edition` for each recipient and part of `channels`; `instance_id` names the database."""
+    """Yield a delivery of `edition` for each recipient of `channels` and each part of the edition.
+
+    `instance_id` is the name of the database.
+    """
     key = DeliveryKey(instance_id, edition.digest, edition.window.slot)
     for channel in channels:
         for payload in channel.render(edition):
@@ -84,13 +88,16 @@ class Store(Protocol):
     """The methods of the store that sending uses. Each call is a transaction of its own."""
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
-        """Return the channels through which something is due now; of one edition, if one is named."""
+        """Return the channels that have deliveries due now. With `edition`, only its deliveries count."""
         ...
 
     def due_deliveries(
         self, now: dt.datetime, channel: str | None = None, edition: int | None = None
     ) -> tuple[int, ...]:
-        """Return the deliveries of a channel to try now, in the order in which they should go."""
+        """Return the ids of the deliveries to try now, in the order in which they should be sent.
+
+        With `channel` or `edition`, return only the deliveries of this channel or edition.
+        """
         ...
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
@@ -98,21 +105,21 @@ class Store(Protocol):
         ...
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None) -> None:
-        """Write how the attempt ended, and when to try again."""
+        """Write the result of an attempt, and when to try again (None: never)."""
         ...
 
     def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
-        """Return when the channel of a delivery first sent anything since the first attempt at it; None: never."""
+        """Return when the delivery's channel first sent anything after its first attempt at this delivery, or None."""
         ...
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
-        """Postpone all that waits for the channel to `until`; return the number of deliveries."""
+        """Postpone all deliveries that wait for the channel to `until`. Return the number of deliveries."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """How one attempt ended."""
+    """The result of one attempt to send."""
 
     delivery: Delivery
     outcome: Outcome
@@ -120,7 +127,7 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Sends due deliveries. After `stop` is set, the program is stopping: no further delivery is started."""
+    """Sends due deliveries. When `stop` is set, the program is stopping: no further delivery is started."""
 
     store: Store
     channels: Mapping[str, Channel]
@@ -128,16 +135,19 @@ class Outbox:
     random: Random
     stop: Event = field(default_factory=Event)
     paused_until: dict[str, dt.datetime] = field(default_factory=dict)
-    """By channel, until when its server asked to wait. Editions that are built meanwhile wait too."""
+    """For each channel, until when its server asked us to wait. Editions that are built meanwhile also wait."""
 
     def clock_jumped(self, by: dt.timedelta) -> None:
-        """Shorten the pauses of channels, where the clock was set back, to the length that their servers asked for."""
+        """Shorten the pauses of channels to the length that servers asked for, if the clock was set back."""
         if by < dt.timedelta():
             for channel, until in tuple(self.paused_until.items()):
                 self.paused_until[channel] = until + by
 
     def send_due(self, edition: int | None = None) -> tuple[SendResult, ...]:
-        """Try every delivery that is due, channels side by side, and wait for all; of one edition, if one is named."""
+        """Try every due delivery, with all channels in parallel, and wait for the results.
+
+        With `edition`, try only the deliveries of this edition.
+        """
         due = self.store.due_channels(self.clock.now(), edition)
         if not due:
             return ()
@@ -145,11 +155,11 @@ class Outbox:
             try:
                 return tuple(chain.from_iterable(pool.map(lambda channel: self.send_channel(channel, edition), due)))
             except KeyboardInterrupt:
-                self.stop.set()  # the pool waits for its threads, which end as soon as nothing is in doubt
+                self.stop.set()  # the pool waits for its threads, which end when all results are known
                 raise
 
     def send_channel(self, channel: str, edition: int | None = None) -> list[SendResult]:
-        """Try every due delivery of `channel`, until its server asks to wait."""
+        """Try every due delivery of `channel`, until its server asks us to wait."""
         sendings: list[SendResult] = []
         pause_end = self.paused_until.get(channel)
         if pause_end is not None and self.clock.now() < pause_end:
@@ -172,7 +182,7 @@ class Outbox:
         try:
             if channel is None:
                 answer = Outcome("parked", f'channel "{delivery.channel}" is no longer in the configuration')
-            elif delivery.recipient not in channel.recipients:  # gone during an attempt; it is held before the next
+            elif delivery.recipient not in channel.recipients:  # removed meanwhile: the delivery will be held
                 answer = Outcome("retry", f'not sent: the channel "{delivery.channel}" no longer has this recipient')
             else:
                 answer = channel.send(delivery.payload, delivery.recipient, delivery.message_id)
@@ -184,7 +194,7 @@ class Outbox:
         working_since = self._working_since(delivery) if in_doubt else None
         outcome, next_at = decide_retry(delivery, answer, now=now, random=self.random, working_since=working_since)
         failpoint("deliver.sent")
-        # Nobody else knows the outcome: were it given up, what was sent would be sent once more.
+        # Only this thread knows the outcome. If the write were given up, the message would be sent again.
         write_persistently(
             partial(self.store.finish, delivery.id, outcome, now, next_at), self.stop, f"delivery {delivery.id}"
         )
@@ -192,15 +202,15 @@ class Outbox:
         return SendResult(delivery, outcome)
 
     def _working_since(self, delivery: Delivery) -> dt.datetime | None:
-        """Return since when other deliveries got through the channel: decides whether to give the delivery up."""
+        """Return since when other deliveries have been sent through the channel, while this delivery failed."""
         try:
             return self.store.channel_works_since(delivery.id)
-        except StoreError:  # the answer must be recorded all the same, and the next attempt asks again
+        except StoreError:  # the outcome must be recorded anyway, and the next attempt asks again
             return None
 
 
 def is_exhausted(delivery: Delivery, now: dt.datetime) -> bool:
-    """Return whether a delivery has been tried so long and so often that it is given up if it fails again."""
+    """Return whether a delivery has been tried for so long and so often that it may be given up at the next failure."""
     old = delivery.created_at is not None and now - delivery.created_at >= GIVE_UP_AFTER
     return old and delivery.attempts >= MIN_ATTEMPTS
 
@@ -211,9 +221,9 @@ def decide_retry(
     """Return the outcome to record, and when to try again (None: never).
 
     The wait doubles from one minute to four hours, with jitter, and is never shorter than the receiving server asked
-    for. `working_since` is when another delivery first got through the channel since the first attempt at this one. A
-    delivery that was tried for five days, while others got through for a day, is parked; while nothing gets through,
-    nothing is given up.
+    for. `working_since` is when another delivery was first sent through the channel after the first attempt at this
+    delivery. A delivery is parked if it was tried for five days, while others were sent for at least a day. While no
+    delivery can be sent through a channel, none is given up.
     """
     if outcome.kind in ("sent", "parked"):
         return outcome, None
@@ -226,13 +236,13 @@ def decide_retry(
 
 
 def write_persistently(write: Callable[[], T], stop: Event, what: str) -> T | None:
-    """Call `write`, which records that `what` has ended, until the database accepts it; return its result.
+    """Call `write` until the database accepts it, and return its result. It records that `what` has ended.
 
-    It must not be given up: it records what has already happened, and nothing else knows it.
+    The write must not be given up, because nothing else knows this result.
 
-    Returns None if an earlier try succeeded: the server committed, but its answer got lost. The pauses end when the
-    program is stopping. Raises StoreError if the database accepts nothing in the last seconds either, and NotClaimed
-    from the first try.
+    Returns None if an earlier attempt succeeded although it raised: the server had committed, but its answer got lost.
+    When the program is stopping, the pauses become short. Raises StoreError if the database accepts no write in these
+    last seconds either, and NotClaimed if the first attempt raises it.
     """
     pause, left, tried = _FIRST_PAUSE, _MAX_TRIES_AT_STOP, False
     while True:

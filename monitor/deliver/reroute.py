@@ -16,14 +16,14 @@ from monitor.model import DeliveryReport, NewDelivery, Payload, StoredEdition
 from monitor.model.delivery import WAITING_STATES
 
 HOLD_PERIOD: Final = dt.timedelta(days=7)
-"""How long a delivery waits for a removed recipient: a mistake in the file may be noticed only after a weekend."""
+"""How long a delivery to a removed recipient is kept. A mistake in the file may be noticed only after a weekend."""
 
 
 class Reading(Protocol):
     """The methods of a reading transaction that this module uses."""
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
-        """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
+        """Return all deliveries that are not sent, dropped or being sent. If not `parked`, leave out parked ones."""
         ...
 
 
@@ -31,23 +31,23 @@ class Writing(Reading, Protocol):
     """The methods of the store's write transaction that this module uses."""
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
-        """Return the deliveries of an edition, in whatever state they are."""
+        """Return all deliveries of an edition, in any state."""
         ...
 
     def kept_edition(self, edition_id: int) -> StoredEdition:
-        """Return an edition as it was frozen."""
+        """Return an edition as it was frozen when it was built."""
         ...
 
     def payloads_of(self, edition_id: int) -> Mapping[str, Sequence[Payload]]:
-        """Return what was frozen with an edition, by channel and in the order of the parts."""
+        """Return the frozen payloads of an edition by channel, in the order of the parts."""
         ...
 
     def drop(self, delivery_id: int, reason: str) -> None:
-        """Close a delivery for good."""
+        """Give up a delivery for good."""
         ...
 
     def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
-        """Keep a delivery from being sent."""
+        """Hold a delivery: it is not sent until `release`, and dropped after `until`."""
         ...
 
     def release(self, delivery_id: int, at: dt.datetime) -> None:
@@ -59,7 +59,7 @@ class Writing(Reading, Protocol):
         ...
 
     def queue_rendered(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Freeze and queue payloads for channels that had no part in an edition."""
+        """Freeze and queue payloads of an edition for channels through which it was not sent before."""
         ...
 
 
@@ -68,7 +68,7 @@ class Store(Protocol):
 
     @property
     def instance_id(self) -> str:
-        """A random name of this database, which no other has."""
+        """The random, unique name of this database."""
         ...
 
     def outbox_reading(self) -> AbstractContextManager[Reading]:
@@ -76,13 +76,13 @@ class Store(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """Open the one serialised write transaction."""
+        """Open a write transaction. Only one write transaction is open at a time."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RerouteResult:
-    """How many deliveries were dropped, and how many were queued in their place."""
+    """How many deliveries were dropped, and how many were queued instead."""
 
     dropped: int = 0
     queued: int = 0
@@ -101,9 +101,9 @@ class HoldResult:
 def reroute(
     store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime
 ) -> RerouteResult:
-    """Drop deliveries to removed recipients, and queue them for the new ones, in one transaction.
+    """Drop deliveries to removed recipients, and queue their editions for new recipients, in one transaction.
 
-    Nobody who got the whole edition gets it again, through any channel.
+    A recipient who got the whole edition through any channel does not get it again.
     """
     routes = _Routes(channels, {digest.name: digest.to for digest in digests})
     with store.writing() as tx:
@@ -117,12 +117,13 @@ def reroute(
 def hold_removed(
     store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime
 ) -> HoldResult:
-    """Hold deliveries to removed recipients, and queue them for the new ones, in one transaction.
+    """Hold deliveries to removed recipients, and queue their editions for new recipients, in one transaction.
 
-    A held delivery is queued again if its recipient comes back, and dropped after a week. Parked ones stay parked.
+    A held delivery is queued again if its recipient is added again, and dropped after a week. Parked deliveries stay
+    parked.
     """
     routes = _Routes(channels, {digest.name: digest.to for digest in digests})
-    with store.outbox_reading() as reading:  # most looks end here, and must not hold up those who write
+    with store.outbox_reading() as reading:  # most calls end here, without a write transaction
         if not any(routes.is_removed(one) or one.state == "held" for one in reading.open_deliveries(parked=False)):
             return HoldResult()
     with store.writing() as tx:
@@ -144,13 +145,13 @@ def hold_removed(
 
 @dataclass(frozen=True, slots=True)
 class _Routes:
-    """The present channels, and by digest the names of its channels."""
+    """The present channels, and the names of the channels of each digest."""
 
     channels: Mapping[str, Channel]
     channels_by_digest: Mapping[str, Sequence[str]]
 
     def uses(self, channel: str, digest: str) -> bool:
-        """Return whether the digest uses the channel; a digest that was removed keeps its channels."""
+        """Return whether the digest uses the channel. A digest that was removed still uses its channels."""
         return channel in self.channels and channel in self.channels_by_digest.get(digest, self.channels)
 
     def is_removed(self, delivery: DeliveryReport) -> bool:
@@ -164,14 +165,14 @@ class _Routes:
 def _queue_for_others(
     tx: Writing, instance: str, stale: Sequence[DeliveryReport], routes: _Routes, now: dt.datetime
 ) -> int:
-    """Queue the editions with stale deliveries for the new recipients; return the number of deliveries.
+    """Queue the editions with stale deliveries for new recipients. Return the number of queued deliveries.
 
-    Every new recipient of the channel gets the frozen payloads. If the channel was removed, the digest's channels that
-    had no part in the edition get it, rendered from its frozen text.
+    Every new recipient of the channel gets the frozen payloads. If the channel was removed, the edition is sent through
+    the digest's other channels that have not sent it yet, rendered from its frozen text.
     """
     queued = 0
     for edition_id, digest in dict.fromkeys((one.edition_id, one.digest) for one in stale):
-        if edition_id is None:  # a message to the operator, which tells of what was true then
+        if edition_id is None:  # a message to the operator: it would be out of date
             continue
         names = dict.fromkeys(one.channel for one in stale if one.edition_id == edition_id)
         known, kept = tx.deliveries_of(edition_id), tx.kept_edition(edition_id)
@@ -209,7 +210,7 @@ def _frozen_deliveries(
     payloads: Mapping[str, Sequence[Payload]],
     channels: Iterable[Channel],
 ) -> Iterator[NewDelivery]:
-    """Yield deliveries of the frozen payloads for recipients of `channels` that have none yet."""
+    """Yield deliveries of the frozen payloads for recipients of `channels` who have no such delivery yet."""
     served = _fully_served(known)
     for channel in channels:
         sent_parts = {(one.recipient, one.part) for one in known if one.channel == channel.name}
@@ -223,7 +224,7 @@ def _frozen_deliveries(
 def _rendered_deliveries(
     instance: str, kept: StoredEdition, channels: Sequence[Channel], served: set[str]
 ) -> Iterator[NewDelivery]:
-    """Yield deliveries rendered by `channels` from the frozen text of an edition, for those not `served` yet."""
+    """Yield deliveries for all recipients of `channels` except `served`, rendered from the edition's frozen text."""
     if channels:
         yield from (
             new for new in render_deliveries(instance, load(kept.encoded), channels) if new.recipient not in served
@@ -231,6 +232,6 @@ def _rendered_deliveries(
 
 
 def _fully_served(known: Sequence[DeliveryReport]) -> set[str]:
-    """Return the recipients who got the whole edition through one channel."""
+    """Return the recipients who got all parts of the edition through at least one channel."""
     missing = {(one.channel, one.recipient) for one in known if one.state != "sent"}
     return {one.recipient for one in known if (one.channel, one.recipient) not in missing}

@@ -1,4 +1,4 @@
-"""Build all due digests; an unexpected error in one digest does not affect the others."""
+"""Build the due editions of all digests. An unexpected error in one digest does not affect the others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NoticeWriting(Protocol):
     """The methods of the store's write transaction that notices use."""
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
-        """Open the notice, or count it once more."""
+        """Open the notice; if it is already open, count that it was raised again."""
         ...
 
     def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime, *, reason: str) -> None:
@@ -31,16 +31,16 @@ class NoticeWriting(Protocol):
 
 
 class Store(Protocol):
-    """The methods of the store that a round needs."""
+    """The methods of the store that building all digests uses."""
 
     def writing(self) -> AbstractContextManager[NoticeWriting]:
-        """Open the one serialised write transaction."""
+        """Open a write transaction. Only one write transaction is open at a time."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """The result for one digest: its edition, None if none was due; `crash` says what failed."""
+    """The result for one digest: its edition, or None if no edition was due. `crash` says what failed."""
 
     digest: str
     edition: Edition | None = None
@@ -55,10 +55,10 @@ def build_all(
 
 
 def _build_or_report_crash(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> BuildResult:
-    """Build the edition of a digest if it is due; report an unexpected error as a notice. Raises DatabaseFailed."""
+    """Build the edition of a digest if one is due. An unexpected error becomes a notice. Raises DatabaseFailed."""
     try:
         bound = builder.build(digest, now)
-    except DatabaseFailed:  # it concerns all digests, and no notice could be written
+    except DatabaseFailed:  # all digests would fail, and no notice could be written
         raise
     except Exception as error:  # noqa: BLE001 - the boundary of a digest: its matches stay unbound and are tried again
         return _report_crash(store, digest, error, now)

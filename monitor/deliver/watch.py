@@ -15,13 +15,13 @@ from monitor.notices.parked import PARKED, parked_notice
 from monitor.notices.stuck import STUCK, stuck_notice
 
 FAILING_AFTER: Final = dt.timedelta(minutes=30)
-"""After this time without success a channel is a problem; before, it may be a mail server that restarts."""
+"""A channel that fails is a problem only after this time, because its server may just be restarting."""
 
 SETTLED_AFTER: Final = dt.timedelta(minutes=10)
-"""Late deliveries are reported when there was no further one for this time."""
+"""Late deliveries are reported together, after no further late delivery was sent for this time."""
 
 KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
-"""The kinds of notices that are made here and nowhere else."""
+"""The kinds of notices that only this module makes."""
 
 
 def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.datetime) -> Iterator[Notice]:

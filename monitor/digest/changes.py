@@ -1,4 +1,4 @@
-"""What changed of articles that earlier editions contain, as an edition shows it."""
+"""How an edition shows changes of articles that earlier editions contain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from monitor.model import AlternateLink, PendingChange, SentChange, in_words
 def sent_changes(pending: Sequence[PendingChange]) -> tuple[SentChange, ...]:
     """Return a line for each edited article, in the order of `pending`.
 
-    Copies of one article that were changed alike are one line. Edits that say nothing in the end are none.
+    If copies of one article were changed in the same way, they share a line. An article whose edits together change
+    nothing has no line.
     """
     lines: dict[tuple[int, str], SentChange] = {}
     for change in pending:

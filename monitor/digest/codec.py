@@ -1,7 +1,8 @@
-"""Convert an edition to text and back: JSON in ASCII, which every database accepts. A dumped edition loads unchanged.
+"""Convert an edition to text and back. The text is JSON in ASCII, which every database accepts.
 
-The mapping is written out because pydantic's is not equal: it cannot dump a lone surrogate, cannot read an offset with
-seconds, and returns times in a class of zones of its own.
+An edition that is dumped and loaded is the same as before. Pydantic cannot guarantee that, so the conversion is written
+out here: pydantic cannot dump a lone surrogate, cannot read an offset with seconds, and loads times with its own class
+of time zones.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from monitor.model import (
 )
 
 VERSION: Final = 1
-"""The version of the text of an edition."""
+"""The version of the format."""
 
 Json = dict[str, Any]
 
 
 def dump(edition: Edition) -> str:
-    """Return the edition as one line of JSON. Times keep their offset, not the name of their zone."""
+    """Return the edition as one line of JSON. Times keep their offset from UTC, but not the name of their zone."""
     window, coverage = edition.window, edition.coverage
     data = {
         "version": VERSION,
@@ -67,7 +68,10 @@ def dump(edition: Edition) -> str:
 
 
 def load(text: str) -> Edition:
-    """Read a dumped edition. Raises ValueError if `text` is not one, or is of a later version of this program."""
+    """Return the edition that was dumped as `text`.
+
+    Raises ValueError if `text` is not a dumped edition, or if a later version of this program has dumped it.
+    """
     try:
         data = json.loads(text)
         if data["version"] != VERSION:
@@ -156,7 +160,7 @@ def _load_edition(data: Json) -> Edition:
                     issue["source"],
                     issue["reason"],
                     _moment(issue["since"]) if issue["since"] else None,
-                    blind=bool(issue.get("blind", False)),  # older editions do not say
+                    blind=bool(issue.get("blind", False)),  # missing in older editions
                     gap=bool(issue.get("gap", False)),
                 )
                 for issue in coverage["troubles"]
@@ -187,7 +191,7 @@ def _load_item(data: Json) -> Item:
         excerpt=Excerpt(excerpt["text"], _marks(excerpt["marks"])) if excerpt else None,
         rules=tuple(data["rules"]),
         alternates=_load_links(data["also"]),
-        backfilled=bool(data.get("backfilled", False)),  # older editions do not say
+        backfilled=bool(data.get("backfilled", False)),  # missing in older editions
         reports=tuple(map(_load_report, data.get("reports", ()))),
         first_seen=_load_report(data["first_seen"]) if "first_seen" in data else None,
         more_on=data.get("more_on"),

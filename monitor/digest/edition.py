@@ -1,6 +1,6 @@
 """Build an edition from pending matches: an item for each story, under its first rule, with the matching sentence.
 
-A copy is a link at its original. Other reports of a story are lines below its leading one.
+A copy is shown as a link next to its original. Other reports of a story are lines below its leading report.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from monitor.model import (
 from monitor.text.sentences import sentence_at
 
 MAX_EXCERPT: Final = 300
-"""The longest excerpt, in code points."""
+"""Maximum length of an excerpt, in code points."""
 
 MAX_SPANS: Final = 40
-"""Maximum number of terms of an article around which the best sentence is looked for."""
+"""Maximum number of matched terms in a text whose sentences are compared to find the best excerpt."""
 
 SEE_ALSO: Final = 5
-"""So many related articles are named with one item."""
+"""Maximum number of related articles that an item names."""
 
 _CONTEXT: Final = 80
 _ENDS: Final = frozenset(".!?。！？；…")
@@ -54,12 +54,13 @@ def build_edition(
 ) -> Edition:
     """Build the edition of `digest` for `window`, at `now`. It contains every pending article exactly once.
 
-    `changes` are edits of what earlier editions contain.
+    `changes` are edits of articles that earlier editions contain.
 
-    An article leads a story, is a line of one, is a copy of such a report, or is counted as left out. What a source
-    listed in far greater numbers than ever is one item for each source and rule, each article a line. The digest's
-    rules give the order of the groups; a removed rule with pending matches comes last. Within a group the newest item
-    comes first, followed by what is related to it. The order of `pending` makes no difference.
+    A pending article leads a story, is a line of a story, is a copy of one of these reports, or is counted as left out.
+    Articles that a source listed at once, far more than ever before, become one item for each source and rule, with a
+    line for each article. The groups have the order of the digest's rules; a removed rule with pending matches comes
+    last. Within a group the newest item comes first, followed by the items that are related to it. The order of
+    `pending` makes no difference.
     """
     stories = defaultdict(list)
     for found in pending:
@@ -88,15 +89,18 @@ def build_edition(
 
 
 def _came_at_once(members: Sequence[Pending], digest: Digest) -> bool:
-    """Return whether all that is pending of a story was listed with many others; what was sent before is not."""
+    """Return whether all pending articles of a story were listed with many others at once.
+
+    False for a story that was sent before, unless the digest shows all reports in full.
+    """
     return all(one.at_once and (one.sent_as is None or digest.follow == "all") for one in members)
 
 
 def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[list[Pending]]], int]:
-    """Return the reports of a story in blocks, an item each, and the number of articles left out.
+    """Return the reports of a story, divided into items, and the number of articles that are left out.
 
-    A report is an article with its copies, led by the article of an official source, else the first one seen. In the
-    same way a report leads its block.
+    A report is an article with its copies. Its first member is an article of an official source, or else the article
+    that was seen first. The reports of an item are ordered in the same way.
     """
     by_lead = sorted(members, key=lambda member: member.lead_id)
     reports = [
@@ -124,7 +128,7 @@ def _newest_first(item: Item) -> tuple[float, int, int]:
 
 
 def _neighbours(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return the items in their order, but each followed by those that are related to it, or to one that is."""
+    """Return the items in their order, but with each item followed by those related to it, directly or indirectly."""
     item_of = {item.article_id: item.article_id for item in items}
     item_of |= {report.article_id: item.article_id for item in items for report in item.reports}
     related: dict[int, set[int]] = defaultdict(set)
@@ -150,7 +154,7 @@ def _neighbours(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Digest) -> Item:
-    """Return one story as an item, led by the first of `reports`."""
+    """Return one story as an item. The first of `reports` is its leading report."""
     leading, *others = reports
     first = leading[0]
     article = first.article
@@ -200,7 +204,7 @@ def _report(copies: Sequence[Pending]) -> Report:
 
 
 def _alternates(members: Sequence[Pending]) -> tuple[AlternateLink, ...]:
-    """Return the other places of a report, each address of a source once, in the order first seen."""
+    """Return the other places where a report was published, without duplicates, in the order they were seen."""
     first = members[0]
     links = [AlternateLink(member.article.title, member.article.url, member.source) for member in members]
     links += [link for member in members for link in member.alternates]
@@ -212,9 +216,10 @@ def _alternates(members: Sequence[Pending]) -> tuple[AlternateLink, ...]:
 
 
 def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
-    """Return the sentence with most of the matched terms, the first of several; the opening if no term is in the text.
+    """Return the sentence with the most different matched terms, the first one if there are several.
 
-    An ellipsis shows where it begins or ends within a sentence.
+    If the text has no matched term, return its first sentence. An ellipsis shows that the excerpt begins or ends in the
+    middle of a sentence.
     """
     if not text.strip():
         return None
@@ -245,12 +250,13 @@ def _continues(text: str, at: int) -> bool:
 
 
 def normalize_excerpt(text: str, marks: Iterable[tuple[int, int]], start: int, end: int) -> Excerpt:
-    """Return `text[start:end]` with each run of blanks as one blank and none at the ends.
+    """Return `text[start:end]` with each run of blanks replaced by one blank, and without blanks at its ends.
 
-    `marks` are half-open pairs of code points. They stay on their characters, without the blanks at their ends.
+    `marks` are half-open ranges of code points in `text`. The result marks the same characters, except blanks at the
+    ends of a mark.
     """
     kept: list[str] = []
-    places = []  # places[i]: where text[start + i] went
+    places = []  # places[i]: the position of text[start + i] in the result
     for character in text[start:end]:
         places.append(len(kept))
         if not character.isspace():
@@ -268,7 +274,7 @@ def normalize_excerpt(text: str, marks: Iterable[tuple[int, int]], start: int, e
 
 
 def _merge(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return the parts of `marks` in `[start, end)`, sorted; overlapping and touching ones are merged."""
+    """Return the parts of `marks` in `[start, end)`, sorted. Overlapping and adjacent parts are merged."""
     found: list[tuple[int, int]] = []
     for first, last in sorted((max(a, start), min(b, end)) for a, b in marks):
         if first >= last:

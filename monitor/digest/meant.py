@@ -1,4 +1,4 @@
-"""Suggest a valid schedule for a text that is none."""
+"""Suggest a valid schedule for a text that is not a valid schedule."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _WHOLE_SCHEDULES: Final = {
 
 
 def suggest_schedule(text: str) -> str | None:
-    """Return the valid schedule nearest to `text`; None if nothing in it is a time.
+    """Return the valid schedule that `text` probably means; None if there is no time in `text`.
 
-    It understands full-width characters, "8am", "daily 08:00", "monday 9:00" and similar words in Chinese. For a text
-    with any other word it returns None, so that a suggestion never leaves out a part of the text.
+    Full-width characters, "8am", "daily 08:00", "monday 9:00" and similar words in Chinese are understood. If the text
+    has any other word, the result is None, so that a suggestion never leaves out a part of the text.
     """
     words = " ".join(unicodedata.normalize("NFKC", text).lower().replace(".m.", "m").split())
     for pattern, form in _WHOLE_SCHEDULES.items():
@@ -67,7 +67,7 @@ def _unit_letter(word: str) -> str:
 
 
 def _days_in(words: str) -> tuple[str, str]:
-    """Return the days that are named, as a schedule has them, and the text without them."""
+    """Return the weekdays in the text, as they are written in a schedule, and the text without them."""
     for pattern, days in _DAY_GROUPS.items():
         if re.search(pattern, words):
             return days, re.sub(pattern, " ", words)
@@ -82,7 +82,7 @@ def _day_name(found: re.Match[str]) -> str:
 
 
 def _clock_time(found: re.Match[str]) -> str | None:
-    """Return a time of day as HH:MM; None for an invalid number."""
+    """Return a time of day as HH:MM; None if its hour or minute is not valid."""
     hour, minute = int(found["hour"]), found["minute"] or found["packed"] or "00"
     side = found["before"] or (found["after"] or "").replace(".", "")
     if side in _AFTERNOON_WORDS and hour < _NOON:

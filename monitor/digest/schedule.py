@@ -1,9 +1,9 @@
-"""When a digest is due: its schedule, as the user writes it, becomes windows.
+"""When a digest is due. The schedule that the user writes becomes windows.
 
-A slot is a wall-clock time on a local date. Slots are computed in local time without a zone, and only then converted,
-so that a clock which repeats or skips an hour neither doubles nor skips a slot: in a repeated hour its first occurrence
-counts, in a skipped hour the end of the skip. The conversion never changes the order of slots; slots at the same
-instant are one edition, named by the last of them.
+A slot is a time of day on a local date. Slots are computed in local time without a zone, and then converted. So a clock
+that repeats or skips an hour neither doubles nor skips a slot. In a repeated hour the first occurrence of a time
+counts. A time in a skipped hour becomes the end of the skip. The conversion never changes the order of slots. Slots
+that are at the same instant become one edition, which has the name of the last of these slots.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.
 class Schedule:
     """When a digest is built. `text` is what the user wrote.
 
-    One of: `crons`, five-field cron lines read as local wall-clock times; `every`, a fixed interval; neither: as soon
-    as something is pending.
+    `crons` are cron lines with five fields, read as local times. `every` is a fixed interval. At most one of them is
+    set. If neither is set, an edition is built as soon as something is pending.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Schedule:
 
     @property
     def is_immediate(self) -> bool:
-        """An edition is built whenever a pass ends with pending matches (`at = "now"`)."""
+        """Whether an edition is built as soon as something is pending (`at = "now"`)."""
         return not self.crons and self.every is None
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ class Schedule:
 
 
 def parse_schedule(text: str) -> Schedule:
-    """Read the `at` of a digest. Raises ValueError with a message that says what is wrong and what could be written."""
+    """Read the `at` of a digest. Raises ValueError that says what is wrong and what could be written instead."""
     words = " ".join(text.lower().split())
     line = words.removeprefix("cron ").strip("\"' ")
     if words == "now":
@@ -71,7 +71,7 @@ def parse_schedule(text: str) -> Schedule:
             raise
         explained = words[0].isdecimal() or words.startswith(
             "every"
-        )  # else what is no time comes first, as in "daily 08:00"
+        )  # otherwise the text begins with a word that is not a time, as in "daily 08:00"
         what = str(wrong).partition("; ")[0] if explained else f"{text!r} is not a schedule"
     else:
         what, meant = f"{text!r} is not a schedule", suggest_schedule(text)
@@ -89,7 +89,7 @@ def _parse_interval(words: str) -> dt.timedelta:
 
 
 def _parse_times(words: str) -> tuple[str, ...]:
-    """Return cron lines for "08:00,18:00 mon-fri". The times end with the word that has the last colon."""
+    """Return cron lines for a text like "08:00,18:00 mon-fri". The word with the last colon is the last time."""
     times, _, days = re.sub(r" ?, ?", ",", words).partition(" ")
     weekdays = _parse_weekdays(days) if days else "*"
     lines = []
@@ -104,7 +104,7 @@ def _parse_times(words: str) -> tuple[str, ...]:
 
 
 def _parse_weekdays(days: str) -> str:
-    """Return the day field of a cron line for "mon-fri", "mon,wed,fri" or "sat-mon" (over the week's end)."""
+    """Return the day field of a cron line for a text like "mon-fri", "mon,wed,fri" or "sat-mon" (over the weekend)."""
     numbers: set[int] = set()
     for part in days.split(","):
         first, dash, last = part.partition("-")
@@ -114,7 +114,7 @@ def _parse_weekdays(days: str) -> str:
             )
         begin, end = DAYS.index(first), DAYS.index(last or first)
         numbers.update((begin + step) % 7 for step in range((end - begin) % 7 + 1))
-    # A cron line counts from Sunday, which is 0.
+    # In a cron line, Sunday is 0.
     return ",".join(str((number + 1) % 7) for number in sorted(numbers))
 
 
@@ -125,13 +125,13 @@ _CRON_ERRORS: Final = {
     "month": "the month is",
     "day-of-week": "the day of the week is",
 }
-"""What the parser finds wrong, and how a message says it."""
+"""How a message names the field in which the parser of cron lines finds an error."""
 
 
 def _check_cron(line: str) -> str:
-    """Return the cron line itself, if it is valid and has an occurrence at all."""
+    """Return the cron line itself. Raises ValueError if it is not valid, or if no date matches it."""
     try:
-        first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
+        first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, without a zone
     except CronSimError as error:
         what = _CRON_ERRORS.get(str(error).removeprefix("Bad "), "its fields are")
         raise ValueError(f"cannot read the cron line {line!r}: {what} not valid; {EXAMPLES}") from None
@@ -141,14 +141,14 @@ def _check_cron(line: str) -> str:
 
 
 def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.datetime) -> Window | None:
-    """Return the window that is due at `now`, or None. One window covers all missed slots, up to the latest.
+    """Return the window that is due at `now`, or None. One window covers all missed slots, up to the latest one.
 
-    An immediate digest is due at every call: call it when something is pending. Its windows never end before they
-    start, even when the clock was set back: they then last one microsecond.
+    An immediate digest is due at every call, so call this function only when something is pending. Its windows never
+    end before they start: if the clock was set back, a window lasts one microsecond.
 
-    If the last window ends after `now`, it was built while the clock was ahead. The digest must not wait until then:
-    the latest slot is due, and its window begins at the slot before it. The caller must check by the slot's name
-    whether that was built already.
+    If the last window ends after `now`, it was built while the clock was ahead. The digest does not wait until the end
+    of that window. Instead the latest slot is due, and its window begins at the slot before it. The caller must check,
+    by the name of the slot, whether its edition was already built.
     """
     now = to_utc(now)
     start = to_utc(state.last_end or state.born_at)
@@ -172,7 +172,7 @@ def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.dateti
 
 
 def _latest_slot(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.datetime, str]:
-    """Return the last slot that is not after `now`: its instant in UTC and its name."""
+    """Return the last slot that is not after `now`, as its instant in UTC and its name."""
     if schedule.every is not None:
         beat = _last_multiple(schedule.every, zone, now)
         return beat, beat.isoformat(timespec="minutes")
@@ -181,22 +181,26 @@ def _latest_slot(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[
 
 
 def _last_multiple(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
-    """Return the last multiple of the interval up to `now`, counted from the zone's midnight of 1970-01-01."""
+    """Return the end of the last interval that is not after `now`. Intervals are counted from 1970-01-01 in `zone`."""
     anchor = dt.datetime(1970, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     return anchor + (now - anchor) // every * every
 
 
 def _to_instant(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return the instant, in UTC, of a local time: the first if there are two, the end of the skip if none."""
+    """Return the instant of a local time, in UTC.
+
+    A time in a repeated hour has two instants, of which the first is returned. For a time in a skipped hour, return the
+    end of the skip.
+    """
     first = slot.replace(tzinfo=zone)
     instant = first.astimezone(dt.UTC)
     skipped = instant.astimezone(zone).replace(tzinfo=None) - slot
-    # Read with the offset from before the skip, the slot lands as far behind its end as it lay behind its beginning.
+    # `zone` reads a skipped time with the offset from before the skip, so `instant` is after the end of the skip.
     return instant if not skipped else _end_of_skip(instant - skipped, instant, zone)
 
 
 def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return the instant between the two at which the zone changes its offset."""
+    """Return the instant between `before` and `after` at which the zone changes its offset."""
     new = after.astimezone(zone).utcoffset()
     while after - before > dt.timedelta(seconds=1):
         middle = before + (after - before) // 2
@@ -205,7 +209,10 @@ def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.
 
 
 def _latest_wall_time(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return the latest local time that the clock has shown by `now`: in a repeated hour that may be later than now."""
+    """Return the latest local time that the clock has shown until `now`.
+
+    In a repeated hour that may be later than the present local time.
+    """
     local = now.astimezone(zone)
     set_back = _offset(local.replace(fold=0)) - _offset(local)
     return local.replace(tzinfo=None, fold=0) + set_back
@@ -216,12 +223,12 @@ def _offset(local: dt.datetime) -> dt.timedelta:
 
 
 def _last_cron_slot(cron: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
-    """Return the last slot of a cron line not after `now`. Each line has one: the rarest comes within 40 years."""
+    """Return the last slot of a cron line that is not after `now`. Even the rarest cron line has a slot in 40 years."""
     start = _latest_wall_time(now, zone).replace(microsecond=0) + dt.timedelta(seconds=1)
     return next(slot for slot in CronSim(cron, start, reverse=True) if _to_instant(slot, zone) <= now)
 
 
 def _next_cron_slot(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
-    """Return the instant of the first slot of a cron line that is after `after`."""
+    """Return the instant of a cron line's first slot after `after`."""
     start = after.astimezone(zone).replace(tzinfo=None, fold=0)
     return next(instant for slot in CronSim(cron, start) if (instant := _to_instant(slot, zone)) > after)

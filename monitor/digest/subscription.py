@@ -1,4 +1,4 @@
-"""A digest as configured."""
+"""The settings of a digest, as the configuration states them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Literal
 from monitor.digest.schedule import Schedule
 
 Follow = Literal["lines", "none", "all"]
-"""How further reports of a story are shown: as a line each, not at all, or in full."""
+"""How a digest shows further reports of a story: as one line each, not at all, or in full."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     """A digest: its rules, schedule, time zone and channels.
 
-    `rules` are names, in the order in which the digest shows them; `to` are names of channels. `send_empty`: send a due
-    edition also when nothing matched. `sources` are those that its rules could match; None: all. `follow` says what
-    happens to a story's further reports; those of `official` sources lead, and always have at least a line. `changes`:
-    send what publishers change of articles that the digest has sent.
+    `rules` are names of rules, in the order in which the digest shows them. `to` are names of channels. `send_empty`:
+    send a due edition even if nothing matched. `sources` are the sources that the rules can match (None: all sources).
+    `follow` says how further reports of a story are shown. Reports of `official` sources come first, and are always
+    shown, at least as a line. `changes`: also send changes that publishers make to articles that were sent.
     """
 
     name: str

@@ -29,7 +29,7 @@ class AddressWriter(WriteTransaction):
                 found.setdefault(row.article_id, []).append(asked[row.address_key])
         return found
 
-    def name_article(self, article_id: int, address: str) -> None:
+    def add_article_address(self, article_id: int, address: str) -> None:
         """Record a further address of an article, in its canonical form, unless too many articles have it."""
         key = index_key(address)
         here = article_address.c.address_key == key

@@ -67,7 +67,7 @@ class RereadReads(Database):
 class RereadWriter(WriteTransaction):
     """Writes which pages are read again, and the results of reading them again."""
 
-    def watch_articles(self, name: str, edition_id: int, now: dt.datetime) -> None:
+    def schedule_rereading(self, name: str, edition_id: int, now: dt.datetime) -> None:
         """Plan to read the pages of the articles that an edition shows again, as long as a digest asks for changes."""
         lead = func.coalesce(article.c.lead_id, article.c.id)
         shown = and_(

@@ -38,7 +38,7 @@ def waiting(store: Store, digest: str = "morning") -> list[tuple[int, tuple[Diff
 def build(store: Store, world: Any, slot: str, digest: str = "morning") -> None:
     world.build(slot, digest=digest)
     with store.writing() as tx:
-        tx.pass_changes(digest)
+        tx.mark_changes_done(digest)
 
 
 def test_an_edit_of_what_was_sent_waits_until_the_next_edition(store: Store, world: Any) -> None:

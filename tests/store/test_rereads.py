@@ -32,7 +32,7 @@ def ask(store: Store, *names: str) -> None:
 def send(store: Store, world: Any, slot: str = "1", now: dt.datetime = NOON) -> None:
     edition_id = world.build(slot)
     with store.writing() as tx:
-        tx.watch_articles("morning", edition_id, now)
+        tx.schedule_rereading("morning", edition_id, now)
 
 
 def due(store: Store, at: dt.datetime = NOON + HOUR) -> list[int]:
@@ -124,7 +124,7 @@ def test_an_article_is_watched_once(store: Store, world: Any) -> None:
     send(store, world)
     edition_id = world.build("1", digest="evening")
     with store.writing() as tx:
-        tx.watch_articles("evening", edition_id, NOON)
+        tx.schedule_rereading("evening", edition_id, NOON)
     assert due(store) == [article.id]
 
 
@@ -133,7 +133,7 @@ def test_a_withdrawn_article_keeps_its_text_and_waits_for_the_digest(store: Stor
     send(store, world)
     before = world.article(article.id)
     with store.writing() as tx:
-        tx.pass_changes("morning")
+        tx.mark_changes_done("morning")
         tx.withdraw_article(article.id, "its page is gone (404)", NOON + HOUR)
     assert world.article(article.id) == before
     with store.reading() as look:
