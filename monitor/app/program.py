@@ -225,7 +225,7 @@ class Program:
         are mostly copies of recent articles.
         """
         if not self.fingerprinted:
-            self.fingerprinted = fingerprint_archive(self.store, pause=self.stop.wait, most=most)
+            self.fingerprinted = fingerprint_archive(self.store, pause=self.stop.wait, max_batches=most)
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the named sources or, without names, those that are due; then build and send.

@@ -1,16 +1,17 @@
-"""HALF 1: from a source to recorded matches.
+"""The first half of the program: from a source to recorded matches.
 
     locate → retrieve → read → diff → articles → decide → apply
 
-`poll` has these steps. `locate` chooses the endpoint (stated, remembered, or found by `discovery`). `retrieve` makes
-one snapshot of all documents there: the first one, next pages, those of an index (`sitemaps`); `relocate` finds the
-list of a redesigned page again. `diff` says which entries are new or changed, `articles` gets their pages. `decide` is
-pure and says all that follows, with its reasons; `apply` writes it. `pool` drives polls side by side, and `writer`
-writes many results in one transaction. `rereading` reads the pages of sent articles again.
+`poll` has these steps. `locate` chooses the endpoint: stated, remembered, or found by `discovery`. `retrieve` makes one
+snapshot of all documents at the endpoint: the first document, next pages, and the sitemaps of an index (`sitemaps`).
+`relocate` finds the list of a redesigned page again. `diff` says which entries are new or changed. `articles` gets
+their pages. `decide` is pure: it decides everything that follows, with reasons. `apply` writes these decisions. `pool`
+runs polls in parallel, and `writer` writes many results in one transaction. `rereading` reads the pages of sent
+articles again.
 
-It ends in the database; `monitor.deliver` begins there. A poll is one transaction: the entries, articles, matches and
-story links are written together with the validators, or none of them is; then the next poll asks for the whole answer
-again.
+This half ends in the database, where `monitor.deliver` begins. A poll is written in one transaction: either its
+entries, articles, matches, story links and validators are all written, or nothing is. In the latter case the next poll
+requests the whole answer again.
 """
 
 from monitor.collect.articles import ACCEPT as PAGE

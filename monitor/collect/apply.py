@@ -1,4 +1,4 @@
-"""Write the decisions of a poll, in the transaction that is given; articles are grouped with the recorded ones."""
+"""Write the decisions of a poll in a given transaction, and group its articles with those in the archive."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from monitor.text.address import former_url
 def apply(
     tx: WriteTransaction, result: PollResult, reports: RecentReports | None = None, *, shadow: bool = False
 ) -> Collected:
-    """Write all of `result` in the transaction `tx`. Returns the record of the poll, with the number of new matches.
+    """Write `result` in the transaction `tx`. Return the record of the poll, with the number of new matches.
 
-    `reports` are those of the last days; without them the events of new articles are not looked for. `shadow`: near
-    copies and reports of events are recorded as such, and not joined.
+    `reports` are the reports of the last days. If it is None, new articles are not joined to events. `shadow`: record
+    which near copies and reports of events would be joined, but do not join them.
     """
     source_id, at = result.state.id, result.record.at
     released = tx.release_matches(source_id, TOO_MANY_NEW, at) if result.storm_is_over else 0
@@ -54,9 +54,9 @@ def record_changes(
     *,
     shadow: bool = False,
 ) -> int:
-    """Group `changes` with the archive and with one another, and write them. Return the number of new matches.
+    """Group the articles of `changes` with the archive and with one another, and write them.
 
-    The other arguments are as in `apply`.
+    Return the number of new matches. The other arguments are as in `apply`.
     """
     if not changes:
         return 0
@@ -83,7 +83,7 @@ def record_changes(
             tx.add_article_address(article_id, address)
         if revised is not None:
             dedup.revise(_revise(tx, article_id, revised, state, at))
-        # Now, before a later change revises the article.
+        # This must be done now, before a later change revises the article.
         matches += tx.add_matches(article_id, change.matches, at, change.suppressed_reason)
         listed.append((listed_as, article_id))
     tx.link_entries(state.id, listed, at)
@@ -98,12 +98,12 @@ def needs_reports(changes: Sequence[EntryChange]) -> bool:
 def _listed_again(
     change: EntryChange, found: DedupResult, same: KnownArticle
 ) -> tuple[EntryChange, EntryChange | None]:
-    """Return the entry of an article that is known already, and how it revises that article, if it does."""
+    """Return the change for an entry whose article is already known, and the revision of that article, if any."""
     why = (found.placement.reason, change.decision.reason if change.decision else "")
     listed_as = replace(change, decision=Decision("known", "; ".join(filter(None, why))))
     if not change.matches or (change.article.title, change.article.text) == (same.title, same.text):
         return listed_as, None
-    # Another source words the same article otherwise, and its words are those that the spans point into.
+    # Another source has other words for the same article. The spans of its matches are positions in these words.
     address = same.address if found.by_page else change.address
     return listed_as, replace(change, article=replace(change.article, url=same.url), address=address)
 
@@ -111,11 +111,11 @@ def _listed_again(
 def _revise(
     tx: WriteTransaction, article_id: int, revised: EntryChange, state: SourceState, at: dt.datetime
 ) -> KnownArticle:
-    """Write the new state of an article, and return it."""
+    """Write the new state of an article, and return the article as it is recorded now."""
     article = tx.revise_article(article_id, revised, at)
     if not article.is_copy:
         renew_fingerprint(tx, article_id, revised.article, state.name)
-    elif revised.matches:  # of what no rule matched before nothing was sent
+    elif revised.matches:  # an article that never matched a rule is not sent
         turn_copy_into_report(tx, article, revised.article, state.name, at)
     tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
     return article
@@ -131,15 +131,15 @@ def _add_article(
     reports: RecentReports | None,
     shadow: bool,
 ) -> KnownArticle:
-    """Write a new article: as a copy, if `placement` says so; else where a comparison of its text puts it.
+    """Write a new article: as a copy if `placement` says so, else as a comparison of its text with others decides.
 
-    An event is looked for only if a rule matched the article: others are not sent.
+    An article is joined to an event only if a rule matched it, because other articles are not sent.
     """
     if placement.relation in SUPPRESSING_RELATIONS and not shadow:
         return tx.add_article(change, placement, state.id, at)
     recent = reports if change.matches else None
     grouped = group(tx, change.article, state.name, recent, at, shadow=shadow)
-    if placement.of_number is not None:  # an exact copy, where joining is only tried
+    if placement.of_number is not None:  # an exact copy that must not be joined (`shadow`)
         grouped = replace(grouped, placement=as_shadow(placement, placement.of_number))
     placement = grouped.placement
     article = tx.add_article(change, placement, state.id, at)

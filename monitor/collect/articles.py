@@ -1,9 +1,9 @@
-"""The pages of articles: they complete what a source lists.
+"""Read the pages of articles, which complete what a source lists.
 
-A page that cannot be read delays nothing: the article then has what its source lists, and its page is tried again with
-a later poll of the source, at ever longer intervals, a few times. The pages of a long article are joined; if one cannot
-be read, the article has what could be read, and all pages are tried again later. Pages are fetched before anything is
-decided; what must be tried again is recorded with the poll.
+A page that cannot be read delays nothing. Its article then consists of what the source lists, and later polls of the
+source try the page again a few times, at longer and longer intervals. The pages of a long article are joined. If one of
+them cannot be read, the article has the text of the others, and all its pages are tried again later. Pages are fetched
+before anything is decided. Pages that must be tried again are recorded with the poll.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from monitor.model.articles import GUESSED_DATE_SOURCES
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
 
 MAX_ARTICLE_PAGES: Final = 10
-"""Pages of one article that are joined."""
+"""Maximum number of pages of one article that are joined."""
 
 RETRY_DELAYS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
-"""The wait before a page that could not be read is tried again, by the number of earlier tries."""
+"""The waits before a page that could not be read is tried again: after the first attempt, after the second …"""
 
 _NEXT_POLL: Final = "its turn comes with a later poll"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The result of reading a page: its article, or a reason and when to try again (None: never).
+    """The result of reading a page: its article, or the reason why there is no article.
 
-    An article with a reason is incomplete: further pages could not be read or, if it is not tried again, a part of its
-    text is not kept.
+    `due` is when to try again (None: never). An article with a reason is incomplete. If it is tried again, further
+    pages could not be read; otherwise its text was too long and was shortened.
     """
 
     article: Article | None = None
@@ -51,17 +51,19 @@ class Page:
 
 
 NO_PAGE: Final = Page()
-"""For an entry without a page, or of a source without `full_text`."""
+"""The result for an entry whose page is not read, for example because the source has no `full_text`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The results of the article pages of one poll, one for each changed entry in their order, and those of `retried`.
+    """The results of reading article pages in one poll.
 
-    `failures` counts the articles in a row whose pages could not be read, over all polls so far; `last_failed` is the
-    address of the last one that this poll tried ("": none), `why` the reason. `unread` counts those of this poll,
-    `given_up` those of them that are not tried again. `shortened` counts the articles of which not all is kept, and
-    `shortened_why` says what of the last one, with its address.
+    `read` has a result for each changed entry, in their order; `retried` has the results of pages that were tried
+    again. `failures` is the number of articles in a row whose pages could not be read, also in earlier polls.
+    `last_failed` is the address of the last failure in this poll ("": no failure), and `why` its reason. `unread` is
+    the number of articles in this poll whose pages could not be read; `given_up` of them are not tried again.
+    `shortened` is the number of articles whose text was shortened. `shortened_why` has the address of the last of
+    them, and says what was shortened.
     """
 
     read: tuple[Page, ...] = ()
@@ -76,7 +78,7 @@ class Pages:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """The poll's message about pages that could not be read, or only in part."""
+        """The poll's messages about pages that could not be read, or were read only in part."""
         if not self.unread:
             return self.too_long
         not_retried = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
@@ -84,7 +86,7 @@ class Pages:
 
     @property
     def too_long(self) -> tuple[str, ...]:
-        """The poll's message about articles of which only a part is kept."""
+        """The poll's message about articles whose text was shortened."""
         if not self.shortened:
             return ()
         number = "1 article is" if self.shortened == 1 else f"{self.shortened} articles are"
@@ -98,9 +100,9 @@ def read_pages(
     gate: Gate,
     readers: Readers,
 ) -> Pages:
-    """Get and extract the pages of `changes` that need it; then those to retry, as far as there is room.
+    """Read the article pages of `changes`, and then pages that must be tried again, up to `MAX_PAGES` in all.
 
-    Raises Stopped. A page is tried only once in a poll, also if its article's entry just changed.
+    A page is tried only once in a poll, even if its entry has changed, too. Raises Stopped.
     """
     so_far = Pages(failures=context.state.page_failures)
     if not context.source.full_text:
@@ -118,7 +120,10 @@ def read_pages(
 
 @dataclass(slots=True)
 class PageReader:
-    """Reads the pages of one poll, and counts the results in `so_far`. `answers` are those that are there already."""
+    """Reads the article pages of one poll, and counts the results in `so_far`.
+
+    `answers` are answers that were already fetched, by address.
+    """
 
     context: PollContext
     gate: Gate
@@ -129,11 +134,11 @@ class PageReader:
 
     @property
     def room(self) -> int:
-        """How many more pages this poll may fetch."""
+        """The number of pages that this poll may still fetch."""
         return MAX_PAGES - self._requested
 
     def read(self, url: str, tries: int = 0) -> Page:
-        """Return the article at `url`, with its further pages. `tries` is the number of earlier tries."""
+        """Return the article at `url`, with its further pages. `tries` is the number of earlier attempts."""
         if not url:
             return NO_PAGE
         page = self._read_pages(url) if self.room else Page(reason=_NEXT_POLL)
@@ -163,7 +168,7 @@ class PageReader:
         return replace(page, due=due, tries=tries + 1)
 
     def _read_pages(self, url: str) -> Page:
-        """Return the article at `url`, joined from its pages."""
+        """Return the article at `url`, joined from all its pages."""
         first = self._read_page(url)
         if isinstance(first, str):
             return Page(reason=first)
@@ -194,7 +199,7 @@ class PageReader:
         return Page(reason="; ".join(article.problems) or "there is no text on it")
 
     def _read_page(self, url: str) -> tuple[Article, str] | str:
-        """Return the article on one page, and the address that answered; or why there is none."""
+        """Return the article on one page, and the address that answered; or the reason why it cannot be read."""
         self._requested += 1
         source = self.context.source
         request = source.request.for_page(source.url)
@@ -210,11 +215,11 @@ class PageReader:
 
 
 def merge_page(entry: Entry, listed: Article, page: Article) -> Article:
-    """Return the article of `entry`: the text of its page, with what only the list has.
+    """Return the article of `entry`, from its `page` and from the list (`listed`).
 
-    A summary that differs from the page is put before the text, since a rule may ask for its words. The page's date
-    counts, unless it is a guess, or the list states the same day more exactly. The address stays the entry's, which
-    identifies the article.
+    The text is that of the page. If the entry's summary is different, it is put before the text, because a rule may
+    look for its words. The date is that of the page, unless it is only a guess, or the list states the same day more
+    exactly. The address is that of the entry, which identifies the article.
     """
     text = article_of(replace(entry, content=page.text)).text if page.text else listed.text
     title = page.title if is_cut(listed.title) else ""

@@ -1,11 +1,12 @@
-"""Rules whose meaning is new, matched against articles that are recorded already.
+"""Match rules with a new meaning against articles that are already recorded.
 
-By default a rule whose meaning is new applies to what is found from now on. One that says so (`backfill`) is matched
-against the archive too, from the newest article down. Every new rule is matched against the articles that were recorded
-since the rule is known, by a poll that had begun before: they are news, and no other poll brings them.
+By default a rule with a new meaning applies only to articles that are found from now on. A rule with the option
+`backfill` is also matched against the archive, from the newest article to older ones. In any case a new rule is matched
+against articles of polls that had begun before the rule was known and were recorded later: these articles are news, and
+no other poll will find them.
 
-Articles are read and matched in small batches outside of any transaction; each batch is written with the place that was
-reached, so that a backfill can be stopped at any time and continues there.
+Articles are read and matched in small batches, outside of any transaction. With each batch the position in the archive
+is written, so a backfill can be stopped at any time and continues there.
 """
 
 from __future__ import annotations
@@ -20,24 +21,24 @@ from monitor.model.backfill import BackfillArticle, BackfillBatch, BackfillJob, 
 from monitor.rules import RuleSet
 
 BATCH_SIZE: Final = 100
-"""Articles of one batch."""
+"""Maximum number of articles in one batch."""
 
 
 class Store(Protocol):
     """The methods of the store that a backfill uses."""
 
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
-        """Return the rules that still have to be matched against articles recorded before."""
+        """Return the rules that still must be matched against recorded articles."""
         ...
 
     def articles_between(self, *, above: int, below: int, limit: int) -> tuple[BackfillArticle, ...]:
-        """Return articles with an id between the two, both excluded, the newest first."""
+        """Return articles whose id is greater than `above` and less than `below`, the newest first."""
         ...
 
     def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
-        """Write a batch; return, for each finished rule, how many matches are released.
+        """Write a batch. Return, for each rule that is finished, how many of its matches will be sent.
 
-        None: an article has changed since it was read, and nothing is written.
+        Return None, and write nothing, if one of the articles has changed since it was read.
         """
         ...
 
@@ -45,9 +46,9 @@ class Store(Protocol):
 def run_backfill(
     store: Store, rules: RuleSet, sources: Mapping[str, Source], now: dt.datetime, *, stopping: Callable[[], bool]
 ) -> None:
-    """Match every rule that has a job against the archive, until all are done or `stopping`.
+    """Match every rule that has a backfill job against the archive, until all jobs are done or `stopping` returns True.
 
-    A rule whose meaning in `rules` is not that in the database is left to the process with the newer rules.
+    If a rule has another meaning in the database than in `rules`, it is left to the process with the newer rules.
     """
     while not stopping():
         jobs = tuple(job for job in store.backfill_jobs() if rules.meanings.get(job.rule) == job.meaning)
@@ -78,9 +79,9 @@ def _matches(
 def _is_sent(one: BackfillArticle, job: BackfillJob) -> bool:
     """Return whether a match of an article is sent.
 
-    An article that is newer than the rule is sent, unless it is part of a source's baseline. An article of the archive
-    is sent if it was both seen and published since the rule's backfill begins. If it is part of a baseline and has no
-    date, it is not sent: its age is unknown.
+    An article that is newer than the rule is sent, unless it is part of a source's baseline. An older article is sent
+    if it was both seen and published after the start of the rule's backfill. An article without a date that is part of
+    a baseline is not sent, because its age is unknown.
     """
     if one.id > job.floor:
         return not one.baseline
@@ -92,7 +93,7 @@ def _is_sent(one: BackfillArticle, job: BackfillJob) -> bool:
 
 
 def _lowest_reached(job: BackfillJob, articles: Sequence[BackfillArticle]) -> int | None:
-    """Return the lowest article id that a rule was matched against; None if only older articles are left."""
+    """Return the lowest article id that a rule was matched against; None if its backfill is finished."""
     if not articles:
         return None
     lowest = articles[-1].id

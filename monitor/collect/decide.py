@@ -1,8 +1,8 @@
 """Decide the results of a poll and what follows from them. Pure: no store, no network, no clock, no randomness.
 
-`decide` takes what is known and what the steps before it gave, and returns one `PollResult`. Each thing that it decides
-has a reason: those of entries go into the entries, those of the poll into its record; the log and `monitor why` show
-them.
+`decide` takes the recorded state and the results of the steps before it, and returns one `PollResult`. Each decision
+has a reason. Decisions about an entry are stored with the entry, decisions about the poll with its record. The log and
+`monitor why` show them.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def decide(
 ) -> PollResult:
     """Return all that follows from a poll.
 
-    `changes` are the new and changed entries of a snapshot, `pages` the results of their article pages and of retried
-    ones, `before` the recorded state. `jitter`, from 0 to 1, spreads the retries after a failure.
+    `changes` are the new and changed entries of a snapshot. `pages` are the results of reading their article pages, and
+    of pages that were tried again. `before` is the recorded state. `jitter` is a random number from 0 to 1, which
+    spreads the retries after failures.
     """
     if isinstance(outcome, Failure):
         return _decide_failure(context.without_discovery(), outcome, limits, jitter)
@@ -106,7 +107,7 @@ def decide(
 
 
 def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry_count: int) -> int:
-    """Return how many answers in a row were empty, this one included."""
+    """Return how many answers in a row were empty, including this one."""
     if isinstance(outcome, Unchanged):
         return state.empty_answers + 1 if state.empty_answers else 0
     if outcome.reading.entries or outcome.reading.parts:
@@ -115,7 +116,7 @@ def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry
 
 
 def _poll_record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -> PollRecord:
-    """Return the record of an answer; the decisions are added later."""
+    """Return the record of a poll that got an answer, without the decisions, which are added later."""
     if isinstance(outcome, Unchanged):
         messages = "; ".join((outcome.in_words, *pages.problems))
         return PollRecord(context.now, outcome.outcome, messages, outcome.status, seconds=outcome.seconds)
@@ -127,10 +128,10 @@ def _poll_record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pag
 
 
 def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitter: float) -> PollResult:
-    """Decide what follows a failure. The validators stay those of the last complete answer.
+    """Decide what follows a failure. The validators of the last complete answer are kept.
 
-    A reason may quote the address or the document: its secrets are removed here, before it reaches the log, notices and
-    the database.
+    The reason of a failure may quote the address or the document. Secrets in it are removed here, before the reason
+    reaches the log, the notices and the database.
     """
     reason = redact_message(redact_message(failure.reason, context.source), context.configured)
     failure, state = replace(failure, reason=reason), context.state
@@ -143,7 +144,7 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         now=context.now + dt.timedelta(seconds=failure.seconds),
         jitter=jitter,
     )
-    if failure.wall is not None:  # whoever is refused does not come back sooner than the source is polled usually
+    if failure.wall is not None:  # after a refusal the next poll is not earlier than usual
         next_poll = replace(next_poll, next_at=max(next_poll.next_at, context.now + next_poll.interval))
     gone = failure.status == GONE_STATUS and failure.wall is None
     storm_is_over = hold_has_expired(state, context.now) or (state.storm_since is not None and gone)
@@ -168,7 +169,7 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
 
 
 def _state_after_success(context: PollContext, next_poll: PollSchedule, *, has_news: bool) -> SourceState:
-    """Return the state after an answer: no failures, no pause, the next poll at its time."""
+    """Return the state of a source after an answer: without failures and pause, and with the time of the next poll."""
     state, now = context.state, context.now
     return replace(
         state,
@@ -187,8 +188,9 @@ def _state_after_success(context: PollContext, next_poll: PollSchedule, *, has_n
 def _next_validators(outcome: Snapshot | Unchanged) -> tuple[Validators, Decision]:
     """Return the validators to send with the next request, and why.
 
-    None are kept for an incomplete document: the server would answer "not modified" for ever, and the missing entries
-    would be lost. If a further document could not be read, or must be requested, the first one must be read again too.
+    No validators are kept for an incomplete document: the server would answer "not modified" for ever, and the missing
+    entries would be lost. No validators are kept either if a further document must be read again, because that requires
+    reading the first document again.
     """
     if isinstance(outcome, Unchanged):
         return outcome.validators, Decision("validators", f"kept: {outcome.in_words}")
@@ -200,7 +202,7 @@ def _next_validators(outcome: Snapshot | Unchanged) -> tuple[Validators, Decisio
 
 
 def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:
-    """Return how many entries were classified as new, changed and so on; the rest of the snapshot is unchanged."""
+    """Return how many entries of the answer are new, changed, unchanged and so on, in words."""
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
     if suppressed := sum(entry.suppressed_reason is not None for entry in entries):
@@ -209,7 +211,7 @@ def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChang
         left = outcome.reading.unfinished - {entry.entry.key for entry in entries}
         unchanged = len(outcome.reading.entries) - len(left) - len([kind for kind in kinds if kind != LATE_PAGE])
         counts.append(f"{unchanged} unchanged")
-        counts += [f"{len(left)} cut off and left out"] if left else []
+        counts += [f"{len(left)} incomplete and left out"] if left else []
     return (Decision("entries", ", ".join(counts)),) if counts else ()
 
 

@@ -1,6 +1,6 @@
-"""Which entries of a snapshot are new or changed, and which of those are not sent.
+"""Decide which entries of a snapshot are new or changed, and which of these are not sent.
 
-`read_recorded_state` and `known_entries` read from the store what is recorded; the rest is pure.
+`read_recorded_state` and `known_entries` read the recorded state from the store. All other functions are pure.
 """
 
 from __future__ import annotations
@@ -21,29 +21,33 @@ from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import fold_text
 
 CUT_IS_FINAL_AFTER: Final = dt.timedelta(days=1)
-"""If an answer is cut off at the same place for this long, the entry at its end is used as it is."""
+"""If an answer ends at the same incomplete entry for this long, the incomplete entry is used as it is."""
 
 MAX_PAGES: Final = 40
-"""Article pages that one poll of a source fetches. The next polls go on with the rest."""
+"""Maximum number of article pages that one poll of a source fetches. The next polls fetch the others."""
 
 MIN_STORM: Final = 50
-"""Minimum number of new entries of a storm. With fewer, the earlier numbers are not looked up."""
+"""Minimum number of new entries that can be a storm (see `monitor.collect.storm`).
+
+If there are fewer, the numbers of earlier polls are not looked up.
+"""
 
 _MAX_TITLES: Final = 500
-"""Maximum number of recorded entries that are compared by title: a feed that moved lists its latest ones."""
+"""Maximum number of recorded entries that are compared by title, the latest ones."""
 
 _ELLIPSES: Final = " .…[]()"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedState:
-    """The recorded state that a poll is compared with.
+    """The recorded state that the answer of a poll is compared with.
 
-    `known` are its entries by key; `hashes` the present content of each entry of the snapshot, in its order; `archive`
-    the articles of changed entries and of `retries`, by id. `retries` are the entries whose pages are tried again.
-    `last_entry_count` is the number of entries in the last answer that was read; it is looked up only if the snapshot
-    has none. `max_new_entries` is the largest number of new entries in one poll; it is looked up only if there are many
-    now. `held_articles` are the articles that are held because there were far more than ever.
+    `known`: the recorded entries, by key. `hashes`: a hash of the present content of each entry in the snapshot, in
+    their order. `archive`: the articles of changed entries and of `retries`, by id. `retries`: the entries whose pages
+    are tried again. `last_entry_count`: the number of entries in the last answer that was read. It is looked up only if
+    the snapshot has no entries. `max_new_entries`: the largest number of new entries in an earlier poll. It is looked
+    up only if there are many new entries now. `held_articles`: the articles that are held because far more new entries
+    than ever before were listed at once.
     """
 
     known: Mapping[str, KnownEntry] = field(default_factory=dict)
@@ -57,10 +61,11 @@ class RecordedState:
 
 @dataclass(frozen=True, slots=True)
 class ChangedEntry:
-    """An entry that is new or has changed since it was recorded (`known`), with its article as listed.
+    """An entry that is new or has changed, with its article as the source lists it.
 
-    `old` is the recorded article of `known`. An entry whose key leads to another article than before is a new one.
-    `suppressed_reason` says why its matches are not sent. `decision` says how it was classified, and why.
+    `known` is the recorded entry, and `old` its recorded article. An entry that has a recorded key but is now another
+    article counts as new. `suppressed_reason` says why the entry's matches are not sent. `decision` says how the entry
+    was classified, and why.
     """
 
     entry: Entry
@@ -73,7 +78,7 @@ class ChangedEntry:
 
 
 def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store) -> RecordedState:
-    """Read the recorded state that a poll is compared with from the store."""
+    """Read from the store the recorded state that the answer of a poll is compared with."""
     source_id, source = context.state.id, context.source
     if isinstance(outcome, Failure):
         return RecordedState()
@@ -101,9 +106,11 @@ def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Fa
 
 
 def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:
-    """Return the recorded state of `entries` by their present keys: under any of their keys or, if all moved, by title.
+    """Return the recorded entries that are the same as `entries`, by the present keys of `entries`.
 
-    A source with a new `url` has had no answer there, but its entries stay: it may have moved, and list them again.
+    An entry is found by its present key or by an earlier key of it. If most entries are not found in this way, they are
+    also looked up by title. The recorded entries of a source are kept when its `url` changes, because the source may
+    have moved and list the same entries again.
     """
     if not entries:
         return {}
@@ -114,7 +121,7 @@ def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) 
 
 
 def all_keys(entries: Iterable[Entry]) -> list[str]:
-    """Return all keys that entries have or had."""
+    """Return all present and former keys of entries."""
     return [key for entry in entries for key in (entry.key, *entry.former_keys)]
 
 
@@ -123,9 +130,10 @@ def diff_entries(
 ) -> tuple[ChangedEntry, ...]:
     """Return the entries of a snapshot that differ from what is recorded.
 
-    The entries of a first poll are the baseline, counted back from the first attempt to read the source: what was
-    published while it could not be read is news. The same holds for a new endpoint whose list shares nothing with the
-    old one, counted back from the last answer of the old one.
+    The entries of a first answer are the baseline and not sent, unless they are recent. Their age is counted from the
+    first attempt to read the source: articles that were published while the source could not be read are news. The
+    same holds for the first answer of a new endpoint whose list has no entry of the old list. There the age is counted
+    from the last answer of the old endpoint.
     """
     if not isinstance(outcome, Snapshot):
         return ()
@@ -135,7 +143,7 @@ def diff_entries(
     elif state.first_poll:
         baseline_since = min(state.added_at or context.now, context.now)
     changes = []
-    # Cut off at the same place for so long, no more of it is expected.
+    # If the answer has ended at the same place for so long, the missing rest will not come.
     cut_is_final = (
         state.cut_since is not None
         and state.cut_hash == outcome.validators.body_hash
@@ -145,7 +153,7 @@ def diff_entries(
     url_counts = Counter(entry.url for entry in outcome.reading.entries)
     for entry, present_hash in zip(outcome.reading.entries, before.hashes, strict=True):
         if entry.key in unfinished:
-            continue  # what is missing of it would make another entry of it
+            continue  # with its missing rest it would be a different entry
         known = before.known.get(entry.key)
         if known is not None and _is_recorded(entry, present_hash, known):
             continue
@@ -165,7 +173,7 @@ def diff_entries(
             has_shared_address=bool(entry.url) and url_counts[entry.url] > 1,
             former_addresses=entry.former_addresses,
         ):
-            # A source that numbers its entries by their place gives a recorded key to another article.
+            # A source that numbers its entries by their position gives a recorded key to another article.
             kind, reason = "re-keyed", "another title and address under a recorded key"
             known = old = None
         if entry.key in outcome.reading.unfinished:
@@ -177,21 +185,21 @@ def diff_entries(
 
 
 def _is_recorded(entry: Entry, present_hash: str, known: KnownEntry) -> bool:
-    """Return whether a known entry is recorded with its present content, under a key of its own."""
+    """Return whether a known entry is recorded with its present content and under its present key."""
     return known.content_hash == present_hash and not has_new_key(entry, known)
 
 
 def _shares_keys(snapshot: Snapshot, before: RecordedState) -> bool:
-    """Return whether an entry is recorded under one of its own keys. Equal titles alone are not enough."""
+    """Return whether at least one entry of the snapshot is recorded under one of its keys, not just by its title."""
     keys = set(all_keys(snapshot.reading.entries))
     return any(one.key in keys for one in before.known.values())
 
 
 def article_of(entry: Entry, *, site: str | None = None, language: str | None = None) -> Article:
-    """Return the article of `entry`, as listed: its text is the entry's content or summary.
+    """Return the article of `entry` as the source lists it. Its text is the entry's content or summary.
 
-    Both are kept if the summary differs from the content, since a rule may ask for its words. `site` and `language` are
-    those of the whole source, used if the entry names none.
+    If the summary is not part of the content, the text has both, because a rule may look for words of the summary.
+    `site` and `language` are those of the whole source. `language` is used only if the entry states no language.
     """
     summary, content = entry.summary, entry.content
     text = content or summary
@@ -209,7 +217,10 @@ def article_of(entry: Entry, *, site: str | None = None, language: str | None = 
 
 
 def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, since: dt.datetime | None) -> str | None:
-    """Return why an entry is not sent; None if it is. `since`: the start of the baseline's period, if it is one."""
+    """Return why an entry is not sent; None if it is sent.
+
+    `since` is set if the snapshot is a baseline: the time from which the age of its entries is counted.
+    """
     if entry.key in snapshot.suppressed:
         return snapshot.suppressed[entry.key]
     moment, backfill = entry.published or entry.updated, context.source.backfill
@@ -222,9 +233,10 @@ def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, sinc
 
 
 def _same_title(listed: str, old: str, *, full_text: bool) -> bool:
-    """Return whether the listed title of an article is the title that it had.
+    """Return whether the listed title of an article is the same as its old title.
 
-    If pages are read (`full_text`), the article's page may have completed a title that the list shortens.
+    If article pages are read (`full_text`), the old title may be the full title from the page, while the list shortens
+    it.
     """
     title, before = fold_text(listed), fold_text(old)
     if full_text and is_cut(title) and (beginning := strip_ellipsis(title)):
@@ -233,7 +245,7 @@ def _same_title(listed: str, old: str, *, full_text: bool) -> bool:
 
 
 def is_cut(title: str) -> bool:
-    """Return whether a list shows only the beginning of a title, or no title."""
+    """Return whether a listed title is empty, or only the beginning of the full title."""
     return not title or strip_ellipsis(title) != title.rstrip()
 
 

@@ -1,9 +1,9 @@
 """Find out what to read at an address whose kind is not stated, by requests.
 
-    ask | survey | what it names | what is usual | what robots.txt names | or the list on the page itself
+    request | survey | feeds that the page names | usual addresses | sitemaps in robots.txt | the list on the page
 
 Each address is requested once, through the gate, and parsed in a child process. The result contains the answer, so that
-nothing is requested twice.
+no address is requested twice.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MAX_REQUESTS: Final = 20
 """Maximum number of requests in one search."""
 
 _WAIT_STATUSES: Final = (429, 503)
-_MAX_UNUSABLE_PAGES: Final = 2  # a site that answers this often with a page where a feed would be does so always
+_MAX_UNUSABLE_PAGES: Final = 2  # so many pages at the addresses of feeds: the site answers every address with a page
 _REASONS: Final = {
     "feed": "the address is a feed",
     "sitemap": "the address is a sitemap",
@@ -55,7 +55,7 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The endpoint to read, and its answer. `tried` says why other addresses are not read."""
+    """The endpoint that was found, and its answer. `tried` says why other addresses are not read."""
 
     endpoint: Endpoint
     answer: Fetched
@@ -65,7 +65,7 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryFailed:
-    """No endpoint was found, and why. `error` is set if the address itself could not be fetched."""
+    """Why no endpoint was found. `error` is set if the address itself could not be fetched."""
 
     reason: str
     reading: Reading | None = None
@@ -76,8 +76,8 @@ class DiscoveryFailed:
 def discover(source: Source, gate: Gate, readers: Readers, now: dt.datetime) -> Discovery | DiscoveryFailed:
     """Read the address of `source` and the addresses that it names, and choose the endpoint. Raises Stopped.
 
-    For a secret address only that address is read: others that it names may contain the secret, and would be stored and
-    shown.
+    If the address is secret, only this address is read. Other addresses that it names may contain the secret, and would
+    be stored and shown.
     """
     return _Search(source, gate, readers, now).run()
 
@@ -114,7 +114,10 @@ class _Search:
         return DiscoveryFailed(said, reading, tried=tuple(self.tried))
 
     def _address_to_compare(self, url: str) -> str:
-        """Return the address to compare with: the one that answered, or the stated one if that was a front page."""
+        """Return the address to compare others with: `url`, which answered, or the stated address.
+
+        The stated address is used if it led to the front page of the site.
+        """
         return self.source.url if is_front_page(url) and not is_front_page(self.source.url) else url
 
     def _find_elsewhere(self, here: Survey, url: str) -> Discovery | None:
@@ -137,7 +140,7 @@ class _Search:
         return None
 
     def _find_usual_feed(self, candidates: Sequence[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
-        """Look for a feed at the usual addresses; stop if the site answers every address with a page."""
+        """Look for a feed at the usual addresses. Stop if the site seems to answer every address with a page."""
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
@@ -166,7 +169,7 @@ class _Search:
         return found
 
     def _find_sitemap(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
-        """Look for a sitemap. Of an index take its news sitemap, else all of it if the subject is the same."""
+        """Look for a sitemap. In an index of sitemaps, take its news sitemap, or else the whole index if it fits."""
         todo, indexed = list(candidates), False
         while todo:
             candidate = todo.pop(0)
@@ -186,7 +189,7 @@ class _Search:
     def _read_all(
         self, candidates: Iterable[EndpointCandidate]
     ) -> Iterator[tuple[EndpointCandidate, Fetched, Reading]]:
-        """Yield the candidates that answer, each read as the kind that it is expected to be."""
+        """Yield the candidates that answer, each with its answer, read as the kind that is expected at its address."""
         walls = 0
         for candidate in candidates:
             answer = self._fetch(candidate.url)
@@ -235,7 +238,7 @@ class _Search:
         )
 
     def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | str:
-        """Run a function over untrusted bytes in a child process; return its result, or why it failed."""
+        """Run a function over untrusted bytes in a child process. Return its result, or why it failed."""
         try:
             return self.readers.run(function, *args, **kwargs)
         except ReaderFailed as error:
@@ -254,13 +257,13 @@ class _Search:
         return f"{_REASONS['page']}; not {self.tried[0]}" if self.tried else _REASONS["page"]
 
     def _article_message(self) -> str:
-        """Return a message that the address is one article, and which feeds of its site may be meant instead."""
+        """Return the message that the address is a single article, and which feeds of its site may be meant instead."""
         feeds = " or ".join(dict.fromkeys(self.offered_feeds))
         meant = f"if you want the news of its site, give the address of its feed: {feeds}" if feeds else ""
         return f"this is an article, not a list; {meant or 'find the address of a list or a feed'}"
 
     def _nothing_found_message(self, reading: Reading) -> str:
-        """Return a message with what was tried, on one line, and what the operator can do."""
+        """Return the message that nothing was found, on one line: what was tried, and what the operator can do."""
         problems = "; ".join(reading.problems) or "it lists nothing"
         tried = f" (tried as well: {'; '.join(self.tried)})" if self.tried else ""
         return (
@@ -269,6 +272,6 @@ class _Search:
 
 
 def _asks_for_rest(answer: FetchError) -> bool:
-    """Return whether the server should get no more requests: it is slow, unreachable, refuses us, or asked to wait."""
+    """Return whether to stop requests to a server: it is slow or unreachable, refuses us, or asked us to wait."""
     refuses = answer.wall is not None and answer.wall.kind in ("challenge", "block", "region")
     return refuses or answer.kind in ("timeout", "connect") or answer.status in _WAIT_STATUSES

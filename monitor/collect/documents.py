@@ -1,7 +1,7 @@
-"""Documents of a source: fetched through the gate, read in a child process, and redacted once.
+"""Documents of a source. They are fetched through the gate, read in a child process, and redacted once.
 
 Addresses to request next (the next page, the sitemaps of an index) may contain a secret of the source's address.
-`Listing` keeps them next to the redacted reading, and only `retrieve` uses them.
+`Listing` has them apart from the redacted reading, and only `retrieve` uses them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, So
 from monitor.text.walls import Wall
 
 ARTICLE: Final = "article"
-"""The kind with which an address is inspected that is one article. It is no kind of source."""
+"""The kind with which the address of a single article is inspected. A source cannot have this kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Document:
 
 
 AnyDocument = Fetched | Document
-"""A document that can be read: bytes, the address that gave them, and the stated media type."""
+"""A document that can be read: its bytes, the address that they come from, and the stated media type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The content of one document, without secrets. `next_url` and `sitemaps` are unredacted, for requests."""
+    """The content of one document, without secrets. But `next_url` and `sitemaps` may have secrets, for requests."""
 
     reading: Reading
     next_url: str | None = field(default=None, repr=False)
@@ -47,7 +47,7 @@ class Listing:
 
     @classmethod
     def of(cls, raw: Reading, source: Source, url: str) -> Listing:
-        """Return the listing of `source` from the address `url`. Secrets of the source are removed here."""
+        """Return the content that was read from `url`. Secrets of the source are removed here."""
         secret = source.address_is_secret or source.request.secrets
         return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.parts)
 
@@ -56,9 +56,9 @@ class Listing:
 class Failure:
     """Why a poll has no usable answer, in words.
 
-    `status` and `retry_after` are those of a server, which answered after `seconds`. `unreadable`: the answer was
-    complete, but nothing could be read in it. `wall`: it was another page than the content. `crash`: it is the
-    program's own error.
+    `status` and `retry_after` come from the server, if it answered. `seconds` is how long the request took.
+    `unreadable`: the answer was complete, but nothing could be read in it. `wall`: the server answered with another
+    page instead of the content. `crash`: an unexpected error of this program.
     """
 
     reason: str
@@ -71,13 +71,13 @@ class Failure:
 
     @classmethod
     def of(cls, error: FetchError, reason: str = "") -> Failure:
-        """Return the failure of a request, with its own reason unless another is given."""
+        """Return the failure of a request, with `reason` or, if that is empty, with the reason of `error`."""
         return cls(reason or error.reason, error.status, error.retry_after, error.seconds, wall=error.wall)
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The list is unchanged, as the server says or the hash of the body shows."""
+    """The list is unchanged: the server says so, or the hash of the body is the same."""
 
     outcome: Literal["not_modified", "same_body"]
     validators: Validators
@@ -86,7 +86,7 @@ class Unchanged:
 
     @property
     def in_words(self) -> str:
-        """The poll's message about it."""
+        """How the poll's message says it."""
         return "not modified" if self.outcome == "not_modified" else "the same body"
 
 
@@ -94,12 +94,13 @@ class Unchanged:
 class Snapshot:
     """The content of all documents of one poll together, without secrets.
 
-    `validators` and `status` are those of the first document; `size` is that of all. `moved_to` is the new address
-    after a permanent redirect, "" if it may not be shown. `overlap`: a known entry was reached, so nothing was missed
-    between two polls. `suppressed` says by key why entries are not sent. `documents` counts further ones; `failure`
-    says why one of them could not be read. `read_again`: the first document must be read again in any case. `gap_since`
-    says since when entries may be missing. `sitemaps` is the state to store of those of an index. `relocated` says that
-    the list was read otherwise than configured.
+    `validators` and `status` are those of the first document. `size` is the size of all documents. `moved_to` is the
+    new address after a permanent redirect, "" if it must not be shown. `overlap`: the poll reached a known entry, so no
+    entry was missed since the last poll. `suppressed` says, for some keys, why their entries are not sent. `documents`
+    is the number of documents after the first one. `failure` says why one of these could not be read. `read_again`: the
+    next poll must read the first document even if it is unchanged. `gap_since` says since when entries may be missing.
+    `sitemaps` are the states of an index's sitemaps, to be stored. `relocated` is a notice that the list was not read
+    as the configuration says.
     """
 
     reading: Reading
@@ -119,9 +120,9 @@ class Snapshot:
 
 
 def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Listing:
-    """Return what `document` lists as an answer of `source`.
+    """Return what `document`, an answer of `source`, lists.
 
-    Raises ReaderFailed, without secrets, when it passes a limit.
+    Raises ReaderFailed, without secrets, if reading exceeds a limit.
     """
     try:
         raw = readers.run(
@@ -140,9 +141,9 @@ def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.d
 
 
 def read_article(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Article:
-    """Return the article on the page `document`, read as those of `source` are, without secrets.
+    """Return the article on the page `document`, without secrets, read with the settings of `source`.
 
-    Raises ReaderFailed, without secrets, when it passes a limit.
+    Raises ReaderFailed, without secrets, if reading exceeds a limit.
     """
     try:
         raw = readers.run(
@@ -162,7 +163,7 @@ def read_article(document: AnyDocument, source: Source, readers: Readers, now: d
 def _extract(
     body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str, content: str | None
 ) -> Article:
-    """Extract the article; loads the extractors in the child that needs them, not in the program."""
+    """Extract the article. The extractors are imported here, so that only the child process loads them."""
     from monitor.articles import extract
 
     return extract(body, url=url, content_type=content_type, now=now, timezone=timezone, content=content)
@@ -170,7 +171,7 @@ def _extract(
 
 @dataclass(frozen=True, slots=True)
 class FurtherDocument:
-    """A further document that was fetched and read, from `url`."""
+    """A document after the first one, fetched from `url` and read."""
 
     url: str = field(repr=False)
     listing: Listing
@@ -180,7 +181,7 @@ class FurtherDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFetcher:
-    """Fetches and parses further documents of `source`. `unconditional`: without validators."""
+    """Fetches and reads further documents of `source`. `unconditional`: all requests are made without validators."""
 
     gate: Gate
     readers: Readers
@@ -189,11 +190,11 @@ class DocumentFetcher:
     unconditional: bool = False
 
     def get(self, url: str, validators: Validators | None = None) -> FurtherDocument | NotModified | SameBody | Failure:
-        """Return the document at `url`, requested conditionally with `validators`, unless `unconditional`."""
+        """Return the document at `url`. If there are `validators`, the request has them, unless `unconditional`."""
         known = validators or Validators()
         if self.unconditional:
             known = Validators(body_hash=known.body_hash)
-        source_url = self.source.request.trusted_url or self.source.url  # headers are for the source's own origin
+        source_url = self.source.request.trusted_url or self.source.url  # headers go only to the source's own origin
         answer = self.gate.get(
             url,
             validators=known,
@@ -219,6 +220,6 @@ def without_fragment(url: str) -> str:
 
 
 def same_host(url: str, other: str) -> bool:
-    """Return whether two addresses are on the same host and port, whatever the scheme and a leading "www."."""
+    """Return whether two addresses have the same host and port. The scheme and a leading "www." are ignored."""
     one, two = (urlsplit(each).netloc.lower().rpartition("@")[2].removeprefix("www.") for each in (url, other))
     return one == two

@@ -1,4 +1,4 @@
-"""Decide what a new or changed entry leads to: its article, and the rules that hold for it. Pure."""
+"""Decide what follows from a new or changed entry: its article, and the rules that match the article. Pure."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ LATE_PAGE: Final = "late page"
 
 
 def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> EntryChange:
-    """Return the article that a changed entry leads to, and the rules that hold for it.
+    """Return the article of a new or changed entry, and the rules that match it.
 
-    The article is the one of its page; else as listed, with the text that its page gave before, if that is more.
+    The article is made from its page. If the page was not read, it is made from the list. Its text is then the recorded
+    text if that is longer, because that came from the page.
     """
     entry, article = change.entry, change.listed
     if page.article is not None:
@@ -48,10 +49,10 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
 
 
 def _differences(change: ChangedEntry, article: Article, *, page_read: bool) -> tuple[Difference, ...]:
-    """Return what the publisher's edit makes of what an article stated; nothing for a new entry.
+    """Return the statements of an article that its publisher's edit has changed; nothing for a new entry.
 
-    Texts are compared only if both are from the article's page, or both from the list. The title is compared with the
-    one that the source listed: another source may have given the article its own.
+    Texts are compared only if both come from the article's page, or both from the list. The new title is compared with
+    the title that this source listed before, because the article may have its title from another source.
     """
     known, old, entry = change.known, change.old, change.entry
     if known is None or old is None:
@@ -62,10 +63,10 @@ def _differences(change: ChangedEntry, article: Article, *, page_read: bool) -> 
 
 
 def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:
-    """Return what a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
+    """Return the article `old` with the text of its page, which could be read now, and the rules that match it.
 
-    If the article has all of the page's text already, another source read the page before. Its matches were found with
-    that source's name and tags; so all rules that hold with those of this source count.
+    If the article already has all of the page's text, another source has read the page before. Its matches were found
+    with the name and tags of the other source. So all rules that match with this source's name and tags are new.
     """
     read = page.article or Article(retry.url, "", "")
     read_before = fold_text(read.text) in fold_text(old.text)
@@ -91,7 +92,7 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
 
 
 def _lines_missing_in(text: str, page: str) -> str:
-    """Return the lines of `text` that `page` does not have: what only the list says."""
+    """Return the lines of `text`, which comes from the list, that are not in `page`."""
     on_page = {fold_text(line) for line in page.split("\n") if line.strip()}
     return "\n".join(line for line in text.split("\n") if fold_text(line) not in on_page).strip()
 
@@ -105,9 +106,10 @@ def holding_rules(
     *,
     tagged: tuple[str, ...] | None = None,
 ) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-    """Return the rules that hold, and apart from them those that held before a revision: an edit sends no old article.
+    """Return the matches of rules that match only now, and the matches of rules that also matched the `old` article.
 
-    `tagged` are the tags that the entry had before, where that is known.
+    They are separate because an edit must not send an article again for the same rule. `tagged` are the tags that the
+    entry had before, if known.
     """
     holding = tuple(rules.match(article, source=source.name, tag=(*source.tags, *entry.tags)))
     if old is None:

@@ -1,4 +1,4 @@
-"""Find near copies in the archive: `monitor.stories` decides, with the data that the database keeps."""
+"""Find near copies in the archive. `monitor.stories` decides, with the data in the database."""
 
 from __future__ import annotations
 
@@ -23,21 +23,24 @@ from monitor.stories import (
 from monitor.stories.fingerprint import VERSION
 
 BATCH_SIZE: Final = 50
-"""Articles of the archive that get a fingerprint in one transaction, while others wait to write."""
+"""Maximum number of articles that get a fingerprint in one transaction. Other writers must wait for it."""
 
 BATCH_PAUSE: Final = 0.1
-"""Seconds between two batches."""
+"""Seconds between two batches, in which others can write."""
 
 
 class Archive(Protocol):
     """The methods of the store's write transaction that grouping uses."""
 
     def articles_with_keys(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
-        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        """Return the articles whose fingerprints have at least one of the keys.
+
+        Those with the most of the keys come first; among equals, the oldest.
+        """
         ...
 
     def pairs_kept_apart(self, articles: Collection[int]) -> Collection[tuple[int, int]]:
-        """Return the pairs of these articles that a person keeps apart."""
+        """Return the pairs of these articles that must not be joined, because a person decided so."""
         ...
 
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
@@ -45,7 +48,7 @@ class Archive(Protocol):
         ...
 
     def count_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
-        """Count the sentences of an article for its site."""
+        """Record the sentences of an article, for the counts of its site."""
         ...
 
     def turn_copy_into_report(self, article_id: int, reason: str) -> None:
@@ -53,19 +56,19 @@ class Archive(Protocol):
         ...
 
     def save_fingerprint(self, article_id: int, site: str, kept: Fingerprint) -> None:
-        """Store the fingerprint by which the article is found, replacing an earlier one."""
+        """Store the fingerprint by which the article is found. It replaces an earlier fingerprint."""
         ...
 
     def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
-        """Record the articles that are related to one and not joined to it."""
+        """Record the articles that are related to the article but not joined to it."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class GroupedArticle:
-    """Where a new article belongs, the fingerprint to store, and the articles that are related and not joined.
+    """Where a new article belongs, its fingerprint to store, and related articles that are not joined to it.
 
-    There is no fingerprint if it is a near copy.
+    A near copy has no fingerprint.
     """
 
     placement: Placement
@@ -75,7 +78,7 @@ class GroupedArticle:
     related: tuple[RelatedArticle, ...] = ()
 
     def save(self, archive: Archive, article_id: int) -> None:
-        """Store all but the placement when the article has an id."""
+        """Store everything except the placement, for the article that now has the id `article_id`."""
         archive.count_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
             archive.save_fingerprint(article_id, self.site, self.fingerprint)
@@ -85,7 +88,7 @@ class GroupedArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The archive as the index that the decision searches."""
+    """Adapts the archive to `StoryIndex`, in which near copies are looked up."""
 
     archive: Archive
 
@@ -107,10 +110,10 @@ def group(
     *,
     shadow: bool = False,
 ) -> GroupedArticle:
-    """Return where an article belongs whose address and text are not in the archive.
+    """Return the placement of an article whose address and text are new to the archive.
 
-    `reports` are those of the last days, among which the event of a matched article is looked for. `shadow`: nothing is
-    joined, and the placement says what would have been.
+    `reports` are the reports of the last days, from which the event of a matched article is found; None for an article
+    that is not joined to an event. `shadow`: nothing is joined, and the placement only says what would be joined.
     """
     index, article = _Index(archive), with_site_name(article, source)
     later = read_article(article, index)
@@ -134,7 +137,7 @@ def _place_in_event(
     *,
     shadow: bool,
 ) -> tuple[Placement, tuple[RelatedArticle, ...]]:
-    """Return where an article belongs that is no copy, and what is related to it."""
+    """Return the placement of an article that is not a copy, in a new story or an event, and its related articles."""
     if reports is None:
         reason = near.refused.reason if near.refused else "no article has its address or its text"
         return Placement(None, "new", reason=reason), ()
@@ -148,12 +151,15 @@ def _place_in_event(
 
 
 def as_shadow(joined: Placement, of: int) -> Placement:
-    """Return the placement of an article of its own that would have been joined to the article `of`."""
+    """Return the placement of an article that stays separate, but that would have been joined to the article `of`."""
     return replace(joined, story=None, relation="new", shadow=ShadowPlacement(joined.relation, of))
 
 
 def renew_fingerprint(archive: Archive, article_id: int, article: Article, source: str) -> LaterArticle:
-    """Store a new fingerprint for an article whose text changed. Its story stays: stories are never joined later."""
+    """Store a new fingerprint for an article whose text changed. The article stays in its story.
+
+    Stories that exist are never joined.
+    """
     article = with_site_name(article, source)
     later = read_article(article, _Index(archive))
     archive.save_fingerprint(article_id, site_of(article), later.fingerprint)
@@ -163,7 +169,7 @@ def renew_fingerprint(archive: Archive, article_id: int, article: Article, sourc
 def turn_copy_into_report(
     archive: Archive, copy: KnownArticle, article: Article, source: str, now: dt.datetime
 ) -> None:
-    """Turn a copy into a separate report in the same story, if its text is not a copy of the original any more."""
+    """Turn a copy into a separate report in the same story, if its new text is no longer a copy of the original."""
     grouped = group(archive, article, source, None, now)
     if grouped.placement.relation == "near_copy" and grouped.placement.story == copy.story_id:
         return
@@ -175,7 +181,10 @@ class Transaction(Archive, Protocol):
     """The methods of a write transaction that fingerprinting uses."""
 
     def articles_without_fingerprint(self, version: int, limit: int, below: int) -> Sequence[tuple[int, Article, str]]:
-        """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
+        """Return articles that are not copies and have no fingerprint of this version, with the names of their sources.
+
+        The newest come first, and all ids are below `below`, unless that is 0.
+        """
         ...
 
 
@@ -183,18 +192,18 @@ class Store(Protocol):
     """The methods of the store that fingerprinting uses."""
 
     def writing(self) -> AbstractContextManager[Transaction]:
-        """Open the one serialised write transaction."""
+        """Open a write transaction. Only one write transaction is open at a time."""
         ...
 
 
-def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], most: int | None = None) -> bool:
-    """Make fingerprints for articles that have none of this version: for all, or for up to `most` batches.
+def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], max_batches: int | None = None) -> bool:
+    """Make fingerprints for articles that another version of the program recorded, in at most `max_batches` batches.
 
-    An earlier version of the program recorded them. Return whether all have one now. `pause` waits for so many seconds
-    between two batches, in which others can write, and returns whether the program is about to stop.
+    Return whether all articles have a fingerprint of this version now. `pause` waits for the given number of seconds
+    between two batches, so that others can write, and returns whether the program is about to stop.
     """
     below = done = 0
-    while most is None or done < most:
+    while max_batches is None or done < max_batches:
         if pause(BATCH_PAUSE if done else 0):
             return False
         with store.writing() as tx:
@@ -212,9 +221,9 @@ def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], most: i
 def _drop_farther(
     found: Sequence[EarlierArticle], keys: frozenset[int], apart: Iterable[tuple[int, int]]
 ) -> list[EarlierArticle]:
-    """Drop, of each pair that a person keeps apart, the article that has less in common with the keys.
+    """Drop, from each pair of articles that a person keeps apart, the article that has less in common with `keys`.
 
-    A new article may be similar to both. Then it belongs to the more similar one.
+    A new article may be similar to both articles. It then belongs to the more similar one.
     """
     own = {one.key: frozenset(one.fingerprint.keys) for one in found}
     common = {number: len(keys & each) / len(keys | each) for number, each in own.items()}

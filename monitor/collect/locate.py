@@ -1,4 +1,4 @@
-"""Choose the endpoint of a poll: the stated one, the remembered one, or one discovered now."""
+"""Choose the endpoint of a poll: the stated endpoint, the remembered endpoint, or an endpoint discovered now."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ from monitor.failpoint import failpoint
 from monitor.model import Endpoint, Source, SourceState
 
 GONE_FOR_GOOD: Final = (404, 410)
-"""Statuses by which a server says that there is nothing at an address (RFC 9110, 15.5.5 and 15.5.11)."""
+"""Statuses with which a server says that an address has no document (RFC 9110, 15.5.5 and 15.5.11)."""
 
 MAY_BE_REMOVED: Final = ("error", "login")
-"""Walls that also come where something was removed. Behind the others it still is, and no other place is looked for."""
+"""Kinds of walls that servers also show in place of a removed document.
 
-_SECONDS_PER_DAY: Final = 86_400  # seconds
+Behind the other kinds the document is still there, and no other endpoint is looked for.
+"""
+
+_SECONDS_PER_DAY: Final = 86_400
 
 MAX_FAILED_POLLS: Final = 3
-"""After this many failed polls in a row, a discovered endpoint that cannot be read is given up."""
+"""A discovered endpoint that cannot be read is given up after this number of failed polls in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollContext:
     """The context of a poll: the source, its recorded state, and the time.
 
-    `source` is the source at its endpoint; `configured` as it is in the file. `rediscovered`: the endpoint was
-    discovered in this poll, to replace `previous`, which failed with `lost_reason` ("": there was none). `zone` is that
-    of the times in messages.
+    `source` is the source with the endpoint that is read. `configured` is the source as in the configuration.
+    `rediscovered`: the endpoint was discovered in this poll. It replaces `previous`, which failed for `lost_reason`
+    ("": there was no endpoint before). `zone` is the time zone of the times in messages.
     """
 
     source: Source
@@ -45,12 +48,12 @@ class PollContext:
 
     @classmethod
     def of(cls, source: Source, state: SourceState, now: dt.datetime, zone: dt.tzinfo = dt.UTC) -> PollContext:
-        """Return the context of a poll at the remembered endpoint, if the kind is not stated and there is one."""
+        """Return the context of a poll, at the remembered endpoint if the configuration does not state the kind."""
         there = source if source.kind or state.found is None else at_endpoint(source, state.found)
         return cls(there, state, now, source, zone=zone)
 
     def with_endpoint(self, found: Endpoint, lost_reason: str) -> PollContext:
-        """Return the context of the same poll at an endpoint that was just discovered."""
+        """Return the context of the same poll, with an endpoint that was just discovered."""
         return replace(
             self,
             source=at_endpoint(self.configured, found),
@@ -61,20 +64,20 @@ class PollContext:
         )
 
     def without_discovery(self) -> PollContext:
-        """Return the context without the endpoint discovered in this poll: it failed, and the next poll tries again."""
+        """Return the context without the endpoint that was discovered in this poll, because that endpoint failed."""
         return replace(self, state=replace(self.state, found=self.previous)) if self.rediscovered else self
 
     @property
     def is_still_a_page(self) -> bool:
-        """Whether the source was and is a page: then its list must fit the known entries."""
+        """Whether both the previous and the new endpoint are pages. The list must then fit the known entries."""
         return self.previous is not None and self.previous.kind == self.source.kind == "page"
 
     @property
     def is_unconditional(self) -> bool:
-        """Whether the source is requested without validators now: at its first poll of each day.
+        """Whether the source is requested without validators now, as at the first poll of each day.
 
         A server may wrongly answer "not modified" for ever. The source's name decides when its day begins, so that not
-        all sources are requested in full at the same hour. Only a source that has answered before is concerned.
+        all sources are requested in full at the same hour. False for a source that has never answered.
         """
         last, offset = self.state.last_success_at, crc32(self.source.name.encode())
         return (
@@ -83,7 +86,7 @@ class PollContext:
         )
 
     def endpoint_is_dead(self, failure: Failure) -> bool:
-        """Return whether the remembered endpoint failed for good, so that it must be discovered again."""
+        """Return whether the remembered endpoint failed for good, so that another one must be discovered."""
         found = self.state.found
         if found is None or self.configured.kind or self.rediscovered:
             return False
@@ -96,19 +99,19 @@ class PollContext:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The endpoint of a poll; with the result of a discovery, or its failure, if one was needed."""
+    """The endpoint of a poll. `discovery` is the result of a discovery or its failure, if a discovery was needed."""
 
     context: PollContext
     discovery: Discovery | Failure | None = None
 
 
 def locate(context: PollContext, gate: Gate, readers: Readers) -> Located:
-    """Choose the endpoint: as stated, as remembered, or as discovered now."""
+    """Return the endpoint to read. It is discovered now if it is neither stated nor remembered. Raises Stopped."""
     return Located(context) if context.source.kind else relocate_endpoint(context, "", gate, readers)
 
 
 def relocate_endpoint(context: PollContext, lost_reason: str, gate: Gate, readers: Readers) -> Located:
-    """Discover an endpoint at the configured address, to replace one that was lost for `lost_reason`, if any."""
+    """Discover an endpoint at the configured address. `lost_reason` says why the endpoint before, if any, was lost."""
     found = discover(context.configured, gate, readers, context.now)
     failpoint("collect.found")
     if isinstance(found, Discovery):
@@ -125,10 +128,10 @@ def _failure(reason: str, failed: DiscoveryFailed) -> Failure:
 
 
 def at_endpoint(source: Source, found: Endpoint) -> Source:
-    """Return `source`, whose kind is not stated, as it is read at the discovered endpoint."""
+    """Return `source`, whose kind is not stated, with the kind and address of the discovered endpoint."""
     if not found.url:
         return replace(source, kind=found.kind)
     request = replace(
         source.request, trusted_url=source.request.trusted_url or source.url
-    )  # headers are not for the endpoint
+    )  # headers are only for the configured address
     return replace(source, kind=found.kind, url=found.url, shown_url=found.url, request=request)

@@ -1,4 +1,4 @@
-"""Which notices to raise and resolve after a poll, and why, as values; `monitor.notices` has the words. Pure."""
+"""Decide which notices to raise and resolve after a poll, and why. Their texts are in `monitor.notices`. Pure."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from monitor.notices.shortened import shortened_notice
 from monitor.notices.wall import wall_notice
 
 GONE_STATUS: Final = 410
-"""The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
+"""The status with which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
 
 MANY_PAGE_FAILURES: Final = 5
-"""With this many unread article pages in a row, the cause is the site or the requests, not a single page."""
+"""If this many article pages in a row cannot be read, the cause is the site or the requests, and not a single page."""
 
 
 def after_answer(
@@ -43,10 +43,11 @@ def after_answer(
     empty_answers: int,
     with_new_keys: int = 0,
 ) -> tuple[RaiseNotice | ResolveNotice, ...]:
-    """Return the notices for a source that answered: moved, missing entries, redesigned, empty, read in part.
+    """Return the notices to raise and resolve for a source that answered.
 
-    `new` is the number of new entries, `last_entry_count` that of all entries in the answer before (given if there are
-    none now), `empty_answers` that of empty answers in a row.
+    `new` is the number of new entries. `last_entry_count` is the number of entries in the answer before, if this answer
+    has no entries. `empty_answers` is the number of empty answers in a row. `with_new_keys` is the number of known
+    entries that have other keys now.
     """
     source, state = context.source, context.state
     incomplete_answer = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
@@ -60,7 +61,7 @@ def after_answer(
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
     changes.append(
-        ResolveNotice(MOVED.kind, source.name, "it answers at its address")
+        ResolveNotice(MOVED.kind, source.name, "it answers at the configured address")
         if snapshot.moved_to is None
         else _moved_notice(source, snapshot.moved_to)
     )
@@ -68,7 +69,7 @@ def after_answer(
     if snapshot.failure or (new and not overlap and state.last_new_at is not None):
         changes.append(_gap_notice(context, snapshot, new, state.last_success_at or context.now))
     changed = snapshot.relocated
-    if with_new_keys and changed is None and not context.rediscovered:  # else another notice says why
+    if with_new_keys and changed is None and not context.rediscovered:  # otherwise another notice gives the reason
         changes.append(RaiseNotice(rekeyed_notice(source.name, with_new_keys), "known entries have other keys"))
     changes.append(
         ResolveNotice(CHANGED.kind, source.name, "the list is read as configured")
@@ -87,7 +88,7 @@ def after_answer(
 
 
 def _limit_notices(source: str, reading: Reading | None) -> Iterator[RaiseNotice | ResolveNotice]:
-    """Return the notice that limits left out a part of an answer. `reading` None: it was not read again."""
+    """Yield the notices about limits that left out a part of an answer. `reading` is None if it was not read again."""
     if reading is None:
         return
     if reading.cuts:
@@ -106,7 +107,7 @@ def _shortened_notices(source: str, shortened: Sequence[str]) -> Iterator[RaiseN
 def _judge_answer(
     context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_entry_count: int, empty_answers: int
 ) -> Iterator[RaiseNotice | ResolveNotice]:
-    """Yield the notices of the kinds that judge answers themselves (`after_answer`)."""
+    """Yield the notices of all kinds that judge an answer themselves (`after_answer`)."""
     reading = None if isinstance(snapshot, Unchanged) else snapshot.reading
     answer = Answer(
         context.source.name,
@@ -128,7 +129,7 @@ def _judge_answer(
 
 
 def _gap_notice(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> RaiseNotice:
-    """Return the notice that entries may be missing between two polls, the last of which was at `since`."""
+    """Return the notice that entries since the last poll, which was at `since`, may be missing."""
     name = context.source.name
     if snapshot.failure:
         return RaiseNotice(page_unread_notice(name, snapshot.failure), "a further document could not be read")
@@ -138,13 +139,13 @@ def _gap_notice(context: PollContext, snapshot: Snapshot, new: int, since: dt.da
 
 def _moved_notice(source: Source, moved_to: str) -> RaiseNotice:
     reason = "the server moved it for good"
-    if not moved_to:  # its address is a secret, and so may be the new one
+    if not moved_to:  # the old address is secret, so the new address may be, too
         return RaiseNotice(secret_move_notice(source.name, source.shown_url), reason)
     return RaiseNotice(moved_notice(source.name, moved_to), reason)
 
 
 def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNotice, ...]:
-    """Return the notices about article pages: they keep failing, or are too long."""
+    """Return the notices about article pages: they repeatedly fail, or are too long."""
     too_long = tuple(_shortened_notices(source.name, pages.too_long))
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
         return (*too_long, ResolveNotice(PAGES.kind, source.name, "its article pages are read, or are not needed"))
@@ -155,7 +156,7 @@ def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNoti
 
 
 def after_failure(context: PollContext, failure: Failure) -> RaiseNotice:
-    """Return the notice about a failed source: why it failed, and what to do."""
+    """Return the notice about a source that failed: why it failed, and what to do."""
     source, last_good = context.source, context.state.last_success_at
     if failure.wall is not None:
         since = local_time(last_good, context.zone) if last_good else "never"

@@ -36,30 +36,30 @@ class Collector:
     limits: Limits
     random: Random
     zone: dt.tzinfo = dt.UTC
-    """The zone of the times in messages."""
+    """The time zone of the times in messages."""
     reports: RecentReports = field(default_factory=RecentReports)
-    """What was reported in the last days; only the writer of polls uses it."""
+    """The reports of the last days. Only the writer of polls uses them."""
     shadow: bool = False
-    """Near copies and reports of events are recorded as such, and not joined."""
+    """Whether near copies and reports of events are only recorded as such, and not joined."""
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record the result. Raises Stopped, StoreError and unexpected errors."""
         return self.record(self.poll(source, now))
 
     def crashed(self, source: Source, error: Exception, now: dt.datetime) -> Collected:
-        """Record an unexpected error as the program's own failure; the source is polled again later."""
+        """Record an unexpected error as a failure of this program. The source is polled again later."""
         return self.record(self.crash(source, error, now))
 
     def record(self, result: PollResult) -> Collected:
-        """Write what a poll decided."""
+        """Write the decisions of a poll."""
         if needs_reports(result.entries):
             self.reports.fill(self.store, result.record.at)
         return self.writer.write(partial(apply, result=result, reports=self.reports, shadow=self.shadow))
 
     def poll(self, source: Source, now: dt.datetime) -> PollResult:
-        """Read `source` once and decide what follows. Writes nothing. Raises Stopped when the program is stopping.
+        """Read `source` once and decide what follows, without writing. Raises Stopped if the program is stopping.
 
-        Only the choice of the endpoint may be made twice: when the remembered one is dead, one is discovered.
+        If the remembered endpoint is dead, another one is discovered and read in the same poll.
         """
         store, gate, readers = self.store, self.gate, self.readers
         context = PollContext.of(source, store.source_state(source.name), now, self.zone)
@@ -78,7 +78,7 @@ class Collector:
         return result
 
     def crash(self, source: Source, error: Exception, now: dt.datetime) -> PollResult:
-        """Decide what follows an unexpected error: a failure of the program, retried later like any other."""
+        """Decide what follows an unexpected error. It is a failure of this program, and retried like other failures."""
         context = PollContext(source, self.store.source_state(source.name), now, source, zone=self.zone)
         failure = Failure(f"the program failed on it: {type(error).__name__}: {error}", crash=True)
         jitter = self.random.random()

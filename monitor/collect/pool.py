@@ -1,4 +1,4 @@
-"""Poll several sources in parallel; an unexpected error in one poll does not affect the others."""
+"""Poll several sources in parallel. An unexpected error in one poll does not affect the others."""
 
 from __future__ import annotations
 
@@ -20,35 +20,38 @@ from monitor.model import PollRecord, Source
 from monitor.text.address import host_of
 
 WORKERS = 16
-"""Polls in flight, at the most."""
+"""Maximum number of polls at the same time."""
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 60.0
-"""Seconds without polls after the database took no result: the first pause, which doubles, and the longest."""
+"""Seconds without polls after the database rejected a result: the first pause, and the longest.
+
+Each pause is twice the pause before.
+"""
 
 LOG_INTERVAL = 60.0
 """Minimum seconds between two log lines about rejected results."""
 
 PollCallback = Callable[[Collected | None], object]
-"""A function that is called at the end of a poll with its record, or with None if nothing was recorded."""
+"""A function that is called at the end of a poll with the poll's record, or with None if nothing was recorded."""
 
 _log = logger("collect")
 
 
 def poll_executor() -> KeyedExecutor:
-    """Return the threads in which polls run: for one host as many as the gate allows.
+    """Return the threads in which polls run, for each host only as many as the gate allows.
 
-    More would only wait, and keep threads from other hosts.
+    More threads for one host would only wait, and other hosts could not use them.
     """
     return KeyedExecutor(WORKERS, MAX_REQUESTS_PER_HOST, name="poll")
 
 
 class DatabaseBackoff:
-    """Decides whether polls may begin after the database rejected a result, as on a full disk.
+    """Decides whether polls may begin after the database rejected a result, for example because the disk is full.
 
-    Nothing of such a poll is kept, so its source stays due, and would be polled again every second. Instead no poll
-    begins for `FIRST_PAUSE` seconds; then one poll tests the database; while it fails, the pauses double up to
-    `LONGEST_PAUSE`. The first accepted result ends this.
+    Nothing of such a poll is kept, so its source stays due and would be polled again every second. Instead no poll
+    begins for `FIRST_PAUSE` seconds. Then a single poll tests the database. If that fails, too, the next pause is twice
+    as long, up to `LONGEST_PAUSE`. The first accepted result ends the pauses.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -58,7 +61,7 @@ class DatabaseBackoff:
         self._logged_at: float | None = None
 
     def allows_poll(self, busy: Callable[[], Collection[str]]) -> bool:
-        """Return whether a poll may begin now; `busy_keys` names the polls under way."""
+        """Return whether a poll may begin now. `busy` returns the sources that are being polled."""
         with self._lock:
             if not self._pause:
                 return True
@@ -66,10 +69,10 @@ class DatabaseBackoff:
         return is_over and not busy()
 
     def note_failure(self, source: str, error: DatabaseFailed) -> None:
-        """Note that the database rejected the result of a poll, and log it, at most once in `LOG_INTERVAL` seconds."""
+        """Note that the database rejected the result of a poll. Log this at most once in `LOG_INTERVAL` seconds."""
         with self._lock:
             at = self._clock.monotonic()
-            if at >= self._until:  # polls that began together fail together, and count once
+            if at >= self._until:  # polls that began together fail together and count as one failure
                 self._pause = min(max(2 * self._pause, FIRST_PAUSE), LONGEST_PAUSE)
                 self._until = at + self._pause
             if self._logged_at is not None and at - self._logged_at < LOG_INTERVAL:
@@ -85,9 +88,10 @@ class DatabaseBackoff:
 
 
 class PollPool:
-    """Runs all polls: `once`, the daemon, the demonstration and the tests use it.
+    """Runs all polls, for `once`, the daemon, the demonstration and the tests.
 
-    `stopping` says that the program is stopping: a poll that has not begun by then is left for the next start.
+    `stopping` returns whether the program is stopping. From then on no poll begins, and due sources wait for the next
+    start.
     """
 
     def __init__(self, executor: Executor, clock: Clock, stopping: Callable[[], bool]) -> None:
@@ -102,20 +106,20 @@ class PollPool:
         return self._executor.busy_keys
 
     def start(self, collector: Collector, source: Source, when_done: PollCallback = lambda _: None) -> bool:
-        """Start to poll `source` if it is not being polled and there is room for it; return whether it was started."""
+        """Start to poll `source`, unless it is already being polled or no thread is free. Return whether it started."""
         return self._executor.start(_job(source, lambda: when_done(self._poll_and_log(collector, source))))
 
     def start_due(self, collector: Collector, sources: Iterable[Source]) -> None:
-        """Start to poll these sources as far as there is room, and as the database accepts results."""
+        """Start to poll these sources, as long as threads are free and the database accepts results."""
         for source in sources:
             if not self._backoff.allows_poll(lambda: self.busy_keys):
                 return
             self.start(collector, source)
 
     def run(self, collector: Collector, sources: Sequence[Source]) -> tuple[Collected, ...]:
-        """Poll all `sources` and wait for the last one. Failures are in the results.
+        """Poll all `sources`, and wait for the last poll. Failures of sources are in the results.
 
-        Raises the error if a result could not be recorded, such as StoreError.
+        If a result could not be recorded, raises the error for that, such as StoreError.
         """
         done: dict[str, Collected | None] = {}
         errors: list[BaseException] = []
@@ -123,7 +127,7 @@ class PollPool:
         def poll(source: Source) -> None:
             try:
                 done[source.name] = self._poll(collector, source)
-            except BaseException as error:  # noqa: BLE001 - it is raised below, in the thread that waits for the polls
+            except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
                 errors.append(error)
 
         self._executor.run([_job(source, partial(poll, source)) for source in sources])
@@ -136,7 +140,7 @@ class PollPool:
         self._executor.close()
 
     def _poll_and_log(self, collector: Collector, source: Source) -> Collected | None:
-        """Poll `source`; if the result cannot be recorded, log the error: the source stays due."""
+        """Poll `source`. If the result cannot be recorded, log the error; the source stays due."""
         try:
             collected = self._poll(collector, source)
         except DatabaseFailed as error:
@@ -158,13 +162,13 @@ def _job(source: Source, work: Callable[[], object]) -> Job:
 
 
 def poll_contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
-    """Poll `source`; an unexpected error becomes a failure of this source, with the trace in the log."""
+    """Poll `source`. An unexpected error becomes a failure of this source, with the traceback in the log."""
     try:
         collected = collector.collect(source, now)
-    except Stopped:  # nothing is recorded of it: the next start polls it again
+    except Stopped:  # nothing is recorded, and the next start polls the source again
         return Collected(source.name, PollRecord(now, "failed", "stopped"), stopped=True)
     except DatabaseFailed:
-        raise  # not the source failed: nothing of the poll is kept, and the source stays due
+        raise  # the database failed: nothing of the poll is kept, and the source stays due
     except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug in one must not stop the others
         publish(PollCrashed(source.name, "".join(traceback.format_exception(error))))
         collected = collector.crashed(source, error, now)

@@ -33,38 +33,38 @@ R = TypeVar("R")
 
 
 class Gate(Protocol):
-    """The outbound gate."""
+    """The only way to fetch from the network."""
 
     def get(self, url: str, *, validators: Validators, accept: str, request: Request = DEFAULT_REQUEST) -> Answer:
-        """Fetch `url` as `request` says, conditionally where there are validators. Raises Stopped."""
+        """Fetch `url` as `request` says, conditionally if there are validators. Raises Stopped."""
         ...
 
 
 class Readers(Protocol):
-    """Runs functions over untrusted bytes."""
+    """Runs functions over untrusted bytes, within limits."""
 
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call `function`, within limits. Raises ReaderFailed when it passes one, and Stopped."""
+        """Call `function` and return its result. Raises ReaderFailed if it exceeds a limit, and Stopped."""
         ...
 
 
 class Memory(Protocol):
-    """The recorded state that reading a source needs."""
+    """The methods of the store that reading a source uses."""
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
-        """Return the entries recorded before, by key."""
+        """Return the recorded entries that have one of these keys, by key."""
         ...
 
     def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
-        """Return titles and addresses of the latest entries of a source."""
+        """Return the titles and addresses of the latest entries of a source."""
         ...
 
     def last_titles(self, source_id: int, limit: int) -> Sequence[tuple[str, str, KnownEntry]]:
-        """Return the latest entries of a source, with their titles."""
+        """Return the latest entries of a source: the key, the title and the recorded entry."""
         ...
 
     def last_dates(self, source_id: int, limit: int) -> Sequence[tuple[int, dt.datetime | None]]:
-        """Return the articles of the latest entries of a source, by id, and when each was published."""
+        """Return, for the latest entries of a source, the ids of their articles and when these were published."""
         ...
 
     def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:
@@ -73,18 +73,21 @@ class Memory(Protocol):
 
 
 class Store(Memory, Protocol):
-    """The store."""
+    """The methods of the store that a poll uses."""
 
     def source_state(self, name: str) -> SourceState:
-        """Return what is known about a source."""
+        """Return the recorded state of a source."""
         ...
 
     def last_entry_count(self, source_id: int) -> int:
-        """Return how many entries the last answer of a source had that was read."""
+        """Return the number of entries in the source's last answer that was read."""
         ...
 
     def max_new_entries(self, source_id: int) -> int:
-        """Return the largest number of new entries in one poll of a source, except its first poll and held entries."""
+        """Return the largest number of new entries in one poll of a source.
+
+        Its first poll and entries that were held do not count.
+        """
         ...
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
@@ -92,16 +95,16 @@ class Store(Memory, Protocol):
         ...
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
-        """Return the entries whose pages could not be read and are due for another try."""
+        """Return the entries whose pages could not be read and are due for another attempt."""
         ...
 
     def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
-        """Return articles of the archive, by id."""
+        """Return the articles with these ids, by id."""
         ...
 
 
 class StoreWithReports(Store, ReportStore, Protocol):
-    """The store, with the reports of the last days."""
+    """The methods of the store that a poll uses, including those for the reports of the last days."""
 
 
 class WriteTransaction(Archive, ReportArchive, Protocol):
@@ -115,19 +118,19 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
         ...
 
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
-        """Write a new article, and its story when the placement names none."""
+        """Write a new article, and a new story for it if the placement has no story."""
         ...
 
     def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
-        """Keep the article's state as a revision if its words change, and write the new one, which is returned."""
+        """Write the new state of an article and return it. If the words change, the old state is kept as a revision."""
         ...
 
     def add_article_address(self, article_id: int, address: str) -> None:
-        """Record a further address of an article, in its canonical form, unless it is that of too many."""
+        """Record a further address of an article, in its canonical form, unless too many articles share it."""
         ...
 
     def link_entries(self, source_id: int, listed: Collection[tuple[EntryChange, int]], at: dt.datetime) -> None:
-        """Write the entries with the ids of their articles, new and changed ones."""
+        """Write new and changed entries, with the ids of their articles."""
         ...
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
@@ -137,31 +140,34 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
     def add_matches(
         self, article_id: int, matches: Sequence[Match], at: dt.datetime, suppressed_reason: str | None
     ) -> int:
-        """Write the matches that are not there yet; release suppressed ones when `suppressed_reason` is None."""
+        """Write the matches that are not recorded yet, and return how many there are.
+
+        If `suppressed_reason` is None, recorded matches that were suppressed are released.
+        """
         ...
 
     def release_matches(self, source_id: int, reason: str, at: dt.datetime) -> int:
-        """Let the matches of a source that are suppressed for `reason` be sent; return how many there are."""
+        """Release the matches of a source that are suppressed for `reason`. Return how many will be sent."""
         ...
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
-        """Update the places of recorded matches in the article's new text; rules that no longer match keep none."""
+        """Update the positions of recorded matches in the article's new text. Rules that no longer match have none."""
         ...
 
     def record_poll(self, source_id: int, poll: PollRecord) -> None:
-        """Write one poll into the log."""
+        """Write the record of one poll."""
         ...
 
     def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
-        """Write what is now known of the sitemaps of an index."""
+        """Write the new states of the sitemaps of an index."""
         ...
 
     def save_state(self, state: SourceState) -> None:
-        """Write the source's state, validators included."""
+        """Write the source's state, including the validators."""
         ...
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
-        """Open the notice, or count it once more."""
+        """Open the notice; if it is already open, count that it was raised again."""
         ...
 
     def resolve_notice(

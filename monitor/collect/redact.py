@@ -1,7 +1,7 @@
 """Remove the secrets of a request from what a source says. Pure.
 
 A link that is relative to the feed inherits parts of the feed's address, and many private feeds write their key into
-every link. Both would carry the secret into the database and from there into every mail.
+every link. In both ways the secret would get into the database, and from there into every mail.
 """
 
 from __future__ import annotations
@@ -18,31 +18,32 @@ from monitor.sources.keys import assign_keys
 from monitor.text.address import canonical_url
 
 MIN_LENGTH: Final = 4
-"""Shorter passwords and values of parameters are not treated as secrets."""
+"""Minimum characters of a password or a parameter's value that is treated as a secret."""
 
 MIN_LENGTH_INSIDE: Final = 6
-"""Shorter values are not looked for in other texts: they may be part of any word."""
+"""Minimum characters of a value that is looked for in other texts. Shorter values may be part of any word."""
 
-# A part of a path that looks like a key: letters with digits or capitals among them. Words of a path are in lower case.
+# A part of a path that looks like a key, with capitals or with digits and letters. Usual words are in lower case.
 _TOKEN_SEGMENT = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
 
-# What no text of an article has by chance: long, with digits among the letters.
+# Keys that cannot be in an article's text by chance: long, with both digits and letters.
 _KEY_IN_TEXT = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/-]{10,}")
 
 
 def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
-    """Return `reading` without secrets of the address, the headers and the body with which `source` is requested.
+    """Return `reading` without the secrets in the address, headers and body with which `source` is requested.
 
-    An entry whose address is the source's own address loses it; parameters that both have are removed from an address;
-    an address that still contains a secret is dropped. A key that contains one is replaced: by the entry's address,
-    else a hash. `answered_at` is the address that answered: a redirect may repeat secrets.
+    From the address of an entry, parameters are removed that the source's address has, too. The address is dropped if
+    it is the source's own address, or still contains a secret. A key that contains a secret is replaced by the entry's
+    address, or by a hash if there is no address. `answered_at` is the address that answered: after a redirect it may
+    repeat secrets.
     """
     if not source.address_is_secret and not source.request.secrets:
         return reading
     known = _SourceSecrets.of(source, answered_at)
     cleaned = [_redact_entry(entry, known) for entry in reading.entries]
     entries = assign_keys(cleaned)
-    # Keys may be others now; an entry is known by all else that it says.
+    # Keys may have changed. Entries are recognised by everything else.
     cut = {
         replace(clean, key="")
         for entry, clean in zip(reading.entries, cleaned, strict=True)
@@ -63,7 +64,7 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
 
 
 def redact_message(text: str, source: Source) -> str:
-    """Return `text`, the program's own message about `source`, without secrets of its address and request."""
+    """Return `text`, this program's message about `source`, without secrets of the source's address and request."""
     if not source.address_is_secret and not source.request.secrets:
         return text
     return _SourceSecrets.of(source, "").mask_message(text)
@@ -124,8 +125,9 @@ def _redact_entry(entry: Entry, secrets: _SourceSecrets) -> Entry:
 class _SourceSecrets:
     """The secrets of a source.
 
-    Whole addresses (none if only the password is secret), parameters, parts of addresses, and words, which are masked
-    in texts too: headers, parts of the body, and the keys in the address.
+    `addresses`: whole addresses (empty if only the password is secret). `parameters`: secret parameters. `parts`:
+    secret parts of addresses. `words`: secrets that are also masked in the texts of articles: headers, parts of the
+    body, and keys in the address.
     """
 
     addresses: tuple[str, ...]
@@ -140,7 +142,7 @@ class _SourceSecrets:
             return cls((), frozenset(), words, words)
         asked = tuple(filter(None, dict.fromkeys((source.url, answered_at))))
         parts = dict.fromkeys(part for url in asked for part in _secret_parts(url) if part not in source.shown_url)
-        if source.shown_url.startswith(("http://", "https://")):  # all but its password may be seen
+        if source.shown_url.startswith(("http://", "https://")):  # only the password in the address is secret
             return cls((), frozenset(), (*parts, *words), words)
         words = (*words, *filter(_KEY_IN_TEXT.fullmatch, parts))
         parameters = frozenset(
@@ -158,7 +160,7 @@ class _SourceSecrets:
         return "" if self.is_in(url) else url
 
     def is_in(self, text: str) -> bool:
-        """Return whether `text`, a key or an address, contains a secret, escaped or not."""
+        """Return whether `text`, a key or an address, contains a secret, with or without escapes."""
         forms = (text, unquote(text), unquote_plus(text))
         return self._is_secret_address(text) or any(part in form for part in self.parts for form in forms)
 
@@ -179,12 +181,12 @@ class _SourceSecrets:
 
 
 def _comparable_address(url: str) -> str:
-    """Return an address up to its fragment, in the form in which addresses are compared."""
+    """Return an address without its fragment, in the form in which addresses are compared."""
     return canonical_url(url.partition("#")[0])
 
 
 def _secret_parts(url: str) -> Iterator[str]:
-    """Yield the parts of an address that are secrets wherever they appear, both escaped and unescaped."""
+    """Yield the parts of an address that are secret wherever they appear, each with and without escapes."""
     split = urlsplit(url)
     names = (segment.partition(".")[0] for segment in split.path.split("/"))
     values = (split.query, *(value for _, value in _parameters(split)))

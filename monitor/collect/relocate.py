@@ -1,7 +1,7 @@
 """Find the list of a redesigned page by its known entries, and show the operator how to select it.
 
-Entries do not count as new only because the list was there before. If no list of the page has a known entry, the page
-either has only new entries, which shows in their addresses and dates, or it is something else; then the poll fails.
+If no list on the page has a known entry, there are two possibilities. Either all entries are new: then their addresses
+or dates resemble those of the known entries. Or the page is something else: then the poll fails.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.sources.page.recover import RecoveredList
 
 MAX_KNOWN_ENTRIES: Final = 200
-"""Maximum number of known entries, the latest ones, that are looked for on a page."""
+"""Maximum number of known entries that are looked for on a page. The latest ones are used."""
 
 _SHOWN_TITLE: Final = 60
 _MAX_LISTING_DELAY: Final = dt.timedelta(days=7)
@@ -38,9 +38,10 @@ _MIN_KNOWN_SHARE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class RelocatedList:
-    """The content of a document, maybe from another list on it; then `notice` says so.
+    """The content of a document. It may come from another list on the page: `notice` then says so.
 
-    `suppressed` are the keys of entries that are known by their titles, when all addresses are new: they are not sent.
+    `suppressed` are the keys of entries that are not sent, because their titles are known although all addresses are
+    new.
     """
 
     listing: Listing
@@ -51,9 +52,9 @@ class RelocatedList:
 def relocate(
     context: PollContext, document: Fetched, listing: Listing, memory: Memory, readers: Readers
 ) -> RelocatedList:
-    """Return `listing` if it fits the known entries of the page, else the list that fits; else an unreadable one.
+    """Return `listing` if its entries fit the known entries of the source, else another list of the page that fits.
 
-    Raises ReaderFailed when reading the page again passes a limit.
+    If no list fits, return an unreadable listing. Raises ReaderFailed if reading the page again exceeds a limit.
     """
     source, state, reading = context.source, context.state, listing.reading
     idle = idle_selectors_in(source, reading)
@@ -64,7 +65,7 @@ def relocate(
     before = memory.last_entries(state.id, MAX_KNOWN_ENTRIES)
     selectors_are_new = (
         _has_selectors(source) and state.validators.body_hash is None
-    )  # the operator has just said where the list is
+    )  # the operator has just configured where the list is
     known_titles = _keys_known_by_title(reading.entries, before)
     if not before or (reading.readable and (selectors_are_new or known_titles)):
         return RelocatedList(listing, idle, known_titles)
@@ -91,7 +92,7 @@ def _recover(
 def _add_selectors(
     notice: Notice | None, context: PollContext, document: Fetched, memory: Memory, readers: Readers
 ) -> Notice | None:
-    """Complete the notice for a page with known rows whose selectors partly select nothing."""
+    """Add working selectors to the notice that some selectors of a page select nothing, if they can be found."""
     if notice is None:
         return None
     recovered = _recover(context, document, memory.last_entries(context.state.id, MAX_KNOWN_ENTRIES), readers)
@@ -101,7 +102,7 @@ def _add_selectors(
 
 
 def idle_selectors_in(source: Source, reading: Reading) -> Notice | None:
-    """Return a notice that names the keys that select nothing in the rows."""
+    """Return the notice that some selectors of the source select nothing; None if all of them select something."""
     problems = "; ".join(problem for problem in reading.problems if SELECTS_NOTHING in problem)
     if not problems or not reading.readable:
         return None
@@ -116,7 +117,7 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
     now: dt.datetime,
     timezone: str,
 ) -> RecoveredList | None:
-    """Recover the list. The reader is loaded in the child that needs it, not in the program."""
+    """Recover the list. The reader is imported here, so that only the child process loads it."""
     from monitor.sources.page.recover import RememberedEntry, recover_list
 
     known = [RememberedEntry(title, address) for title, address in before]
@@ -124,7 +125,7 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
 
 
 def _keys_known_by_title(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
-    """Return the keys of entries known by their titles; none if there are few: some titles are used again and again."""
+    """Return the keys of entries whose titles are known. If they are few, return none: some titles are often reused."""
     titles = {fold_text(title) for title, _ in before if len(title) >= _MIN_TITLE_LENGTH}
     known = frozenset(entry.key for entry in entries if fold_text(entry.title) in titles)
     return known if len(known) >= max(_MIN_KNOWN, len(entries) * _MIN_KNOWN_SHARE) else frozenset()
@@ -133,10 +134,10 @@ def _keys_known_by_title(entries: Sequence[Entry], before: Sequence[tuple[str, s
 def _may_be_news(
     entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: Source, last: dt.datetime
 ) -> bool:
-    """Return whether entries, none of which is known, may be new entries of the same list.
+    """Return whether entries, all of them unknown, may be new entries of the same list.
 
-    They lead to the same hosts as before; and they are dated after the last reading, or their addresses have the same
-    form.
+    Most of them must lead to the same hosts as the known entries. Besides, most must be dated after the last reading,
+    or most addresses must have the same form as those of known entries.
     """
     hosts = {host_of(url) for _, url in before} | {host_of(source.url)}
     if not _is_majority(host_of(entry.url) in hosts for entry in entries):
@@ -153,7 +154,7 @@ def _is_majority(conditions: Iterable[bool]) -> bool:
 
 
 def _address_pattern(url: str) -> str:
-    """Return the pattern of an address: its folders, numbers replaced, and its ending."""
+    """Return the form of an address: its host, its folders with numbers replaced, and its file ending."""
     *folders, last = urlsplit(url).path.split("/")
     named = ["0" if any(map(str.isdigit, folder)) else folder for folder in folders]
     ending = last.rpartition(".")[2] if "." in last else ""
@@ -165,7 +166,7 @@ def _has_selectors(source: Source) -> bool:
 
 
 def _unreadable_reading(reading: Reading) -> Reading:
-    """Return an unreadable reading: no row is known, and none resembles a known one."""
+    """Return an unreadable reading, which says that no row is known or similar to a known row."""
     title = reading.entries[0].title[:_SHOWN_TITLE] if reading.entries else ""
     why = f"none of its {len(reading.entries)} rows (“{title}” …) is known or similar to known ones"
     problem = (

@@ -1,9 +1,9 @@
-"""Which articles of the archive report one event: those of the last days, in memory.
+"""Find out which articles report the same event, with the reports of the last days in memory.
 
-A process that writes polls keeps the reports of the window in memory, in step with the archive. Before it writes its
-first poll it reads those that are there: that may take seconds, for which no transaction should wait. Before each poll
-is written it takes in what another process recorded since, and looks whether what it wrote of earlier polls was
-committed. If not, or if a person moved articles meanwhile, it starts again with what is there.
+A process that writes polls keeps these reports in memory, in step with the archive. It reads them before its first
+poll, outside of a write transaction, because that may take seconds. Before each later poll is written, it adds the
+reports that other processes have recorded since, and checks whether its own earlier polls were committed. If a poll was
+not committed, or if a person has moved articles, it reads all reports again.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from monitor.stories import EventDecision, Events, NearDecision, decide_event
 from monitor.stories.events import WINDOW
 
 _MAX_TRANSACTION: Final = dt.timedelta(minutes=10)
-"""After this time no transaction is open any more."""
+"""The longest time that a transaction may stay open. After it, a report that is in the archive is committed."""
 
-_PRUNE_ABOVE: Final = 1_000  # reports, above which those that left the window are looked for
+_PRUNE_ABOVE: Final = 1_000  # number of reports above which old reports are removed
 
 
 class ReportArchive(Protocol):
     """The methods of the store's write transaction that this module uses."""
 
     def matched_reports(self, above: int, since: dt.datetime) -> Sequence[StoredReport]:
-        """Return the matched articles that are no copies, seen since `since` and with an id above `above`, by id."""
+        """Return the matched articles with an id above `above` that were seen since `since`, without copies, by id."""
         ...
 
     def addresses_of(self, articles: Collection[int]) -> Mapping[int, str]:
-        """Return the addresses of the articles by id, without those that are not recorded."""
+        """Return the addresses of these articles, by id. Articles that are not recorded are missing in the result."""
         ...
 
     def last_decision(self) -> int:
-        """Return the number of the last decision by hand, by which articles may have moved."""
+        """Return the number of the last decision of a person, which may have moved articles to other stories."""
         ...
 
     def pair_decisions(self) -> Sequence[tuple[int, int, PairVerdict]]:
-        """Return what people decided about pairs of articles."""
+        """Return the decisions of people about pairs of articles."""
         ...
 
 
@@ -68,7 +68,7 @@ class RecentReports:
         self._events = Events()
         self._last = 0
         self._reports: dict[int, StoredReport] = {}
-        # The last article of each poll: if the poll was undone, it is not in the archive.
+        # The last article of each poll. If the poll was undone, its last article is not in the archive.
         self._uncommitted: dict[int, dt.datetime] = {}
         self._written: int | None = None
         self._prune_above = _PRUNE_ABOVE
@@ -76,16 +76,17 @@ class RecentReports:
     def decide(
         self, article: Article, near: NearDecision, now: dt.datetime
     ) -> tuple[EventDecision, StoredReport | None]:
-        """Return the event that an article reports, and the report that it is like; None if no other one reports it.
+        """Return the event that an article reports, and the most similar report of it; None if there is no other.
 
-        `near` is why the article is no near copy. Call `load_new_reports` before the first article of a poll.
+        `near` is the decision that the article is not a near copy. Call `load_new_reports` before the first article of
+        a poll.
         """
         place = self._events.place(article, _published_at(article, now), key=self._last + 1)
         found = decide_event(article, near, place, lambda of: self._reports[of].story_id)
         return found, None if found.of is None else self._reports[found.of]
 
     def add(self, report: StoredReport) -> None:
-        """Let later articles be compared with this one, which was just written into the archive."""
+        """Add a report that was just written into the archive, so that later articles are compared with it."""
         self._index(report)
         self._written = report.article_id
 
@@ -96,7 +97,7 @@ class RecentReports:
         self._last = max(self._last, key)
 
     def fill(self, store: ReportStore, now: dt.datetime) -> None:
-        """Take in what is recorded, once, before the first poll is written; from any thread."""
+        """Read all recorded reports, if that has not been done. Any thread may call this before it writes a poll."""
         with self._filling:
             if not self._filled:
                 with store.reports_reading() as archive:
@@ -104,7 +105,7 @@ class RecentReports:
                 self._filled = True
 
     def load_new_reports(self, archive: ReportArchive, now: dt.datetime) -> None:
-        """Take in what was recorded since the last poll, and leave out what is older than the window."""
+        """Add reports that were recorded since the last poll, and remove reports that are too old."""
         if self._written is not None:
             self._uncommitted[self._written] = self._reports[self._written].seen
             self._written = None
@@ -125,13 +126,13 @@ class RecentReports:
 
 
 def with_site_name(article: Article, source: str) -> Article:
-    """Return the article with the name of its site: as its page states it, else that of its source.
+    """Return the article with the name of its site. If its page states no name, the name of its source is used.
 
-    The host would not do: many outlets are read from the host of one bridge or platform.
+    The host is not used, because many outlets are read from the same host of a bridge or platform.
     """
     return article if article.site else replace(article, site=source)
 
 
 def _published_at(article: Article, seen: dt.datetime) -> dt.datetime:
-    """Return when an article was published, at the latest when it was seen: a first poll sees those of several days."""
+    """Return when an article was published, but not later than it was seen; when it was seen if it has no date."""
     return seen if article.published is None else min(article.published.at, seen)

@@ -1,8 +1,8 @@
-"""Read the pages of sent articles again, for digests that ask for what publishers change of them.
+"""Read the pages of sent articles again, for digests that ask for changes that publishers make to sent articles.
 
-A page is read a few times at ever longer intervals, with a conditional request, a few pages of a host at a time. What
-its text states otherwise becomes a revision like an edit that a source lists. A page that is not there twice in a row,
-an hour apart, was withdrawn. This happens apart from polls: nothing waits for it.
+A page is read a few times at longer and longer intervals, with conditional requests, and only a few pages of a host at
+a time. If its text has changed, the article gets a revision, as if its source had listed an edit. If a page is missing
+twice, at least an hour apart, the article was withdrawn. This is done separately from polls, so nothing waits for it.
 See docs/decisions/0027-an-edit-is-material-if-what-was-stated-holds-no-more.md.
 """
 
@@ -35,23 +35,23 @@ from monitor.text.address import canonical_url, host_of
 from monitor.text.fold import fold_text
 
 PER_ROUND: Final = 20
-"""Pages of one round; the daemon makes one a minute, and each pass one."""
+"""Maximum number of pages in one round. The daemon has one round every minute, and each pass of `once` has one."""
 
 PER_HOST: Final = 2
-"""Pages of one host in a round."""
+"""Maximum number of pages of one host in a round."""
 
 AGAIN: Final = dt.timedelta(hours=1)
-"""How long a page must not be there until it was withdrawn."""
+"""An article counts as withdrawn if its page was missing for at least this time."""
 
 MOST: Final = 12
-"""Times that a page is read again, also if it is there at one time and not at the next."""
+"""Maximum number of times that a page is read again, even if it keeps appearing and disappearing."""
 
 REREAD: Final = "read again"
 
-_OPENING: Final = 5
-"""First lines of a page by which its place in the recorded text is found."""
+_MAX_OPENING_LINES: Final = 5
+"""Number of first lines of a page that are looked for in the recorded text, to find where the page begins there."""
 
-_HOMES: Final = frozenset({"", "index.html", "index.htm", "index.php", "index.shtml", "default.aspx", "home"})
+_HOME_PAGE_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "index.shtml", "default.aspx", "home"})
 
 _log = logger("reread")
 
@@ -60,15 +60,15 @@ class Transaction(WriteTransaction, Protocol):
     """The methods of the store's write transaction that reading again uses."""
 
     def is_unchanged(self, due: DueReread) -> bool:
-        """Return whether an article and its entry are still recorded as `due` has them."""
+        """Return whether an article and its entry are still recorded as they are in `due`."""
         ...
 
     def withdraw_article(self, article_id: int, how: str, at: dt.datetime) -> None:
-        """Record that an article was withdrawn, and how that is known."""
+        """Record that an article was withdrawn. `how` says how that is known."""
         ...
 
     def save_reread(self, article_id: int, state: RereadState, due: dt.datetime | None) -> None:
-        """Write what is known of a page, and when it is read again; None: never."""
+        """Write the state of reading a page again, and when it is read next (None: never)."""
         ...
 
 
@@ -76,28 +76,28 @@ class Store(Protocol):
     """The methods of the store that reading again uses."""
 
     def due_pages(self, now: dt.datetime) -> tuple[DuePage, ...]:
-        """Return the pages that are due, the longest waiting first."""
+        """Return the pages that are due, those that have waited longest first."""
         ...
 
     def due_reread(self, page: DuePage) -> DueReread | None:
-        """Return the article of a page in its present state; None if its entry leads to another one by now."""
+        """Return the present state of the article of a page; None if its entry now leads to another article."""
         ...
 
     def source_state(self, name: str) -> SourceState:
-        """Return what is known about a source."""
+        """Return the recorded state of a source."""
         ...
 
     def writing(self) -> AbstractContextManager[Transaction]:
-        """Open the one serialised write transaction."""
+        """Open a write transaction. Only one write transaction is open at a time."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What reading a page again gave: its `article`, or why there is none.
+    """The result of reading a page again: its `article`, or why there is no article.
 
-    `gone` says how it is known that the page is not there; `failed` why it could not be read. With none of these it is
-    as it was.
+    `gone` says how it is known that the page is gone. `failed` says why the page could not be read. If `article`,
+    `gone` and `failed` are all empty, the page has not changed.
     """
 
     article: Article | None = None
@@ -108,9 +108,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """All that follows from a sighting: the edit, how it is known that the article was withdrawn, and the state after.
+    """What follows from a sighting. `state` is the new state of reading the page.
 
-    `due`: when the page is read again; None: never.
+    `due` is when the page is read again (None: never). `change` is the publisher's edit, if there is one. `withdrawn`
+    says how it is known that the article was withdrawn, "" if it was not.
     """
 
     state: RereadState
@@ -128,12 +129,12 @@ def reread_pages(
     now: dt.datetime,
     record: Callable[[DueReread, Sighting], None],
 ) -> None:
-    """Read the pages that are due, as many as one round may; `record` writes what follows from each.
+    """Read the pages that are due, up to the limits of one round. `record` is called with each result, to write it.
 
-    Ends early when the program is stopping. An unexpected error is logged, and its page counts as not read.
+    Ends early if the program is stopping. An unexpected error is logged, and the page counts as unreadable.
     """
     for page in _chosen(store.due_pages(now), sources):
-        one = store.due_reread(page)  # now, since the pages before took their time
+        one = store.due_reread(page)  # read only now, because the pages before took some time
         if one is None:
             continue
         try:
@@ -151,7 +152,7 @@ def reread_pages(
 
 
 def _chosen(due: Collection[DuePage], sources: Mapping[str, Source]) -> Iterator[DuePage]:
-    """Yield the pages of one round: a few of each host, those that wait longest."""
+    """Yield the pages of one round: for each host, those few that have waited longest."""
     hosts: Counter[str] = Counter()
     for one in due:
         host = host_of(one.url)
@@ -163,7 +164,7 @@ def _chosen(due: Collection[DuePage], sources: Mapping[str, Source]) -> Iterator
 def look_again(
     due: DueReread, source: Source, state: SourceState, gate: Gate, readers: Readers, *, now: dt.datetime
 ) -> Sighting:
-    """Fetch a page and, if the source reads pages, extract it. Raises Stopped."""
+    """Fetch a page and, if the source reads article pages, extract its article. Raises Stopped."""
     request = source.request.for_page(source.url)
     answer = gate.get(due.url, validators=due.state.validators, accept=ACCEPT, request=request)
     if isinstance(answer, NotModified | SameBody):
@@ -181,19 +182,19 @@ def look_again(
     page = reader.read(due.url)
     if page.article is None or page.reason:
         return Sighting(failed=page.reason)
-    several = reader.room < MAX_PAGES - 1  # a first page that is the same says nothing about the next ones
+    several = reader.room < MAX_PAGES - 1  # an unchanged first page does not mean that the next pages are unchanged
     return Sighting(page.article, NOTHING_KNOWN if several else answer.validators)
 
 
 def leads_home(url: str, landed: str) -> bool:
-    """Return whether an address of an article led to the home page of its site."""
+    """Return whether the address of an article, `url`, led to the home page of its site, `landed`."""
     asked, found = urlsplit(url), urlsplit(landed)
     same_site = host_of(url).removeprefix("www.") == host_of(landed).removeprefix("www.")
     return same_site and not _is_home(asked.path, asked.query) and _is_home(found.path, found.query)
 
 
 def _is_home(path: str, query: str) -> bool:
-    return not query and path.strip("/").lower() in _HOMES
+    return not query and path.strip("/").lower() in _HOME_PAGE_PATHS
 
 
 def decide_reread(due: DueReread, seen: Sighting, source: Source, rules: RuleSet, now: dt.datetime) -> Reread:
@@ -217,9 +218,10 @@ def decide_reread(due: DueReread, seen: Sighting, source: Source, rules: RuleSet
 
 
 def _edit(due: DueReread, page: Article, source: Source, rules: RuleSet) -> EntryChange | None:
-    """Return the edit of an article whose page says something else; None if it only differs in blanks and the like.
+    """Return the edit that an article's page shows; None if only blanks or similar details have changed.
 
-    The page's title is compared with the one that it had before: a list may give the article another one.
+    The page's title is compared with the earlier title of the page, because the article may have another title from a
+    list.
     """
     old, known = due.article, due.known
     text = _with_summary(old.text, page.text)
@@ -245,12 +247,12 @@ def _edit(due: DueReread, page: Article, source: Source, rules: RuleSet) -> Entr
 
 
 def _with_summary(old: str, page: str) -> str:
-    """Return the text of a page, after the summary of the list if the recorded text begins with one.
+    """Return the text of a page. If the recorded text begins with a summary from the list, put it before the page.
 
-    One of the page's first lines, found in the recorded text, shows where the page began there.
+    The page begins in the recorded text where one of its first lines is found.
     """
     recorded = [fold_text(line) for line in old.split("\n")]
-    for number, line in enumerate(page.split("\n")[:_OPENING]):
+    for number, line in enumerate(page.split("\n")[:_MAX_OPENING_LINES]):
         if line.strip() and fold_text(line) in recorded:
             before = max(0, recorded.index(fold_text(line)) - number)
             return "\n".join([*old.split("\n")[:before], page])
@@ -260,8 +262,8 @@ def _with_summary(old: str, page: str) -> str:
 def record_reread(store: Store, due: DueReread, found: Reread, now: dt.datetime, *, shadow: bool = False) -> None:
     """Write what follows from reading a page again.
 
-    A poll may have revised the article or its entry meanwhile. Then nothing is known of the page that it was compared
-    for, or the next request would be answered "as it was": it is read once more in the next round.
+    A poll may have revised the article or its entry meanwhile. Then the result is dropped, and the page is read once
+    more in the next round. Its validators are not kept: the server would answer "not modified".
     """
     state = store.source_state(due.source)
     with store.writing() as tx:

@@ -1,4 +1,4 @@
-"""The decisions of one poll, as one frozen value: everything that `apply` writes."""
+"""The decisions of one poll as one frozen value, which `apply` writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.model import EntryChange, Notice, NoticeKind, PollRecord, SitemapSt
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The result of a poll: its record, and whether the end of the program cut it short."""
+    """The result of a poll: its record, and whether it was interrupted because the program stops."""
 
     source: str
     poll: PollRecord
@@ -25,7 +25,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class RaiseNotice:
-    """Open this notice, or count it once more. `reason` names the case."""
+    """Open this notice; if it is already open, count that it was raised again. `reason` says why, in a few words."""
 
     notice: Notice
     reason: str
@@ -33,7 +33,7 @@ class RaiseNotice:
 
 @dataclass(frozen=True, slots=True)
 class ResolveNotice:
-    """Resolve a notice if it is open and was not raised within `quiet_for` before the poll. `reason` names the case."""
+    """Resolve a notice if it is open and was not raised within `quiet_for` before the poll. `reason` says why."""
 
     kind: NoticeKind
     subject: str
@@ -43,9 +43,9 @@ class ResolveNotice:
 
 @dataclass(frozen=True, slots=True)
 class PostponedPage:
-    """The page of a recorded entry could not be read again: why, after how many tries, and when to try it next.
+    """The page of a recorded entry could not be read again: why, after how many attempts, and when to try it next.
 
-    `due` None: it is not tried again.
+    `due` is None if the page is not tried again.
     """
 
     key: str
@@ -56,11 +56,11 @@ class PostponedPage:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """The decisions of a poll. `state` is the source's new state; `record` lacks only the number of matches.
+    """The decisions of a poll. `state` is the source's new state. `record` lacks only the number of matches.
 
-    `entries` are written in this order; `postponed` are pages of recorded entries that are tried later; `sitemaps` is
-    the new state of the sitemaps of an index; `notices` are raised and resolved in this order.
-    `storm_is_over`: the articles that were held because of their number are sent.
+    `entries` are written in this order. `postponed` are pages of recorded entries that are tried later. `sitemaps` are
+    the new states of the sitemaps of an index. `notices` are raised and resolved in this order. `storm_is_over`:
+    articles that were held, because far more new entries than ever before were listed at once, are sent now.
     """
 
     source: str

@@ -1,10 +1,11 @@
-"""Retrieve the documents of a source into one snapshot: the first one, its next pages, the sitemaps of an index.
+"""Retrieve the documents of a source as one snapshot: the first one, its next pages, the sitemaps of an index.
 
-Between two polls more may be published than one page lists. Then no entry of the first page was known at the last poll,
-and the next pages are read too, up to one with a known entry. All of them are one reading. Known rows pinned to the top
-of a page prove nothing: the end of the page counts. A few old entries below the news prove nothing either, if most
-entries that are newer than they are have left the list. At a first poll the next pages are read as far as their entries
-are within `backfill`.
+Between two polls more may be published than one page lists. Then the first page has no entry that was known at the last
+poll, and the next pages are read, too, until a page has a known entry. All pages together are one reading.
+
+Some known entries do not prove that nothing was missed. The first kind are entries that are pinned to the top of a
+page, above the news. The second kind are a few old entries below the news, if most entries that are newer than these
+have left the list. At a first poll the next pages are read as long as their entries are within `backfill`.
 """
 
 from __future__ import annotations
@@ -42,21 +43,21 @@ MAX_PAGES: Final = 10
 """Maximum number of pages that one poll reads after the first one."""
 
 MAX_ENTRIES: Final = 5_000
-"""With more entries than this no further page is read."""
+"""After more entries than this, no further page is read."""
 
 GAP_RETRY_PERIOD: Final = dt.timedelta(days=3)
-"""For how long polls try to fill a gap when a page cannot be read."""
+"""How long polls try to fill a gap if a page cannot be read."""
 
-_MAX_LISTING_DELAY: Final = dt.timedelta(days=3)  # entries may come on a list so long after the day that they state
+_MAX_LISTING_DELAY: Final = dt.timedelta(days=3)  # entries may be listed so long after their own date
 _MIN_ENTRIES_UNDER_PINS: Final = 2
-_MAX_RECENT: Final = 500  # entries that came last, among which those newer than what is still listed are counted
-_MAX_WITHDRAWN: Final = 2  # newer entries that a source may have withdrawn; more have passed
+_MAX_RECENT: Final = 500  # number of latest entries that are checked for newer entries that left the list
+_MAX_WITHDRAWN: Final = 2  # so many newer entries may just have been withdrawn
 
 
 def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Unchanged | Failure:
-    """Return the content of all documents at the endpoint, or why there is none.
+    """Return the content of all documents at the endpoint, or why they could not be read.
 
-    A document that discovery fetched is not fetched again. Raises Stopped.
+    A document that was fetched by discovery is not fetched again. Raises Stopped.
     """
     if isinstance(located.discovery, Failure):
         return located.discovery
@@ -84,7 +85,7 @@ def _fetch_first(located: Located, gate: Gate) -> Answer:
 
 
 def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Failure:
-    """Read the first document, find its list again if the page was redesigned, and read on from it."""
+    """Read the first document, find its list again if the page was redesigned, and read further documents."""
     context, source, found = located.context, located.context.source, located.discovery
     try:
         listing = found.listing if isinstance(found, Discovery) else read_list(answer, source, readers, context.now)
@@ -107,7 +108,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
         suppressed=dict.fromkeys(first.suppressed, KNOWN_TITLE),
         relocated=first.notice,
     )
-    if first.suppressed:  # the same titles at other addresses: further pages cannot be distinguished from news
+    if first.suppressed:  # all addresses are new: on further pages, old entries would look like news
         return snapshot
     fetcher = DocumentFetcher(gate, readers, source, context.now, context.is_unconditional)
     if first.listing.sitemaps:
@@ -123,15 +124,15 @@ class Paginator:
     fetcher: DocumentFetcher
     memory: Memory
     context: PollContext
-    _pinned: frozenset[str] = frozenset()
+    _pinned_keys: frozenset[str] = frozenset()
 
     def follow(self, first: Snapshot, listing: Listing, url: str) -> Snapshot:
-        """Return `first`, which `url` gave as `listing`, with the content of the next pages."""
+        """Return `first` with the content of the next pages. Its own document came from `url` and has `listing`."""
         before = self._keys_known_before(first.reading.entries)
-        self._pinned = pinned_keys(first.reading.entries, before) if before else frozenset()
-        if 0 < 2 * len(before - self._pinned) < len(first.reading.entries):
-            self._pinned |= self._old_known_entries(first.reading.entries, before - self._pinned)
-        so_far = replace(first, overlap=bool(before - self._pinned))
+        self._pinned_keys = pinned_keys(first.reading.entries, before) if before else frozenset()
+        if 0 < 2 * len(before - self._pinned_keys) < len(first.reading.entries):
+            self._pinned_keys |= self._old_known_entries(first.reading.entries, before - self._pinned_keys)
+        so_far = replace(first, overlap=bool(before - self._pinned_keys))
         if not listing.next_url:
             return so_far
         next_address: str | None = listing.next_url
@@ -149,12 +150,12 @@ class Paginator:
                 break
             shown, next_address = so_far.reading.entries, page.listing.next_url
             so_far = self._join_page(so_far, page)
-            if so_far.reading.entries == shown:  # it shows the same again, whatever its address
+            if so_far.reading.entries == shown:  # the page shows only the same entries again
                 break
         return self._add_limit_message(so_far) if next_address else so_far
 
     def _add_limit_message(self, so_far: Snapshot) -> Snapshot:
-        """Add a message if a first poll ended before the source's `backfill`, or a later one may have a gap."""
+        """Add a message if the limits ended a first poll before it reached the start of the source's `backfill`."""
         if self._has_room(so_far) or not (self.context.state.first_poll and self._wants_more(so_far)):
             return so_far
         days = self.context.source.backfill.days
@@ -163,10 +164,11 @@ class Paginator:
         return replace(so_far, reading=replace(so_far.reading, problems=problems, cuts=(*so_far.reading.cuts, words)))
 
     def _old_known_entries(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
-        """Return the known entries `before`, if they are old ones that stayed while newer ones left the list.
+        """Return `before`, the known entries of the list, if they are old and newer entries have left the list.
 
-        That is so if more of the entries newer than those below the first new one have left the list than entries
-        stayed. One or two may have left because they were withdrawn.
+        This is so if more entries have left the list than known entries have stayed. Only those entries that left are
+        counted that are newer than the known entries below the first new entry. One or two do not count, because they
+        may have been withdrawn.
         """
         first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
         below = {entry.key for entry in entries[first_news:] if entry.key in before}
@@ -179,13 +181,13 @@ class Paginator:
 
     @property
     def _complete_until(self) -> dt.datetime:
-        """Return the time up to which everything is recorded: entries that came later are news."""
+        """The time up to which all entries are recorded. Entries that came later are news."""
         state, now = self.context.state, self.context.now
         return min(state.gap_since or state.last_success_at or state.added_at or now, now)
 
     @property
     def _sent_since(self) -> dt.datetime:
-        """Return the date before which entries of further pages are not sent; a first poll stops there."""
+        """The date before which entries of further pages are not sent. A first poll stops reading there."""
         backfill = self.context.source.backfill
         return self._complete_until - (backfill if self.context.state.first_poll else max(backfill, _MAX_LISTING_DELAY))
 
@@ -198,7 +200,7 @@ class Paginator:
         if so_far.overlap or not reading.entries or not (reading.readable and reading.complete):
             return False
         if not self.context.state.first_poll:
-            return True  # whatever days they state: what is put on a list late is news as well
+            return True  # their dates do not matter: an entry that is listed late is also news
         last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
         dated = [moment for entry in last if (moment := entry.published or entry.updated)]
         backfills = bool(dated and self.context.source.backfill)
@@ -229,7 +231,7 @@ class Paginator:
         )
         last_known = next((entry.key for entry in reversed(page.entries) if entry.key in before), None)
         suppressed = {**so_far.suppressed, **self._suppressed_reasons(new_entries, last_known=last_known)}
-        if before:  # in the order of the list they came after what is known, whatever day they state
+        if before:  # entries above a known entry came later, so their dates do not matter
             suppressed = {key: why for key, why in suppressed.items() if why != DATED_BEFORE_KNOWN}
         return replace(
             so_far,
@@ -241,9 +243,10 @@ class Paginator:
         )
 
     def _suppressed_reasons(self, entries: Sequence[Entry], *, last_known: str | None) -> Mapping[str, str]:
-        """Return why entries of a further page are not sent, by key: after the last known one, or dated before.
+        """Return why entries of a further page are not sent, by key.
 
-        If no known entry is reached at all, an old date alone is enough.
+        An entry below the last known entry is not sent, unless its date is new. An entry above it, or on a page without
+        a known entry, is not sent if its date is old.
         """
         is_behind, old = False, {}
         for entry in entries:
@@ -256,7 +259,7 @@ class Paginator:
         return old
 
     def _keys_known_before(self, entries: Sequence[Entry]) -> set[str]:
-        """Return the keys known at the last complete answer, except pinned ones."""
+        """Return the keys of `entries` that were known at the last complete answer, without pinned entries."""
         if self.context.state.first_poll:
             return set()
         known = known_entries(self.memory, self.context.state, entries)
@@ -264,15 +267,16 @@ class Paginator:
         return {
             key
             for key, one in known.items()
-            if key not in self._pinned
-            and (one.first_seen_at is None or not since < one.first_seen_at <= now)  # later: the clock was ahead
+            if key not in self._pinned_keys
+            and (one.first_seen_at is None or not since < one.first_seen_at <= now)  # after `now`: the clock was ahead
         }
 
 
 def pinned_keys(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
-    """Return the keys of the known entries if they are pinned: all are at the top, with mostly new ones below.
+    """Return the keys of the known entries if they are pinned to the top of the list, else nothing.
 
-    If the dates of those below rise, the list grows at its end, and nothing is pinned.
+    They are pinned if all known entries are at the top, with more new entries below. But if the new entries become
+    newer towards the end, the list grows at its end, and nothing is pinned.
     """
     new = [number for number, entry in enumerate(entries) if entry.key not in known]
     if not new or new[0] == 0 or new[-1] - new[0] + 1 != len(new) or new[-1] != len(entries) - 1:
@@ -286,9 +290,10 @@ def pinned_keys(entries: Sequence[Entry], known: Collection[str]) -> frozenset[s
 
 
 def count_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]) -> int:
-    """Return how many articles are newer than all of `stayed` and not `listed`.
+    """Return how many articles are newer than all articles in `stayed` and not `listed` any more.
 
-    `last` are the latest ones with their dates, the newest first. Dates decide if they differ, else the order.
+    `last` are the ids and dates of the latest articles, the newest first. Dates decide which of two articles is newer.
+    If the dates are equal or missing, the order decides.
     """
     stayed_dates = [(rank, at) for rank, (article_id, at) in enumerate(last) if article_id in stayed]
     first = min((rank for rank, _ in stayed_dates), default=len(last))

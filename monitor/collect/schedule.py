@@ -1,8 +1,9 @@
 """When to poll a source again. Pure.
 
-The interval is halved after a poll with news and grows by half after one without, between the minimum (`[fetch]
-min_every`) and the source's maximum (its own `every`, else `[fetch] max_every`). After errors it doubles, with jitter,
-to at most a day; polling never stops by itself, except for a source that says it is gone.
+The interval is halved after a poll with news, and grows by half after a poll without news. It stays between the minimum
+(`[fetch] min_every`) and the source's maximum (its own `every`, or else `[fetch] max_every`). After each error the
+interval doubles, with jitter, to at most a day. Polling never stops by itself, unless a server says that the source is
+gone.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 FIRST_INTERVAL = dt.timedelta(minutes=30)
-"""The first interval of a source that names none."""
+"""The first interval of a source whose table has no `every`."""
 
 MAX_WAIT = dt.timedelta(days=1)
-"""The longest wait until the next poll, whatever the source or its failures ask for."""
+"""The longest wait until the next poll."""
 
 _SHORTEN_FACTOR, _LENGTHEN_FACTOR = 0.5, 1.5
 _JITTER = 0.2
@@ -22,7 +23,7 @@ _JITTER = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The floor and, for a source that names no interval of its own, the ceiling of intervals."""
+    """The shortest interval, and the longest interval of sources without their own `every`."""
 
     floor: dt.timedelta = dt.timedelta(minutes=5)
     ceiling: dt.timedelta = dt.timedelta(days=1)
@@ -30,7 +31,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PollSchedule:
-    """The decision: the interval to store, the time of the next poll, and why."""
+    """The decision when to poll next: the interval to store, the time of the next poll, and the reason."""
 
     interval: dt.timedelta
     next_at: dt.datetime
@@ -46,7 +47,10 @@ def after_success(
     has_news: bool,
     now: dt.datetime,
 ) -> PollSchedule:
-    """Return when to poll after an answer that was read. `interval` is the present one; a first poll keeps it."""
+    """Return when to poll after an answer that was read.
+
+    `interval` is the present interval. It does not change after a first poll.
+    """
     ceiling = max(every or limits.ceiling, limits.floor)
     interval = interval or every or min(FIRST_INTERVAL, ceiling)
     if first_poll:
@@ -71,8 +75,8 @@ def after_failure(
 ) -> PollSchedule:
     """Return when to poll after the `failures`-th failure in a row.
 
-    It is never earlier than the server asked for (`retry_after`). `jitter`, from 0 to 1, is random for each poll, so
-    that sources which failed together are not polled together.
+    The next poll is never earlier than the server asks for (`retry_after`). `jitter` is a random number from 0 to 1, so
+    that sources that failed together are not polled together again.
     """
     interval = min(max(interval or every or FIRST_INTERVAL, limits.floor), MAX_WAIT)
     backoff = interval * 2 ** min(failures - 1, 16)

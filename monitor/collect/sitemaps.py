@@ -1,8 +1,8 @@
-"""An index of sitemaps: the changed ones are read in the same poll.
+"""Read the changed sitemaps of an index of sitemaps, in the same poll as the index.
 
-A sitemap is read if it is new in the index, or if the index states another time of change than at the last reading; one
-without a time is requested conditionally. At a first poll those are read that changed within the source's `backfill`,
-and at least one. Others, and more than one poll allows, are left for the next poll.
+A sitemap is read if it is new in the index, or if the index states another time of change than before. A sitemap
+without such a time is requested conditionally. At a first poll, only the sitemaps are read that changed within the
+source's `backfill`, but at least one. A poll reads a limited number of sitemaps, and the next polls read the others.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
 from monitor.text.address import host_of
 
 MAX_SITEMAPS: Final = 20
-"""Sitemaps that one poll reads. The next polls go on with the rest."""
+"""Maximum number of sitemaps that one poll reads. The next polls read the others."""
 
 MAX_ENTRIES: Final = 20_000
-"""With more entries than this no further sitemap is read in one poll."""
+"""After more entries than this, no further sitemap is read in the same poll."""
 
 _MAX_UNDATED: Final = (
     5  # of more than MOST_READ sitemaps without a time so many are asked for: the newest by their number
 )
 _MAX_PROBLEMS: Final = 5
 _MAX_LISTING_DELAY: Final = dt.timedelta(days=1)
-_COUNTRY_CODE_LENGTH: Final = 2  # letters in the name of a country
+_COUNTRY_CODE_LENGTH: Final = 2  # letters in the top-level domain of a country
 _SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "gouv", "ne", "net", "or", "org"})
 
 
 @dataclass(slots=True)
 class SitemapIndexReader:
-    """Reads the sitemaps that are due in one poll. `known` are those recorded before, by key."""
+    """Reads the sitemaps that are due in one poll. `known` are the recorded states of sitemaps, by key."""
 
     fetcher: DocumentFetcher
     known: Mapping[str, SitemapState]
@@ -46,7 +46,7 @@ class SitemapIndexReader:
     _entries: dict[str, Entry] = field(default_factory=dict)
     _suppressed: dict[str, str] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
-    _cuts: list[str] = field(default_factory=list)
+    _limits_exceeded: list[str] = field(default_factory=list)
     _failures: list[Failure] = field(default_factory=list)
     _states: dict[str, SitemapState] = field(default_factory=dict)
     _complete: bool = True
@@ -54,7 +54,7 @@ class SitemapIndexReader:
     _count: int = 0
 
     def read(self, index: Snapshot, sitemaps: Sequence[SitemapRef], url: str) -> Snapshot | Failure:
-        """Return `index`, which came from `url` and names `sitemaps`, with their entries."""
+        """Return the snapshot of an index from `url` with the entries of those `sitemaps` in it that are due."""
         own_sitemaps = [sitemap for sitemap in sitemaps if same_registered_site(sitemap.url, url)]
         if foreign_count := len(sitemaps) - len(own_sitemaps):
             self._problems.append(f"{foreign_count} of its sitemaps are on other sites and left out")
@@ -67,7 +67,7 @@ class SitemapIndexReader:
             self._read_sitemap(sitemap)
         count = len(self._failures)
         if due and count == min(len(due), MAX_SITEMAPS):
-            first = self._failures[0]  # its status is not the source's: a sitemap that is gone leaves the index
+            first = self._failures[0]  # its status is not used: a gone sitemap is not a gone source
             return Failure(f"none could be read: {first.reason}", index.status, first.retry_after, wall=first.wall)
         self._remember(own_sitemaps, due)
         reading = replace(
@@ -75,7 +75,7 @@ class SitemapIndexReader:
             entries=tuple(self._entries.values()),
             problems=(*index.reading.problems, *self._problems),
             complete=index.reading.complete and self._complete,
-            cuts=tuple(dict.fromkeys((*index.reading.cuts, *self._cuts))),
+            cuts=tuple(dict.fromkeys((*index.reading.cuts, *self._limits_exceeded))),
         )
         any_undated = any(sitemap.changed is None for sitemap in due)
         return replace(
@@ -91,12 +91,12 @@ class SitemapIndexReader:
 
     @property
     def _news_since(self) -> dt.datetime:
-        """Return the time before which a change is not news in a sitemap that was never read."""
+        """The time before which changes of a sitemap that was never read are not news."""
         state, now = self.context.state, self.context.now
         return min(state.added_at or now, now) - self.context.source.backfill
 
     def _due_sitemaps(self, sitemaps: Sequence[SitemapRef]) -> list[SitemapRef]:
-        """Return the sitemaps to read, the newest first; among equals the one that was not read for longest."""
+        """Return the sitemaps to read, the newest first; among equals, those that were not read for longest first."""
         changed = [one for one in sitemaps if one.changed is not None and self._has_changed(one)]
         undated = [one for one in sitemaps if one.changed is None]
         new_undated = [one for one in undated if self.known and key_of(one) not in self.known]
@@ -119,7 +119,7 @@ class SitemapIndexReader:
         return (sitemap.changed.at.timestamp() if sitemap.changed else 0.0), -read
 
     def _read_sitemap(self, sitemap: SitemapRef) -> None:
-        """Read a sitemap, and store the result."""
+        """Read a sitemap, and add its entries and its new state to the results."""
         key = key_of(sitemap)
         before = self.known.get(key)
         fetched = self.fetcher.get(sitemap.url, before.validators if before is not None else None)
@@ -140,9 +140,10 @@ class SitemapIndexReader:
         self._count += 1
 
     def _add(self, document: FurtherDocument, *, baseline: bool, first: bool) -> None:
-        """Add the entries of a sitemap. If it is new in the index (`first`), or `baseline`, old entries are not sent.
+        """Add the entries of a sitemap to the results.
 
-        Entries without a date are sent, unless the sitemap is part of the baseline.
+        Old entries are not sent if the sitemap is part of the `baseline`, or is new in the index (`first`). Entries
+        without a date are sent, unless the sitemap is part of the baseline.
         """
         listing = document.listing
         for entry in listing.reading.entries:
@@ -157,12 +158,12 @@ class SitemapIndexReader:
         nested = ["a sitemap is an index itself and left out"]
         problems = nested if listing.sitemaps else listing.reading.problems
         self._problems += [each for each in problems if each not in self._problems][:_MAX_PROBLEMS]
-        self._cuts += listing.reading.cuts
+        self._limits_exceeded += listing.reading.cuts
         self._complete = self._complete and listing.reading.complete
         self._size += document.size
 
     def _remember(self, sitemaps: Sequence[SitemapRef], due: Sequence[SitemapRef]) -> None:
-        """Record the sitemaps of the index, and that those due but not read stay due."""
+        """Add states for the sitemaps of the index that are new and were not read. Those that are due stay due."""
         due_keys = {key_of(sitemap) for sitemap in due}
         for sitemap in sitemaps:
             key = key_of(sitemap)
@@ -177,7 +178,7 @@ class SitemapIndexReader:
 def add_newest_entries(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
     """Return `index`, which came from `url`, with the entries of its newest sitemap, for an inspection.
 
-    For an index whose address is a secret no sitemap is read.
+    If the address of the index is secret, no sitemap is read.
     """
     newest = next((one for one in index.parts if one.url and same_registered_site(one.url, url)), None)
     fetched = fetcher.get(newest.url) if newest is not None else None
@@ -192,12 +193,12 @@ def add_newest_entries(index: Reading, url: str, fetcher: DocumentFetcher) -> Re
 
 
 def key_of(sitemap: SitemapRef) -> str:
-    """Return the key by which a sitemap is known: its address may hold a secret."""
+    """Return the key of a sitemap: a hash of its address, because the address may contain a secret."""
     return hashlib.sha256(sitemap.url.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def same_registered_site(url: str, other: str) -> bool:
-    """Return whether two addresses belong to one site: their hosts have the same registered domain."""
+    """Return whether two addresses belong to the same site: their hosts have the same registered domain."""
     return _registered_domain(host_of(url)) == _registered_domain(host_of(other))
 
 

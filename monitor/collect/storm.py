@@ -1,7 +1,8 @@
-"""Hold new entries that are far more than ever before, until the source lists them again. Pure.
+"""Hold new entries if there are far more than ever before (a storm), until the source lists them again. Pure.
 
-A site that is rebuilt, or an answer that belongs to another, may list hundreds of entries that nobody announced. If
-they are right, the next answer lists them again. Nothing is held for longer than a day (decision 0026).
+After a site is rebuilt, or if a server sends the answer for another address, an answer may list hundreds of entries
+that are not news. If they really are news, the next answer lists them again. Nothing is held for longer than a day
+(decision 0026).
 """
 
 from __future__ import annotations
@@ -21,17 +22,21 @@ from monitor.notices.storm import STORM as STORM_NOTICE
 from monitor.notices.storm import storm_notice
 
 STORM_FACTOR: Final = 5
-"""New entries are a storm if they are more than this many times those of any earlier poll, and at least `MIN_STORM`."""
+"""New entries are a storm if there are more than this many times as many as in any earlier poll.
+
+Besides, there must be at least `MIN_STORM`.
+"""
 
 MAX_HOLD: Final = dt.timedelta(days=1)
-"""For how long entries are held. After an outage this long, many new entries are no storm: they were missed."""
+"""How long entries are held at most. After an outage of this length, many new entries are expected and not a storm."""
 
 
 @dataclass(frozen=True, slots=True)
 class StormDecision:
-    """`changes`, with the new entries held if they are a storm. `since`: since when any are held.
+    """The decision which entries are held. `changes` are all changes, with the new entries held if they are a storm.
 
-    `released`: what was held before this poll is sent now.
+    `since`: since when entries of the source are held (None: no entries are held). `released`: entries that were held
+    before this poll are sent now.
     """
 
     changes: tuple[ChangedEntry, ...]
@@ -43,7 +48,7 @@ class StormDecision:
 def hold_storm(
     context: PollContext, outcome: Snapshot | Unchanged, changes: Sequence[ChangedEntry], before: RecordedState
 ) -> StormDecision:
-    """Decide which of the new entries are held, and whether those that were held before are sent."""
+    """Decide which of the new entries are held, and whether entries that were held before are sent now."""
     state, name = context.state, context.source.name
     released = hold_has_expired(state, context.now) or (
         state.storm_since is not None and _is_confirmed(state, outcome, before)
@@ -61,7 +66,7 @@ def hold_storm(
 
 
 def hold_has_expired(state: SourceState, now: dt.datetime) -> bool:
-    """Return whether entries of the source have been held for as long as may be."""
+    """Return whether entries of the source have been held for the maximum time."""
     return state.storm_since is not None and now - state.storm_since >= MAX_HOLD
 
 
@@ -69,13 +74,14 @@ def _is_news(change: ChangedEntry) -> bool:
     return change.known is None and change.suppressed_reason is None
 
 
-def _is_storm(context: PollContext, outcome: Snapshot | Unchanged, new: int, most: int) -> bool:
-    """Return whether `new` entries are far more than ever before, and do not fill a gap.
+def _is_storm(context: PollContext, outcome: Snapshot | Unchanged, new: int, max_before: int) -> bool:
+    """Return whether `new` entries are a storm: far more than `max_before`, the most in any earlier poll.
 
-    A gap is a time without polls, or one that further pages of the list have just closed.
+    After a time without polls many new entries are expected and not a storm. The same is true if further pages of the
+    list were read to find the entries since the last poll.
     """
     state = context.state
-    if new < MIN_STORM or new <= STORM_FACTOR * most or state.first_poll or context.rediscovered:
+    if new < MIN_STORM or new <= STORM_FACTOR * max_before or state.first_poll or context.rediscovered:
         return False
     if state.gap_since is not None or (isinstance(outcome, Snapshot) and outcome.documents and outcome.overlap):
         return False
@@ -84,7 +90,10 @@ def _is_storm(context: PollContext, outcome: Snapshot | Unchanged, new: int, mos
 
 
 def _is_confirmed(state: SourceState, outcome: Snapshot | Unchanged, before: RecordedState) -> bool:
-    """Return whether a complete answer lists at least half of what is held, or is still the one that began it."""
+    """Return whether an answer confirms the held entries.
+
+    It does if it is complete and lists at least half of them, or if it is unchanged since the answer with the storm.
+    """
     if isinstance(outcome, Unchanged):
         return state.last_success_at == state.storm_since
     listed = {one.article_id for one in before.known.values()}

@@ -1,8 +1,8 @@
-"""The one writer of polls: many results, one transaction.
+"""Write the results of many polls in one transaction.
 
-Polls run in threads, and each transaction waits for the disk, however small it is. So a poll queues its result, and the
-poll whose turn comes next writes all queued results, each under its own savepoint: the group commit of databases
-(docs/decisions/0015). Nobody waits for a timer: a result that finds the writer idle is written at once.
+Polls run in threads, and each transaction waits for the disk, even if it is small. So a poll adds its result to a
+queue. The poll whose turn comes next writes all results in the queue, each under its own savepoint. Databases call this
+group commit (docs/decisions/0015). No poll waits for a timer: if the writer is idle, a result is written at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from monitor.collect.ports import WriteTransaction
 from monitor.errors import DatabaseFailed
 
 FLUSH_AFTER: Final = 0.2
-"""Seconds after which a transaction takes no further result: those in it wait for its commit."""
+"""Seconds after which a transaction takes no further results, because those in it wait for the commit."""
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -31,13 +31,13 @@ class Batch(Protocol[W_co]):
     def savepoint(self) -> AbstractContextManager[W_co]:
         """Yield a writer for one result. If the block raises, only this result is undone.
 
-        Raises DatabaseFailed when the whole transaction is lost.
+        Raises DatabaseFailed if the whole transaction is lost.
         """
         ...
 
 
 class _Queued(Generic[W, T]):
-    """A result that waits to be written, and later the outcome."""
+    """A result in the queue, and, after it was written, the outcome of that."""
 
     def __init__(self, apply: Callable[[W], T]) -> None:
         self.apply = apply
@@ -46,25 +46,25 @@ class _Queued(Generic[W, T]):
         self._value: tuple[T] | None = None
 
     def write(self, batch: Batch[W]) -> None:
-        """Write the result under its savepoint. Raises DatabaseFailed when the whole transaction is lost."""
+        """Write the result under its own savepoint. Raises DatabaseFailed if the whole transaction is lost."""
         try:
             with batch.savepoint() as tx:
                 self._value = (self.apply(tx),)
         except DatabaseFailed:
             raise
-        except Exception as error:  # noqa: BLE001 - it belongs to the poll whose result this is, and is raised there
+        except Exception as error:  # noqa: BLE001 - raised in the poll to which the result belongs
             self.error = error
 
     def value(self) -> T:
         """Return what `apply` returned, or raise what it raised."""
         if self.error is not None:
             raise self.error
-        assert self._value is not None  # noqa: S101 - it ended, and without an error
+        assert self._value is not None  # noqa: S101 - it has ended without an error
         return self._value[0]
 
 
 class ResultWriter(Generic[W]):
-    """Writes the results of polls, as many as are ready in one transaction."""
+    """Writes the results of polls. All results that are ready are written in one transaction."""
 
     def __init__(
         self, transaction: Callable[[], AbstractContextManager[Batch[W]]], monotonic: Callable[[], float]
@@ -75,20 +75,20 @@ class ResultWriter(Generic[W]):
         self._turn = threading.Lock()
 
     def write(self, apply: Callable[[W], T]) -> T:
-        """Write a result by `apply` and return what it returned, once that is committed.
+        """Write a result with `apply`. Return the value of `apply` after the result is committed.
 
-        Raises the error of `apply`: then nothing of this result is kept, but all other results are. Raises
-        DatabaseFailed when the transaction could not begin or be committed: then nothing of any result in it is kept.
+        Raises the error of `apply`: in this case nothing of this result is kept, but other results are kept. Raises
+        DatabaseFailed if the transaction could not begin or be committed: in this case none of its results is kept.
         """
         mine: _Queued[W, T] = _Queued(apply)
         self._queue.append(mine)
         with self._turn:
-            while not mine.ended:  # whoever had the turn before may have written it
+            while not mine.ended:  # another thread may have written it in its turn
                 self._write_ready()
         return mine.value()
 
     def _write_ready(self) -> None:
-        """Write the queued results, and those queued until `FLUSH_AFTER` is over, in one transaction."""
+        """Write all results in the queue in one transaction, also those that are added within `FLUSH_AFTER` seconds."""
         taken: list[_Queued[W, Any]] = []
         try:
             with self._transaction() as batch:
@@ -97,7 +97,7 @@ class ResultWriter(Generic[W]):
                     taken.append(self._queue.popleft())
                     taken[-1].write(batch)
         except BaseException as error:
-            if not taken:  # it did not even begin: whoever waits must hear of it
+            if not taken:  # the transaction did not begin: all waiting polls must get the error
                 taken += [self._queue.popleft() for _ in range(len(self._queue))]
             reason = str(error) if isinstance(error, DatabaseFailed) else f"{type(error).__name__}: {error}"
             for one in taken:
@@ -113,10 +113,10 @@ class Store(Protocol):
     """The methods of the store that the writer uses."""
 
     def writing_many(self) -> AbstractContextManager[Batch[WriteTransaction]]:
-        """Open the one serialised write transaction, for many results."""
+        """Open a write transaction for many results. Only one write transaction is open at a time."""
         ...
 
 
 def result_writer(store: Store, clock: Clock) -> ResultWriter[WriteTransaction]:
-    """Return the one writer of the polls of a program."""
+    """Return the writer for the polls of a program, which must be the only one."""
     return ResultWriter(store.writing_many, clock.monotonic)

@@ -308,7 +308,7 @@ def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> N
     with store.writing() as tx:
         for table in ("fingerprint_key", "fingerprint", "site_sentence"):
             tx._connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - constants of this test
-    assert not fingerprint_archive(store, pause=lambda _: False, most=1)
+    assert not fingerprint_archive(store, pause=lambda _: False, max_batches=1)
     assert not fingerprint_archive(store, pause=lambda _: True)
     assert fingerprint_archive(store, pause=lambda _: False)
     copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
