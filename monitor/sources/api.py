@@ -27,7 +27,7 @@ from monitor.text.decode import decode
 
 Record = Mapping[str, object]
 
-_TEMPLATE_SLOT = re.compile(r"\{([^{}]+)\}")
+_EXPRESSION_IN_BRACES = re.compile(r"\{([^{}]+)\}")
 _JSON_IN_SCRIPT = re.compile(
     r"\s*(?:\)\]\}'?,?|for\s*\(;;\);|while\s*\(1\);)?\s*(?:[\w$.]{1,80}\s*\((.*)\)\s*;?)?\s*", re.DOTALL
 )
@@ -47,7 +47,7 @@ def _check_expression(expression: str) -> str:
 def _check_link(link: str) -> str:
     if not is_template(link):
         return _check_expression(link)
-    for slot in _TEMPLATE_SLOT.findall(link):
+    for slot in _EXPRESSION_IN_BRACES.findall(link):
         _check_expression(slot)
     return link
 
@@ -131,7 +131,9 @@ class ApiKind:
 def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
     """Return `options` without expressions that select nothing in any item, and a message for each of these."""
     expressions = {key: path for key in _ITEM_OPTIONS if items and (path := getattr(options, key)) is not None}
-    slots = {key: _TEMPLATE_SLOT.findall(path) if is_template(path) else [path] for key, path in expressions.items()}
+    slots = {
+        key: _EXPRESSION_IN_BRACES.findall(path) if is_template(path) else [path] for key, path in expressions.items()
+    }
     unused = {
         key: path
         for key, path in expressions.items()
@@ -253,10 +255,10 @@ def _address_at(item: object, link: str, base: str) -> str:
     """Return the address by the option `link`, an expression or a template; "" if a part of it is missing."""
     if not is_template(link):
         return absolute_url(base, _text_at(item, link))
-    values = {slot: _text_at(item, slot) for slot in _TEMPLATE_SLOT.findall(link)}
+    values = {slot: _text_at(item, slot) for slot in _EXPRESSION_IN_BRACES.findall(link)}
     if not all(values.values()):
         return ""
-    return absolute_url(base, _TEMPLATE_SLOT.sub(lambda slot: quote(values[slot[1]], safe="/:"), link))
+    return absolute_url(base, _EXPRESSION_IN_BRACES.sub(lambda slot: quote(values[slot[1]], safe="/:"), link))
 
 
 def _text_at(item: object, expression: str) -> str:

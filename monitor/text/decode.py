@@ -176,7 +176,7 @@ def _chinese_encoding(body: bytes) -> str | None:
 
 
 def _cyrillic_encoding(body: bytes) -> str | None:
-    """Return the Cyrillic encoding in which the bytes look most like a language; None if they do in none of them."""
+    """Return the Cyrillic encoding in which the bytes look most like a language; None if no such encoding fits."""
     texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in _CYRILLIC_ENCODINGS}
     found = {encoding: evidence for encoding, text in texts.items() if (evidence := evidence_of_cyrillic(text)).likely}
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)

@@ -90,6 +90,7 @@ def _guess_by_small_words(sample: str, fitting: Sequence[str]) -> str | None:
     """Return the language that has the most small words in the text ("the", "der").
 
     If a language in Latin letters is declared (`fitting`), it is kept unless another one has clearly more small words.
+    None if no language is declared and the text has too few words.
     """
     words = _WORD.findall(sample.lower())
     counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}

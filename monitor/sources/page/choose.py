@@ -17,8 +17,8 @@ from monitor.sources.page.lists import MIN_DATED_SHARE, MIN_TITLE_WIDTH, Candida
 
 _MAX_DATED_DIFFERENCE: Final = 0.2
 _NEAREST_ANCESTORS: Final = 4
-_MAX_PINNED: Final = 3
-_MAX_PINNED_SHARE: Final = 0.1
+_MAX_PINNED_ROWS: Final = 3
+_MAX_SHARE_OF_PINNED_ROWS: Final = 0.1
 _NUMBER = re.compile(r"\d+")
 
 
@@ -73,7 +73,7 @@ class _ListPosition:
 
     def holds(self, candidate: CandidateList) -> bool:
         """Return whether `candidate` has rows of this list; only a few if this list has dates."""
-        few = len(candidate.rows) <= max(_MAX_PINNED, self._rows * _MAX_PINNED_SHARE)
+        few = len(candidate.rows) <= max(_MAX_PINNED_ROWS, self._rows * _MAX_SHARE_OF_PINNED_ROWS)
         return (
             candidate.rows[0].nodes[0].tag == self._tag
             and _containers(candidate) <= self._parents

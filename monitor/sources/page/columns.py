@@ -16,10 +16,10 @@ _PUBLICATION_HEAD = re.compile(r"发布|公布|发文|publi|posted|filed|issued|
 
 
 def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
-    """Return the cells of a table row whose dates are not the date of publication, judged by the table head.
+    """Return the elements of a table row whose dates are not the date of publication, judged by the table head.
 
-    These are cells in columns for other dates ("成文日期", "Argued"). If a column is for the date of publication, these
-    are the cells of all other columns.
+    These are the cells in columns for other dates ("成文日期", "Argued"), with all elements in them. If the table has a
+    column for the date of publication, these are the cells of all other columns.
     """
     if row.tag != "tr":
         return set()

@@ -164,7 +164,7 @@ def _rows_at_best_level(
 
 
 def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
-    """Return the element around a row that only has bold or similar markup; else the row."""
+    """Return the row together with bold or similar markup around it: the outermost such element, else the row."""
     parent = row.getparent()
     while parent is not None and parent.tag in TYPE_TAGS and counts[parent] == 1:
         row, parent = parent, parent.getparent()

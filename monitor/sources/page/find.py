@@ -112,7 +112,7 @@ def find_rows(
 
 
 def _is_outside_navigation(candidate: CandidateList, search: _PageSearch) -> bool:
-    """Return whether rows are outside of navigation and footers, or these contain nearly all links of the page."""
+    """Return whether no row is in a navigation or footer element, or in an element named like one."""
     nodes = [row.nodes[0] for row in candidate.rows]
     in_navigation = any(parent.tag in _NAVIGATION_TAGS for node in nodes for parent in ancestors(node))
     return not in_navigation and not any(_is_in_box(node, search.links_held, search.total) for node in nodes)

@@ -47,7 +47,7 @@ class DateHeadings:
         return [(place, moment) for place, moment in read if moment is not None]
 
     def date_rows(self, rows: Sequence[Row]) -> list[Row]:
-        """Return the rows, those without a date with the date of the heading above them.
+        """Return the rows. A row without a date gets the date of the heading above it.
 
         If the headings do not fit the rows, the rows are returned unchanged.
         """

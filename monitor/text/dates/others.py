@@ -92,12 +92,12 @@ _WORD_STEMS: Final = (
     "avamise", "határid", "születés", "megnyit", "lejár", "érvényes", "προθεσμ", "γέννησ", "başlangı", "geçerli",
     "spriocdh", "skadenz",
 )  # fmt: skip
-"""The first letters of further words for other dates."""
+"""The first letters of words that label another date than that of publication."""
 _WORD_ENDINGS: Final = (
     "frist", "frister", "schluss(?<!beschluss)(?<!abschluss)(?<!anschluss)",
     "schluß(?<!beschluß)(?<!abschluß)(?<!anschluß)", "termine?", "beginn", "eröffnung", "frestur", "határidő",
 )  # fmt: skip
-"""Patterns for the endings of compound words for other dates."""
+"""Patterns for endings of compound words that label another date than that of publication (`Abgabefrist`)."""
 _HAN_WORDS: Final = (
     "会议|活动|报名|开标|投标|考试|召开|举行|举办|成立|实施|施行|生效|报送|提交|征集|开幕|开始|结束|竣工|开工|开业|出生|"
     "逝世|开放|公示期"
