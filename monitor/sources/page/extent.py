@@ -44,7 +44,7 @@ class _Gap:
     lines: list[str] = field(default_factory=list)
 
     def add_text(self, text: str | None) -> None:
-        """Add text outside of elements, line by line: in `<pre>`, rows have only lines."""
+        """Add text that is not in an element, line by line. In `<pre>` all text is such lines."""
         lines = [line for line in (text or "").splitlines() if line.strip()]
         self.texts += lines
         self.lines += lines

@@ -20,7 +20,7 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 
 
 def rows_of_records(records: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return a row for each record with a title and an address; no rows if there are too few or too short ones."""
+    """Return a row for each record with a title and an address; no rows if there are too few, or titles are short."""
     rows = [row for record in records if (row := _row_of_record(record, page, calendar)) is not None]
     if len(rows) < _MIN_ROWS or len(rows) * 2 < len(records):
         return []

@@ -129,7 +129,7 @@ def complete_title(text: str, attribute: str) -> str:
 def rate_link(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
     """Return a rating of a link as the main link of its row, for comparison.
 
-    It grows with the length of the text and is higher in a heading. Of equal links, a link to a document is rated higher.
+    It grows with the length of the text and is higher in a heading. Of equal links, a link to a document is higher.
     """
     title_width = min(text_width(title), SURE_TITLE_WIDTH) if is_title(title) else 0
     in_heading = any(parent.tag in _HEADING_TAGS for parent in (link, link.getparent(), *link) if parent is not None)

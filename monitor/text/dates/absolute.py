@@ -204,7 +204,7 @@ def _date_in_order(numbers: Sequence[str], order: str) -> dt.date | None:
 
 
 def _read_week_or_ordinal(year: int, parts: dict[str, str], time: TimeNextToDate) -> StatedDate | None:
-    """Read ISO 8601 dates with weeks or days of the year."""
+    """Return an ISO 8601 date with a week (`2026-W48-1`) or a day of the year (`2026-334`); None if it is invalid."""
     try:
         if parts.get("week"):
             date = dt.date.fromisocalendar(year, int(parts["week"]), int(parts["weekday"]))
