@@ -237,7 +237,7 @@ def merge_page(entry: Entry, listed: Article, page: Article) -> Article:
 
 
 def _choose_date(listed: Article, page: Article) -> Article:
-    """Return the more reliable of the two publication dates."""
+    """Return the article whose publication date is more reliable, with `dated_by` set."""
     if page.published is None or listed.published is None:
         return page if page.published else replace(listed, dated_by="its source's list" if listed.published else "")
     exact = {"minute", "second"}

@@ -108,7 +108,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What follows from a sighting. `state` is the new state of reading the page.
+    """The decision after a page was read again. `state` is the page's new state, to be stored.
 
     `due` is when the page is read again (None: never). `change` is the publisher's edit, if there is one. `withdrawn`
     says how it is known that the article was withdrawn, "" if it was not.
@@ -152,7 +152,7 @@ def reread_pages(
 
 
 def _chosen(due: Collection[DuePage], sources: Mapping[str, Source]) -> Iterator[DuePage]:
-    """Yield the pages of one round: for each host, those few that have waited longest."""
+    """Yield the pages of one round, from `due` in its order, but at most `PER_HOST` pages of each host."""
     hosts: Counter[str] = Counter()
     for one in due:
         host = host_of(one.url)
