@@ -68,8 +68,8 @@ def _place_and_wait(
 ) -> Mapping[str, Any]:
     """Place an order, wait for the daemon, and return its answer.
 
-    Raises `lock_held` if it is not a daemon that has locked the database, UsageError for a name that is not in the
-    running configuration, and OrderFailed if the daemon does not claim the order, fails, or dies.
+    Raises `lock_held` if the process that has locked the database is not a daemon, UsageError for a name that is not in
+    the running configuration, and OrderFailed if the daemon does not claim the order, fails, or dies.
     """
     now = clock.now()
     order_id = store.place_order(request, DAEMON, now, now + ORDER_LIFETIME)

@@ -196,7 +196,10 @@ class Program:
         run_backfill(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
     def reread(self) -> None:
-        """Read the pages of sent articles again that are due for it, if a digest asks for changes of articles."""
+        """Read pages of sent articles again if they are due.
+
+        Do nothing unless a digest asks for changes of articles.
+        """
         if not any(digest.changes for digest in self.digests):
             return
         with self.switch_lock:

@@ -55,8 +55,8 @@ def joined_articles(store: Store, now: dt.datetime, days: float) -> Sequence[Joi
 def split(store: Store, url: str, now: dt.datetime) -> RegroupResult:
     """Move the article at `url`, with its own copies, from its story into a new story, and record this.
 
-    The digests that had left the article out will send it. Raises UsageError if there is no such article, or if it is
-    alone in its story.
+    The digests that had left the article out will send it. Raises UsageError if there is no such article, or if it
+    cannot be split from its story, for example because it is alone there.
     """
     events.subscribe(log.write)
     with store.writing() as tx:

@@ -57,7 +57,7 @@ class Positions:
     def inside(self, path: Path, index: int) -> Place:
         """Return the place in the file of a string's code point.
 
-        If `index` is the length, return that of the closing quote.
+        `index` is the index of the code point in the string's value; the length of the value means the closing quote.
         """
         if path not in self._strings:
             return self.value(path)

@@ -85,7 +85,7 @@ def key_names(model: type[BaseModel]) -> list[str]:
 
 
 def _most_helpful_errors(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
-    """Return one error for each wrong place. Of a union, pydantic reports an error for each type; take the best."""
+    """Return the most helpful error for each wrong place. For a union, pydantic reports an error for each type."""
     found: dict[Path, ErrorDetails] = {}
     for error in errors:
         location = _path_in_file(error["loc"], data, keep_last=error["type"] == "missing")
@@ -131,7 +131,7 @@ def _report_all(
 
 
 def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
-    """Add one of pydantic's errors in our words. The message does not contain the value, which may be a secret."""
+    """Add one of pydantic's errors to `findings`, in our words. The message never contains the value."""
     key, kind = str(next((part for part in reversed(path) if isinstance(part, str)), "")), detail["type"]
     if kind == "extra_forbidden":
         remedy = did_you_mean(key, names)

@@ -1,4 +1,4 @@
-"""`rsshub://ROUTE`: a feed that an RSSHub instance (https://docs.rsshub.app) makes of a site without one."""
+"""Addresses `rsshub://ROUTE`: feeds that an RSSHub instance (https://docs.rsshub.app) makes for sites without feeds."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class ParsedFile:
 class UnreadableFile(Exception):
     """Raised for a file that cannot be read: the place, the error, and a remedy.
 
-    `line` is 0 if it has no single line.
+    `line` is 0 if the error is not on a single line.
     """
 
     def __init__(self, line: int, column: int, what: str, remedy: str) -> None:

@@ -97,7 +97,10 @@ class Hits(dict[TermId, list[Hit]]):
         return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Hits:
-        """Return hits in the same texts that have only the given places, by value index, of the given terms."""
+        """Return hits in the same texts that have only these places.
+
+        `places` has the places by the number of their term.
+        """
         hits = Hits(self.texts)
         hits._word_positions = self._word_positions
         hits._borders = self._borders

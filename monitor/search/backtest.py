@@ -135,7 +135,7 @@ def backtest(
 
 @dataclass(frozen=True, slots=True)
 class _FailureFinder:
-    """Finds the reason why a rule does not match. This takes time, so it is done only for examples."""
+    """Finds the reason why a rule does not match an article. This is slow, so it is done only for examples."""
 
     rules: RuleSet
     fields: Mapping[str, str | Sequence[str]]

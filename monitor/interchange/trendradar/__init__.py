@@ -46,7 +46,7 @@ def _are_chinese_words(lines: list[str]) -> bool:
 
 
 def may_be_word_list(text: str) -> bool:
-    """Return whether `text` has only short lines, so that it may be a word list without marks, or any other note."""
+    """Return whether `text` has mostly short lines without addresses or settings, so that it may be a word list."""
     lines = _content_lines(text)
     if not lines or any("://" in line or re.match(r"[-<{]|[\w.-]+(?::(?:\s|$)|\s*=\s)", line) for line in lines):
         return False

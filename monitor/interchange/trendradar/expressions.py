@@ -28,7 +28,7 @@ class NoCounterpart(ValueError):
 
 
 def split_alternatives(source: str) -> list[str]:
-    """Return the alternatives of an expression that are not inside parentheses."""
+    """Split an expression at each `|` that is not inside parentheses."""
     parts, depth = [""], 0
     for token in _TOKEN.finditer(source):
         depth += (token.lastgroup in {"look", "open"}) - (token.lastgroup == "close")
@@ -125,7 +125,7 @@ def _border_for_re2(before: tuple[str, str] | None, behind: tuple[str, str] | No
 
 
 def _is_letter(token: tuple[str, str] | None) -> bool | None:
-    """Return whether the token is a letter or digit; None if it may be either, or if an alternative ends there."""
+    """Return whether the token is a letter or digit; None if this depends on the text, or an alternative ends here."""
     if token is None or token[0] != "char" or token[1] == ".":
         return None
     if token[1].startswith("\\"):
