@@ -44,10 +44,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class PendingChange:
-    """The material edits of an article that a digest has sent, as far as the digest has not sent the edits yet.
+    """The material edits of a sent article that the digest has not reported yet.
 
-    `edits` has the differences of each, in order; `at` is the time of the last edit. `lead_id` is the first article of
-    its group of copies, possibly itself. `text` is the present text.
+    `edits` has the differences of each edit, in order. `at` is the time of the last edit, `text` the present text.
+    `lead_id` is the first article of its group of copies, possibly itself.
     """
 
     lead_id: int
@@ -67,7 +67,7 @@ class PendingChange:
 
 def in_words(differences: Sequence[Difference]) -> str:
     """Return a description of differences on one line, such as `changed: 500 → 300 million yuan`; "" without any."""
-    differences = list(dict.fromkeys(differences))  # the same may have changed in several sentences
+    differences = list(dict.fromkeys(differences))  # several sentences may have the same difference
     found = [f"{one.before} → {one.after}" for one in differences if one.kind not in {"title", "withdrawn"}]
     more = [f"and {len(found) - _MAX_NAMED_DIFFERENCES} more"] if len(found) > _MAX_NAMED_DIFFERENCES else []
     changed = [f"changed: {'; '.join([*found[:_MAX_NAMED_DIFFERENCES], *more])}"] if found else []

@@ -60,7 +60,7 @@ class EarlierArticle:
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """A matched article that is no copy, with its story, the source that first listed it, and when that was."""
+    """A matched article that is not a copy, with its story, the source that first listed it, and the time of that."""
 
     article_id: int
     story_id: int

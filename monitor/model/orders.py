@@ -59,7 +59,7 @@ class OrderReport:
 
 @dataclass(frozen=True, slots=True)
 class SendAttempt:
-    """The result of an attempt to send, as commands show it; `outcome` as in `Outcome.kind`."""
+    """The result of an attempt to send, as commands show it. `outcome` has the values of `Outcome.kind`."""
 
     digest: str
     channel: str

@@ -226,8 +226,8 @@ class Revision:
 class StoryMember:
     """An article of the story, and its relation to the others. `of` is the address of the article that it resembles.
 
-    `shadow` is set in the mode "shadow", if that article is in another story: the relation that the mode "on" would
-    have recorded.
+    `shadow` is set in the mode "shadow" if that article is in another story. It is the relation that the mode "on"
+    would have recorded.
     """
 
     article_id: int

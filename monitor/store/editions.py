@@ -154,7 +154,7 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         return self._connection.execute(query).scalar() or 0
 
     def last_sent(self, digest: str) -> str | None:
-        """Return the stored text of the last edition of a digest that had a recipient; None if there is no such one."""
+        """Return the stored text of a digest's last edition that had a recipient; None if there is no such edition."""
         table, sent = schema.edition, delivery.c.edition_id == schema.edition.c.id
         query = select(table.c.encoded).where(table.c.digest == digest, select(delivery.c.id).where(sent).exists())
         found: str | None = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()

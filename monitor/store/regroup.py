@@ -136,7 +136,7 @@ class JoinedReads(Database):
     def joined_articles(self, since: dt.datetime | None) -> Sequence[JoinedArticle]:
         """Return the articles that were joined, or would have been in the mode "on", weakest evidence first.
 
-        Only articles that were first seen since `since`; None: all.
+        Only articles that were first seen since `since` are returned (None: all articles).
         """
         with self._reading() as connection:
             return tuple(_joined_article(row) for row in connection.execute(_joined_query(since)))

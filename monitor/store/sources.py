@@ -84,6 +84,6 @@ class SourceReads(Database):
 
 
 def _is_waiting(row: Any, now: dt.datetime) -> bool:
-    """Return whether a source with a time far in the future really waits so long, because of its long interval."""
+    """Return whether a source still waits: its next poll is in the future, at most its interval and an hour ahead."""
     own = dt.timedelta(seconds=row.interval_seconds or 0)
     return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _TOLERANCE

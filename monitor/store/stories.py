@@ -224,7 +224,7 @@ _SELECT_EARLIER: Final = (
 
 @cache
 def _postings_query(keys: int, mark: str) -> str:
-    """Return the query for the articles of a number of `keys`. `mark` is the placeholder of a key in SQL.
+    """Return the SQL query for the articles of several keys. `keys` is their number, `mark` the placeholder of a key.
 
     The query is text, because building it with SQLAlchemy for each article takes a hundred times as long as running it.
     """

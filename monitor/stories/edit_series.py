@@ -1,8 +1,9 @@
-"""Several edits of one article, one after the other, as what they change altogether.
+"""Combine several edits of an article into their total change.
 
-A reader knows the article as it was sent. So two edits of one sentence are one change, from its first state to its
-last, and one that was taken back is none. Nothing else is put together: that a figure came in one place and went in
-another says nothing. If it is not certain what two edits of a sentence are together, both are named.
+A reader knows the article as it was sent. So two edits of the same sentence are one change, from its first state to its
+last state, and an edit that was undone is not a change. Edits of different sentences are not combined, even if the same
+figure was removed in one sentence and added in another. If the total change of a sentence is not certain, the
+differences of both edits are kept.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from monitor.stories.statements import join_keys, statement
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """What became of one sentence, or of the headline: its first state, its last one, and what that changed."""
+    """The history of one sentence, or of the headline: its first state, its last state, and the differences."""
 
     is_title: bool
     first: str
     last: str
     differences: tuple[Difference, ...]
 
-    def goes_on_with(self, other: _Course) -> bool:
-        """Return whether a later edit begins with what this one left."""
+    def is_continued_by(self, other: _Course) -> bool:
+        """Return whether a later edit changes the sentence that this course ends with."""
         if self.is_title != other.is_title or not self.last or not other.first:
             return False
         return self.last == other.first if self.is_title else _key(self.last) == _key(other.first)
@@ -38,28 +39,28 @@ class _Course:
             found = compare_titles(self.first, other.last)
             differences = () if found is None else (found,)
         elif other.last:
-            differences = _together(self.first, other.last, self.differences, other.differences)
+            differences = _total_differences(self.first, other.last, self.differences, other.differences)
         return _Course(self.is_title, self.first, other.last, differences)
 
 
 def merge_edits(change: PendingChange) -> PendingChange:
-    """Return a change whose edits are put together to one: what differs from the article as it was sent."""
+    """Return the change with its edits combined into one edit: the differences from the article as it was sent."""
     courses: list[_Course] = []
     for edit in change.edits:
-        before = list(courses)  # differences of one edit are never put together with each other
+        before = list(courses)  # differences of the same edit are never combined
         for one in _courses(edit):
-            earlier = next((course for course in before if course.goes_on_with(one)), None)
+            earlier = next((course for course in before if course.is_continued_by(one)), None)
             if earlier is None:
                 courses.append(one)
             else:
                 before.remove(earlier)
                 courses[courses.index(earlier)] = earlier.then(one)
-    held = (found for course in courses if not _holds_again(course, change.text) for found in course.differences)
+    held = (found for course in courses if not _is_restored(course, change.text) for found in course.differences)
     return replace(change, edits=(tuple(held),))
 
 
 def _courses(edit: Sequence[Difference]) -> Iterator[_Course]:
-    """Yield the sentences of an edit, and its headline, each with its differences."""
+    """Yield the changed sentences of an edit, and the headline if it changed, each with its differences."""
     sentences: dict[tuple[str, str], list[Difference]] = {}
     for one in edit:
         if one.kind == "title":
@@ -70,13 +71,14 @@ def _courses(edit: Sequence[Difference]) -> Iterator[_Course]:
         yield _Course(False, first, last, tuple(found))
 
 
-def _together(
+def _total_differences(
     first: str, last: str, sooner: Sequence[Difference], later: Sequence[Difference]
 ) -> tuple[Difference, ...]:
-    """Return what two edits of a sentence changed altogether.
+    """Return the total change of two edits of a sentence.
 
-    The first state is compared with the last one. That is certain if they differ in figures only, or if it names all
-    that went with the first edit and all that came with the second one.
+    The first state is compared with the last state. The result of this comparison is certain if the states differ only
+    in figures, or if it contains all that the first edit removed and all that the second edit added. Otherwise the
+    differences of both edits are returned.
     """
     if same_words(first, last):
         return ()
@@ -89,8 +91,8 @@ def _together(
     return found if one.skeleton == other.skeleton or named else (*sooner, *later)
 
 
-def _holds_again(course: _Course, text: str) -> bool:
-    """Return whether a text has a sentence as it was at first, and not as an edit left it."""
+def _is_restored(course: _Course, text: str) -> bool:
+    """Return whether a text has the first state of a sentence and not its last state."""
     if course.is_title or not course.first or course.first not in text:
         return False
     present = {join_keys(one.tokens) for one in statements_of(text)}
