@@ -53,7 +53,7 @@ class ChangeWriter(WriteTransaction):
     """Writes which edits a digest has handled."""
 
     def mark_changes_done(self, name: str) -> None:
-        """Record that a digest that asks for changes needs no edit that was made until now."""
+        """Record that a digest that asks for changes has handled all edits made until now."""
         mine = and_(digest.c.name == name, digest.c.changes_after.is_not(None))
         self._connection.execute(update(digest).where(mine).values(changes_after=_LAST_REVISION))
 
