@@ -5,8 +5,9 @@ because of the country, and an error page. A wall is not a list or an article, a
 Walls are recognised and named, but never answered. `Wall.remedy` says what a person can do.
 
 If a wall is mistaken for content, or content for a wall, news is lost. So a sign of a wall counts only if the page
-shows little else: titles of entries, dates and a longer text are content. If the HTTP status says that there is no
-document, no news can be lost, and each sign counts.
+shows hardly anything else: titles of entries, dates and sentences about another subject are content. Only the visible
+text counts, not the size of scripts, styles and pictures. If the HTTP status says that there is no document, no news
+can be lost, and each sign counts.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from monitor.text.decode import decode
 from monitor.text.walls.families import FAMILIES, Family, WallKind
 from monitor.text.walls.outline import LONGEST, Outline, outline
 from monitor.text.walls.pages import is_consent, is_error, is_login, is_refusal, is_region, is_test
+from monitor.text.walls.words import WALL_TOPIC
 
 __all__ = ["FEED", "LARGEST", "Wall", "WallKind", "recognise"]
 
 LARGEST: Final = 128 << 10
-"""Bytes of a page that are looked at. If the status allows content, a larger page is content."""
+"""Bytes of a refusal that are looked at. If the status allows content, a page with more HTML than this is content."""
 
 _PROLOG: Final = rb"(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE\s+(?!html)[^>\[]*(?:\[[^\]]*\]\s*)?>)\s*+)*+"
 FEED: Final = re.compile(
@@ -43,11 +45,21 @@ _HEAD_SIZE: Final = 4_096  # bytes
 _MAX_HEADERS_SIZE: Final = 16_384  # bytes; all headers together
 _MAX_JSON_SIZE: Final = 4_096  # bytes; a longer answer in JSON is content
 _CONTENT_KEYS: Final = ('"title"', '"items"', '"entries"', '"content"')
-_MAX_LINKS: Final = 80  # of any kind
-_MAX_TITLES: Final = 3  # links with a text as long as a title, or dates
+_MOST_BYTES: Final = 2 << 20  # with scripts, styles and pictures
+_BULK = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg)\b.*?(?:</\1|\Z)"
+    rb"|data:[\w/+.-]{1,60};base64,[\w+/=%-]*+",
+    re.DOTALL | re.IGNORECASE,
+)
+_UNSEEN = re.compile(rb"<[^<>]*+>|\s+")
+_MOST_TEXT: Final = 20_000  # bytes; a wall with its footer has the width ten thousand at most
+_MAX_LINKS: Final = 300  # of any kind
 _MAX_WIDTH: Final = 4_000  # width of the text of a challenge or a refusal
 _MAX_WIDTH_WITH_TITLE: Final = 2_000
-_MAX_WIDTH_WITH_WORDS: Final = 600
+_MAX_TITLES: Final = 3  # links with a text as long as a title
+_MAX_WIDTH_WITH_WORDS: Final = 1_000
+_ASIDE: Final = 60  # width of all sentences about another subject
+_TITLED_ASIDE: Final = 120
 _UNAVAILABLE_FOR_LEGAL_REASONS: Final = 451  # RFC 7725: unavailable for legal reasons in a country
 _REFUSAL_STATUSES: Final = frozenset(
     {202, 403, 405, 406, 412, 418, 468, 512, 521, 566, 567}
@@ -135,6 +147,8 @@ def recognise(
     may_be_content = status in _CONTENT_STATUSES
     lines = b"\n".join(name + b": " + value for name, value in headers)[:_MAX_HEADERS_SIZE].decode("latin-1").lower()
     page = _outline(body, content_type, strict=may_be_content and page_wanted)
+    if page is None and may_be_content:
+        return None
     signs = _Signs(page, lines, strict=may_be_content and page_wanted, refused=status in _REFUSAL_STATUSES)
     for family in FAMILIES:
         if signs.show(family):
@@ -151,11 +165,9 @@ def recognise(
 
 def _outline(body: bytes, content_type: str | None, *, strict: bool) -> Outline | None:
     """Return the outline of a page that may be a wall; None for feeds, binary data, and pages that are too large."""
-    if FEED.match(body[:_HEAD_SIZE]) or b"\0" in body[:_HEAD_SIZE] or not body:
+    if FEED.match(body[:_HEAD_SIZE]) or b"\0" in body[:_HEAD_SIZE] or (strict and _is_large(body)):
         return None
-    if strict and (len(body) > LARGEST or body[:LARGEST].lower().count(b"<a ") > _MAX_LINKS):
-        return None
-    text = decode(body[:LARGEST], content_type).text
+    text = decode(body if strict else body[:LARGEST], content_type).text
     if text.lstrip()[:1] in ("{", "["):
         is_short = len(body) <= _MAX_JSON_SIZE and not any(key in text for key in _CONTENT_KEYS)
         return Outline(scripts=text.lower()) if is_short else None
@@ -163,6 +175,16 @@ def _outline(body: bytes, content_type: str | None, *, strict: bool) -> Outline 
     if not strict:
         return replace(page, links=0)
     return page if page.size <= LONGEST else None
+
+
+def _is_large(body: bytes) -> bool:
+    """Return whether a page is too large for a wall, without its scripts, styles and pictures."""
+    if len(body) > _MOST_BYTES:
+        return True
+    markup = _BULK.sub(b"", body)
+    if len(markup) > LARGEST or markup.lower().count(b"<a ") > _MAX_LINKS:
+        return True
+    return len(markup) > _MOST_TEXT and len(_UNSEEN.sub(b"", markup)) > _MOST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,30 +202,36 @@ class _Signs:
 
     def show(self, family: Family) -> bool:
         """Return whether the answer is a wall of the service `family`."""
-        if any(mark in self.lines for mark in family.headers):
+        if self.refused and any(mark in self.lines for mark in family.refusals):
             return True
-        if self.page is None:
-            return self._is_refused_by(family)
-        return self._has_marks(family, self.page) or self._is_refused_by(family)
+        if self.page is None or not self.strict or self.page.is_bare:
+            if any(mark in self.lines for mark in family.headers):
+                return True
+            if self.page is not None and any(mark in self.page.code for mark in family.code):
+                return True
+        return self.page is not None and (self._says(family, self.page) or self._has_traces(family, self.page))
 
-    def _is_refused_by(self, family: Family) -> bool:
-        return self.refused and any(mark in self.lines for mark in family.refusals)
-
-    def _has_marks(self, family: Family, page: Outline) -> bool:
-        if self.strict and not page.within(_MAX_WIDTH, links=_MAX_TITLES, dates=_MAX_TITLES):
+    def _says(self, family: Family, page: Outline) -> bool:
+        """Return whether a page has the title or the words of the service, and hardly any other text."""
+        titled = family.titles is not None and family.titles.fullmatch(page.title) is not None
+        if titled and self._is_alone(page, _MAX_WIDTH_WITH_TITLE, rest=_TITLED_ASIDE):
+            return True
+        if (
+            titled
+            and page.within(_MAX_WIDTH, links=_MAX_TITLES, dates=1)
+            and any(mark in page.code for mark in family.code)
+        ):
+            return True  # two marks: it may explain itself at length
+        if family.words is None or family.words.search(page.text[:_MAX_WIDTH]) is None:
             return False
-        if any(mark in page.code for mark in family.code):
-            return True
-        if (
-            family.titles
-            and family.titles.fullmatch(page.title)
-            and page.within(_MAX_WIDTH_WITH_TITLE, links=_MAX_TITLES, dates=1)
-        ):
-            return True
-        if (
-            family.words
-            and (not self.strict or page.within(_MAX_WIDTH_WITH_WORDS, others=_MAX_TITLES, dates=1))
-            and family.words.search(page.text[:_MAX_WIDTH])
-        ):
-            return True
-        return (self.refused or page.is_empty) and any(mark in page.code for mark in family.traces)
+        return not self.strict or self._is_alone(page, _MAX_WIDTH_WITH_WORDS, rest=_ASIDE)
+
+    def _is_alone(self, page: Outline, size: int, *, rest: int) -> bool:
+        if not page.within(size, dates=1):
+            return False
+        return not self.strict or (page.strays(WALL_TOPIC) <= 1 and page.is_about(WALL_TOPIC, rest=rest))
+
+    def _has_traces(self, family: Family, page: Outline) -> bool:
+        if not self.refused and not (page.is_empty and (not self.strict or page.is_about(WALL_TOPIC, rest=0))):
+            return False
+        return any(mark in page.code for mark in family.traces)

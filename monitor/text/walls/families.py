@@ -17,9 +17,10 @@ class Family:
 
     `headers` are parts of header lines ("name: value" in lower case) that only walls have. `refusals` are parts of
     header lines that all answers of the service may have: they count only if the status refuses the request. `code` is
-    text in the tags and scripts of walls, or in a short answer in JSON. `traces` are also in scripts of ordinary pages:
-    they count only if the page shows nothing or the status refuses the request. `titles` matches the whole title of a
-    wall, `words` a part of the visible text of a small page.
+    text in the tags and scripts of walls, or in a short answer in JSON. `traces` are also in ordinary pages, such as a
+    library, a badge or a policy that names the service: they count only if the page shows nothing or the status refuses
+    the request. `titles` matches the whole title of a wall, `words` a part of the visible text of a small page. If the
+    page may be content, a sign counts only if the page shows hardly anything else.
     """
 
     name: str
@@ -74,7 +75,7 @@ FAMILIES: Final = (
         refusals=("__jsl_clearance", "__jsluid"),
         code=("__jsl_clearance", "('_')+('_')+('j')+('s')+('l')", "'__jsl", '"__jsl'),
     ),
-    Family("Chuangyudun (创宇盾)", "block", code=("365cyd.com", "365cyd.net"), words=any_of("创宇盾", "创宇盾拦截")),
+    Family("Chuangyudun (创宇盾)", "block", traces=("365cyd.com", "365cyd.net"), words=any_of("创宇盾", "创宇盾拦截")),
     Family("WZWS (网站卫士)", code=("wzwschallenge", "wzwsconfirm", "wzws_confirm", "wzwstemplate", "/wzwsrel")),
     Family(
         "Tencent EdgeOne",
@@ -96,14 +97,12 @@ FAMILIES: Final = (
         refusals=("acw_sc__v",),
         code=(
             "acw_sc__v",
-            "var arg1='",
-            'var arg1="',
             "_____tmd_____",
             "x5secdata",
             "aliyun_waf",
             "_waf_bd8ce2ce37",
         ),
-        traces=("aliyuncaptcha", "captcha-frontend/", "awsc/awsc.js"),
+        traces=("var arg1='", 'var arg1="', "aliyuncaptcha", "captcha-frontend/", "awsc/awsc.js"),
     ),
     Family(
         "Alibaba Cloud",
@@ -115,7 +114,6 @@ FAMILIES: Final = (
     ),
     Family(
         "SafeLine (雷池)",
-        headers=("safeline_bot_challenge",),
         refusals=("sl-session", "sl_session", "safeline"),
         code=("safeline_bot_challenge", "safelinechallenge", "/.safeline/", "leading_zero_bit", "safeline-challenge"),
         titles=any_of("(?:安全检测|身份认证|人机验证).{0,20}雷池.{0,20}"),
@@ -128,7 +126,8 @@ FAMILIES: Final = (
     Family("GoEdge or CDNFly", code=("/_guard/auto.js", "/_guard/html.js", "/_guard/slide.js", "/_guard/captcha")),
     Family(
         "BaoTa (宝塔)",
-        code=("btwaf", "bt-waf", "/a20be899_96a6_40b2_88ba_32f1f75f1552_yanzheng"),
+        code=("/a20be899_96a6_40b2_88ba_32f1f75f1552_yanzheng",),
+        traces=("btwaf", "bt-waf"),
         titles=any_of("人机(?:识别|验证)检?测?", "网站防火墙"),
         words=any_of(r"已被网站管理员设置拦截", r"宝塔.{0,12}防火墙"),
     ),
@@ -147,13 +146,13 @@ FAMILIES: Final = (
         ),
     ),
     Family("ByteDance", traces=("__ac_signature", "byted_acrawler", "__ac_nonce"), titles=any_of("验证码中间页")),
-    Family("Baidu", code=("wappass.baidu.com", "static/captcha/tuxing"), titles=any_of("百度安全验证")),
+    Family("Baidu", traces=("wappass.baidu.com", "static/captcha/tuxing"), titles=any_of("百度安全验证")),
     Family(
         "WeChat",
         code=("secitptpage/verify", "wappoc_appmsgcaptcha"),
         words=any_of("当前环境异常.{0,20}完成验证后即可继续访问", "^环境异常"),
     ),
-    Family("Weibo", code=("passport.weibo.com/visitor",), titles=any_of("sina visitor system")),
+    Family("Weibo", traces=("passport.weibo.com/visitor",), titles=any_of("sina visitor system")),
     Family("Zhihu", code=("zh-zse-ck", "/account/unhuman")),
     Family("GeeTest", traces=("initgeetest", "static.geetest.com", "gcaptcha4.geetest.com")),
     Family(
@@ -187,7 +186,7 @@ FAMILIES: Final = (
     Family(
         "DataDome",
         refusals=("x-datadome", "x-dd-b:", "set-cookie: datadome="),
-        code=("captcha-delivery.com", "var dd={"),
+        traces=("captcha-delivery.com",),
         words=any_of(r"please enable js and disable any ad blocker"),
     ),
     Family(
@@ -265,7 +264,7 @@ FAMILIES: Final = (
         words=any_of(r"imunify360 bot-protection", "access denied by imunify360"),
     ),
     Family("LiteSpeed", code=("/.lsrecap/", "lsrecaptcha"), titles=any_of("bot verification")),
-    Family("testcookie", code=("slowaes.decrypt", "/aes.min.js", '"/aes.js"')),
+    Family("testcookie", code=("slowaes.decrypt",)),
     Family(
         "Wordfence",
         "block",

@@ -14,9 +14,13 @@ from itertools import islice
 from typing import Final
 
 from monitor.text.safe import plain_text
+from monitor.text.walls.words import WALL_TOPIC
 
 LONGEST: Final = 6_000
 """The greatest width of the text of a wall (`width`): pages that ask for consent are long."""
+
+MANY: Final = 1_000
+"""More links than are counted."""
 
 SOLID: Final = 20
 """The minimum width of the text of a link that may be the title of an entry."""
@@ -24,7 +28,11 @@ SOLID: Final = 20
 _MIN_SENTENCE_WIDTH: Final = 24  # width; a shorter text may be a name instead of a sentence
 _MAX_EMPTY_WIDTH: Final = 80
 _MAX_HEADINGS: Final = 5
-_MAX_LINKS: Final = 80  # links and buttons
+_MAX_LINKS: Final = 400  # links and buttons
+_LITTLE: Final = 600  # width
+_ASIDE: Final = 60  # the width of sentences about something else
+_SCRAPS: Final = 120  # that of all else that is about something else, such as names
+_FOOT_SIZE: Final = 4_000  # the width of a footer, at most
 _FLAGS: Final = re.DOTALL | re.IGNORECASE
 _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>?|\Z)", _FLAGS
@@ -70,14 +78,15 @@ _DATE = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? (?:19|20)\d\d",
     re.IGNORECASE,
 )
-_ARTICLE_SIGNS: Final = (
-    "<article",
-    "<time",
-    "article:published",
-    'og:type" content="article',
-    "newsarticle",
-    "blogposting",
+_ARTICLE_SIGNS: Final = ("article:published", 'og:type" content="article', "newsarticle", "blogposting")
+_ARTICLE_TAG = re.compile(r"<article\b[^<>]*+>\s*+(?!</article)|<time\b[^<>]*+>\s*+[^<\s]", re.IGNORECASE)
+_PASSWORD = re.compile(r"""<input\b[^<>]{0,400}?\btype\s*=\s*["']?password""", re.IGNORECASE)
+_FOOT = re.compile(
+    r"""<footer\b|<\w{1,10}\s[^<>]{0,200}?\b(?:class|id)\s*=\s*["']?(?:[\w -]{0,40}[ _-])?foot(?:er)?\b""",
+    re.IGNORECASE,
 )
+_NO_FOOT = re.compile(r"<(?:h1|main|article|time|table)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%-]*+")
 _DATA_SIGNS: Final = (
     "application/json",
     "application/ld+json",
@@ -95,10 +104,11 @@ _DATA_SIGNS: Final = (
 class Outline:
     """The visible text and the code of a page.
 
-    `lines` are its visible paragraphs, cells and buttons. `scripts` are its scripts, comments and other hidden texts,
-    and `tags` its tags, both in lower case. `links` is the number of links with a text as long as a title, `others` the
-    number of all links except usual menu entries. `buttons` are the texts of all links and buttons. Widths of texts
-    count a Chinese character as two.
+    `lines` are its visible paragraphs, cells and buttons, except those of the footer (`foot`). `scripts` are its
+    scripts, comments and other hidden texts, and `tags` its tags, both in lower case. `links` is the number of links
+    with a text as long as a title, `others` the number of all links except usual menu entries and the footer, `linked`
+    their texts. `buttons` are the texts of all links and buttons. `has_article` means that an element contains an
+    article. Widths of texts count a Chinese character as two.
     """
 
     title: str = ""
@@ -109,16 +119,19 @@ class Outline:
     links: int = 0
     others: int = 0
     buttons: str = ""
+    linked: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    has_article: bool = False
 
     @cached_property
     def text(self) -> str:
         """The whole visible text."""
-        return " ".join(self.lines)
+        return " ".join((*self.lines, *self.foot))
 
     @cached_property
     def size(self) -> int:
-        """The width of the visible text."""
-        return width(self.text)
+        """The width of the visible text above the footer."""
+        return width(" ".join(self.lines))
 
     @cached_property
     def code(self) -> str:
@@ -136,7 +149,7 @@ class Outline:
         return len(_DATE.findall(self.text))
 
     def within(
-        self, size: int, *, links: int = 0, others: int = _MAX_LINKS, dates: int = 0, headings: int = _MAX_HEADINGS
+        self, size: int, *, links: int = 0, others: int = MANY, dates: int = 0, headings: int = _MAX_HEADINGS
     ) -> bool:
         """Return whether the page has at most this much content and is not an article, so that it may be a wall.
 
@@ -147,16 +160,28 @@ class Outline:
 
     def is_about(self, topic: re.Pattern[str], *, rest: int) -> bool:
         """Return whether the sentences in which `topic` does not occur have at most the width `rest` together."""
+        return sum(size for size in self._off(topic) if size >= _MIN_SENTENCE_WIDTH) <= rest
+
+    def _off(self, topic: re.Pattern[str]) -> list[int]:
+        """Return the widths of the sentences and names in which `topic` does not occur."""
         sentences = (sentence for line in self.lines for sentence in _SENTENCE_END.split(line))
-        others = (
-            size for each in sentences if (size := width(each)) >= _MIN_SENTENCE_WIDTH and topic.search(each) is None
-        )
-        return sum(others) <= rest
+        return [width(each) for each in sentences if topic.search(each) is None]
+
+    def strays(self, topic: re.Pattern[str]) -> int:
+        """Return the number of links without a word of `topic` in their text."""
+        return sum(topic.search(text) is None for text in self.linked)
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether the page shows hardly anything else than a wall does: at most one link, one date, some names."""
+        if self.size > _LITTLE or self.strays(WALL_TOPIC) > 1 or self.dates > 1:
+            return False
+        return self.is_about(WALL_TOPIC, rest=_ASIDE) and sum(self._off(WALL_TOPIC)) <= _SCRAPS
 
     @property
     def is_article(self) -> bool:
         """Whether the page says in its code that it is an article."""
-        return any(mark in self.code for mark in _ARTICLE_SIGNS)
+        return self.has_article or any(mark in self.code for mark in _ARTICLE_SIGNS)
 
     @property
     def has_data(self) -> bool:
@@ -177,14 +202,16 @@ class Outline:
 
 def outline(page: str) -> Outline:
     """Return the outline of the page with the source `page`."""
+    page = _PICTURE.sub("data:", page)
     title = _TITLE.search(page)
     shown = _HIDDEN.sub(" ", page)
-    texts = [plain(link[1]) for link in islice(_LINK.finditer(shown), _MAX_LINKS)]
+    upper, foot = _split_foot(shown)
+    texts = [plain(link[1]) for link in islice(_LINK.finditer(upper), _MAX_LINKS)]
     titles = [text for text in texts if text and _MENU.fullmatch(text) is None]
     return Outline(
         plain(_whole(title[1])) if title else "",
         tuple(filter(None, (plain(heading[1]) for heading in islice(_HEADING.finditer(shown), _MAX_HEADINGS)))),
-        tuple(filter(None, map(plain, _BLOCK.sub("\0", shown).split("\0")))),
+        _lines(upper),
         "\n".join(found[0] for found in _HIDDEN.finditer(page)).lower(),
         "\n".join(_TAG.findall(shown)).lower(),
         sum(width(text) >= SOLID for text in titles),
@@ -192,7 +219,25 @@ def outline(page: str) -> Outline:
         " ".join(
             (*texts, *(plain(found[1] or found[2] or "") for found in islice(_BUTTON.finditer(shown), _MAX_LINKS)))
         ),
+        tuple(titles),
+        foot,
+        _ARTICLE_TAG.search(shown) is not None and _PASSWORD.search(shown) is None,
     )
+
+
+def _split_foot(shown: str) -> tuple[str, tuple[str, ...]]:
+    """Return the source above the footer, and the lines of the footer. A part with an article or dates is no footer."""
+    found = _FOOT.search(shown)
+    if found is None or _NO_FOOT.search(shown, found.end()):
+        return shown, ()
+    lines = _lines(shown[found.start() :])
+    text = " ".join(lines)
+    is_foot = width(text) <= _FOOT_SIZE and _DATE.search(text) is None
+    return (shown[: found.start()], lines) if is_foot else (shown, ())
+
+
+def _lines(shown: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(plain, _BLOCK.sub("\0", shown).split("\0"))))
 
 
 def _whole(title: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from monitor.text.walls import words
 from monitor.text.walls.outline import LONGEST, Outline, width
 
+_MENU: Final = 16  # links of a menu, at most, and none of a list
 _MAX_BUTTON_WIDTH: Final = 20  # width of a line that may be a button
 _TESTS: Final = ("hcaptcha.com/1/api.js", "recaptcha/api.js", "recaptcha/enterprise.js", "challenges.cloudflare.com")
 _FOUR_OH_FOUR: Final = ("volunteer.cdn-go.cn/404", "qzone.qq.com/gongyi/search404", "yibo.iyiyun.com")
@@ -38,7 +39,7 @@ def is_test(page: Outline, _landed: str) -> bool:
     """Return whether a page only tests for robots, or only has a script that sets a cookie and reloads the page."""
     if page.is_empty and " src=" not in page.code and _SETS_COOKIE.search(page.scripts):
         return _LOADS_AGAIN.search(page.scripts) is not None
-    if not (page.within(600, others=3) and page.is_about(words.TEST_TOPIC, rest=120)):
+    if not (page.within(600) and page.strays(words.WALL_TOPIC) <= 1 and page.is_about(words.TEST_TOPIC, rest=120)):
         return False
     asks = any(map(words.TEST.fullmatch, page.names)) or words.TEST_WORDS.search(page.text) is not None
     return asks or (page.is_empty and any(script in page.code for script in _TESTS))
@@ -52,7 +53,7 @@ def is_login(page: Outline, landed: str) -> bool:
         return True
     asks = _PASSWORD.search(page.tags) is not None
     named = any(map(words.LOGIN.fullmatch, page.names))
-    if named and asks and page.within(1500, links=2, dates=1):
+    if named and asks and page.within(1500, links=2, others=_MENU, dates=1):
         return True
     says = named or (words.LOGIN_WORDS.search(page.text) is not None and not page.has_data)
     if not page.within(600, others=1):
@@ -66,6 +67,14 @@ def _leads_to_login(page: Outline) -> bool:
     return bool(
         "samlrequest" in page.tags or _GOES_TO_LOGIN.search(page.scripts) or _REFRESHES_TO_LOGIN.search(page.tags)
     )
+
+
+def _is_report(page: Outline) -> bool:
+    """Return whether a page is a report, or announces an interruption or a day of maintenance."""
+    if words.REPORT.search(page.text):
+        return True
+    works = page.dates > 0 and words.WORKS.search(page.text) is not None
+    return works and words.NOW.search(page.text) is None
 
 
 def is_consent(page: Outline, landed: str) -> bool:
@@ -88,18 +97,23 @@ def is_consent(page: Outline, landed: str) -> bool:
 
 def is_refusal(page: Outline, _landed: str) -> bool:
     """Return whether a page says that it refuses the request or the IP address of the reader."""
-    alone = page.within(500, others=3, dates=1) and page.is_about(words.REFUSAL_TOPIC, rest=80)
-    return alone and words.REFUSAL_WORDS.search(page.text) is not None
+    alone = (
+        page.within(500, dates=1) and page.strays(words.WALL_TOPIC) <= 1 and page.is_about(words.REFUSAL_TOPIC, rest=80)
+    )
+    return alone and not _is_report(page) and words.REFUSAL_WORDS.search(page.text) is not None
 
 
 def is_region(page: Outline, _landed: str) -> bool:
     """Return whether a page says that the site is not available in this country or region."""
-    alone = page.within(1200, links=1) and page.is_about(words.REGION_TOPIC, rest=70)
-    return alone and words.REGION_WORDS.search(page.text) is not None
+    headed = all(words.REGION_TOPIC.search(each) or words.ERROR.fullmatch(each) for each in page.headings)
+    alone = page.within(1200, links=1, others=_MENU) and page.is_about(words.REGION_TOPIC, rest=70)
+    return headed and alone and not _is_report(page) and words.REGION_WORDS.search(page.text) is not None
 
 
 def is_error(page: Outline, _landed: str) -> bool:
     """Return whether a page is an error page, by its title, its heading or its few words."""
+    if _is_report(page) or (page.others > _MENU and not any(map(words.ERROR.fullmatch, page.lines))):
+        return False
     if any(map(words.ERROR.fullmatch, page.names[:2])):  # the whole title, or its first part
         return page.within(2500, links=3, dates=1) and page.is_about(words.ERROR_TOPIC, rest=300)
     if not page.is_about(words.ERROR_TOPIC, rest=60):

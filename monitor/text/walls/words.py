@@ -126,7 +126,21 @@ ERROR_TOPIC: Final = any_of(
     r"|apache|unavailable|temporar|copyright|©|database",
     r"页面|访问|返回|首页|地址|链接|错误|稍[候后]|维护|服务|网站|抱歉|对不起|联系|升级|域名|备案|版权|主办|技术支持",
 )
+WALL_TOPIC: Final = any_of(
+    TEST_TOPIC.pattern,
+    REFUSAL_TOPIC.pattern,
+    r"protected by|powered by|protection|loading|javascript|\bjs\b|拦截|防护|雷池",
+    r"cloudflare|akamai|imperva|sucuri|anubis|techaro|celphase|^here$|click here|learn more|go back|support|refresh",
+)
 """Words in the sentences of each kind of wall. A page with several sentences without such words is content."""
+
+REPORT: Final = any_of(
+    r"\b(?:s(?:aid|ays)|t(?:old|ells)|fined|fines|ruled|announced|according to|spokes(?:man|woman|person))\b",
+    r"记者|报道|表示[，,：:]|据悉|获悉|了解到",
+    r"\b(?:will|shall) be (?:temporarily |briefly )?(?:offline|unavailable|down|closed|suspended|interrupted)",
+    r"(?:将于|将在|定于|拟于|计划于|届时).{0,40}(?:进行|暂停|停止|停机|关闭|中断|维护|升级)",
+)
+"""Text in a report or an announcement. A wall is about the request and the present."""
 
 REFUSAL_WORDS: Final = any_of(
     r"(?:your|the) ip(?: address)?.{0,60}(?:block|bann|blacklist|denied|not (?:allowed|authori[sz]ed)|restrict)",
@@ -220,3 +234,11 @@ ERROR_WORDS: Final = any_of(
     r"|(?:down|closed|offline) for (?:scheduled )?maintenance",
 )
 """Text on an error page with hardly any other text."""
+
+WORKS: Final = any_of(r"maintenance|upgrade", "维护|升级")
+"""Reasons for which a site is closed."""
+
+NOW: Final = any_of(
+    r"\b(?:currently|now|back|sorry|apologi[sz]e|inconvenience|later)\b", "正在|恢复|抱歉|稍[候后]|中[！!。.]?$"
+)
+"""Text on a page that is shown while a site is closed."""
