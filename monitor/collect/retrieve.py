@@ -3,9 +3,8 @@
 Between two polls more may be published than one page lists. Then the first page has no entry that was known at the last
 poll, and the next pages are read, too, until a page has a known entry. All pages together are one reading.
 
-Some known entries do not prove that nothing was missed. The first kind are entries that are pinned to the top of a
-page, above the news. The second kind are a few old entries below the news, if most entries that are newer than these
-have left the list. At a first poll the next pages are read as long as their entries are within `backfill`.
+Two kinds of known entries prove nothing: those pinned above the news, and a few old ones below the news, if most newer
+ones have left the list. At a first poll the next pages are read as long as their entries are within `backfill`.
 """
 
 from __future__ import annotations
@@ -41,10 +40,8 @@ from monitor.model.suppressed import DATED_BEFORE_KNOWN, KNOWN_TITLE, LISTED_BEH
 
 MAX_PAGES: Final = 10
 """Maximum number of pages that one poll reads after the first one."""
-
 MAX_ENTRIES: Final = 5_000
 """After more entries than this, no further page is read."""
-
 GAP_RETRY_PERIOD: Final = dt.timedelta(days=3)
 """How long polls try to fill a gap if a page cannot be read."""
 
@@ -166,9 +163,8 @@ class Paginator:
     def _old_known_entries(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
         """Return `before`, the known entries of the list, if they are old and newer entries have left the list.
 
-        This is so if more entries have left the list than known entries have stayed. Only those entries that left are
-        counted that are newer than the known entries below the first new entry. One or two do not count, because they
-        may have been withdrawn.
+        That is, if more entries newer than the known ones below the first new entry have left than known ones stayed.
+        One or two do not count: they may have been withdrawn.
         """
         first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
         below = {entry.key for entry in entries[first_news:] if entry.key in before}
@@ -275,8 +271,7 @@ class Paginator:
 def pinned_keys(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
     """Return the keys of the known entries if they are pinned to the top of the list, else nothing.
 
-    They are pinned if all known entries are at the top, with more new entries below. But if the new entries become
-    newer towards the end, the list grows at its end, and nothing is pinned.
+    They are pinned if all are at the top, with more new entries below, and the list does not grow at its end.
     """
     new = [number for number, entry in enumerate(entries) if entry.key not in known]
     if not new or new[0] == 0 or new[-1] - new[0] + 1 != len(new) or new[-1] != len(entries) - 1:
