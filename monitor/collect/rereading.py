@@ -24,11 +24,13 @@ from monitor.collect.entries import holding_rules
 from monitor.collect.locate import GONE_FOR_GOOD, MAY_BE_REMOVED, PollContext
 from monitor.collect.ports import Gate, Readers, WriteTransaction
 from monitor.collect.redact import redact_message
+from monitor.collect.withdrawals import Pages, find_blindness, find_relaunch, look_around
 from monitor.errors import Stopped, StoreError
 from monitor.fetch import FetchError, NotModified, SameBody
 from monitor.log import logger
 from monitor.model import Article, Decision, Entry, EntryChange, Source, SourceState, Validators
 from monitor.model.rereads import NOTHING_KNOWN, DuePage, DueReread, RereadState, next_reread
+from monitor.notices.reread import REREAD as REREAD_NOTICE
 from monitor.rules import RuleSet
 from monitor.stories import compare_texts, compare_titles, text_key
 from monitor.text.address import canonical_url, host_of
@@ -56,7 +58,7 @@ _HOME_PAGE_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php",
 _log = logger("reread")
 
 
-class Transaction(WriteTransaction, Protocol):
+class Transaction(WriteTransaction, Pages, Protocol):
     """The methods of the store's write transaction that reading again uses."""
 
     def is_unchanged(self, due: DueReread) -> bool:
@@ -118,6 +120,7 @@ class Reread:
     due: dt.datetime | None
     change: EntryChange | None = None
     withdrawn: str = ""
+    failed: str = ""
 
 
 def reread_pages(
@@ -209,7 +212,7 @@ def decide_reread(due: DueReread, seen: Sighting, source: Source, rules: RuleSet
         return Reread(replace(state, gone_since=since), since + AGAIN)
     if seen.failed:
         waits = state.gone_since is not None and state.times < MOST
-        return Reread(state, now + AGAIN if waits else due_at)
+        return Reread(state, now + AGAIN if waits else due_at, failed=seen.failed)
     state = replace(state, validators=seen.validators, gone_since=None)
     if seen.article is None:
         return Reread(state, due_at)
@@ -271,8 +274,25 @@ def record_reread(store: Store, due: DueReread, found: Reread, now: dt.datetime,
             found = Reread(replace(due.state, times=found.state.times), now)
         if found.change is not None:
             record_changes(tx, [found.change], state, now, shadow=shadow)
+        relaunch = find_relaunch(tx, due, now) if found.withdrawn else None
+        if relaunch is not None:
+            tx.raise_notice(relaunch, now)
+            found = replace(found, withdrawn="", due=next_reread(due.first_seen_at, now))
         if found.withdrawn:
             tx.withdraw_article(due.article_id, found.withdrawn, now)
         tx.save_reread(due.article_id, found.state, found.due)
+        _look_at_others(tx, due, found, state.id, now)
     if found.withdrawn or (found.change is not None and found.change.differences):
         _log.info("changed", url=due.url, withdrawn=found.withdrawn or None)
+
+
+def _look_at_others(tx: Transaction, due: DueReread, found: Reread, source_id: int, now: dt.datetime) -> None:
+    """Do what a page means for the others of its site: read some soon if it is gone; raise or close the notice."""
+    if found.failed:
+        notice = find_blindness(tx, source_id, due, found.failed)
+        if notice is not None:
+            tx.raise_notice(notice, now)
+    elif found.state.gone_since is None:
+        tx.resolve_notice(REREAD_NOTICE.kind, due.source, now, reason="a page was read again")
+    elif due.state.gone_since is None:
+        look_around(tx, due, now)

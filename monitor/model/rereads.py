@@ -47,6 +47,15 @@ class DuePage:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedPage:
+    """The page of an article that is read again from time to time. `is_gone`: it did not exist the last time."""
+
+    article_id: int
+    url: str
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DueReread:
     """A recorded article whose page must be read again now, and the entry of a source that leads to the page."""
 

@@ -27,6 +27,7 @@ from monitor.notices.moved import MOVED
 from monitor.notices.pages import PAGES
 from monitor.notices.parked import PARKED
 from monitor.notices.rekeyed import REKEYED
+from monitor.notices.reread import REREAD
 from monitor.notices.shortened import SHORTENED
 from monitor.notices.storm import STORM
 from monitor.notices.stuck import STUCK
@@ -48,6 +49,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "rekeyed": REKEYED,
     "storm": STORM,
     "pages": PAGES,
+    "reread": REREAD,
     "channel": CHANNEL,
     "stuck": STUCK,
     "parked": PARKED,

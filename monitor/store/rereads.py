@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
 from monitor.model import Difference, Validators
-from monitor.model.rereads import DuePage, DueReread, RereadState, next_reread
+from monitor.model.rereads import DuePage, DueReread, RereadState, WatchedPage, next_reread
 from monitor.store.database import Database, WriteTransaction
 from monitor.store.schema import article, digest, edition_article, edition_item, entry, reread, revision, source
 from monitor.store.values import KNOWN_ENTRY, article_of, clean_text, differences_value, index_key, known_entry_of
@@ -110,6 +111,35 @@ class RereadWriter(WriteTransaction):
         values = {"article_id": article_id, "title": said.title, "text": said.text}
         differences = differences_value([Difference("withdrawn", "", how)])
         self._connection.execute(insert(revision), {**values, "replaced_at": at, "differences": differences})
+
+    def watched_pages(self, gone_after: dt.datetime) -> tuple[WatchedPage, ...]:
+        """Return the pages that are still read again, or are gone since a later time, those of new articles first."""
+        query = (
+            select(article.c.id, article.c.url, reread.c.gone_since)
+            .join_from(reread, article)
+            .where(or_(reread.c.due_at.is_not(None), reread.c.gone_since >= gone_after))
+            .order_by(article.c.id.desc())
+        )
+        rows = self._connection.execute(query)
+        return tuple(WatchedPage(row.id, row.url, row.gone_since is not None) for row in rows)
+
+    def read_soon(self, article_ids: Collection[int], now: dt.datetime) -> None:
+        """Let pages be due now."""
+        waits = and_(reread.c.article_id.in_(article_ids), reread.c.due_at > now)
+        self._connection.execute(update(reread).where(waits).values(due_at=now))
+
+    def unread_pages(self, source_id: int, limit: int) -> int:
+        """Return how many of the last pages of a source, up to `limit`, no reading said anything about."""
+        known = ("etag", "last_modified", "body_hash", "gone_since")
+        query = (
+            select(reread.c.title, *(reread.c[name] for name in known))
+            .join_from(reread, article)
+            .where(article.c.source_id == source_id, reread.c.times > 0)
+            .order_by(article.c.id.desc())
+            .limit(limit)
+        )
+        rows = self._connection.execute(query).all()
+        return sum(not row.title and all(getattr(row, name) is None for name in known) for row in rows)
 
     def save_reread(self, article_id: int, state: RereadState, due: dt.datetime | None) -> None:
         """Write what is known about a page, and when it is read again next (None: never)."""

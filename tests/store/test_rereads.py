@@ -203,3 +203,76 @@ def test_an_edit_that_a_poll_got_in_the_way_of_is_read_again(store: Store, world
     record_reread(store, later, decide_reread(later, seen, source, rules, NOON + HOUR), NOON + HOUR)
     assert "300 million" in world.article(article.id).text
     assert rereads(store) == []
+
+
+RULES = compile_rules({"web3": "bank"})
+GONE = Sighting(gone="its page is gone (404)")
+THERE = Sighting(validators=Validators(b'"1"', None, "h"))
+
+
+def send_articles(store: Store, world: Any, number: int) -> None:
+    for key in "abcdefgh"[:number]:
+        world.lists("east", world.change(key, "web3"))
+    send(store, world)
+    with store.writing() as tx:
+        tx.mark_changes_done("morning")
+
+
+def see(store: Store, one: DueReread, seen: Sighting, at: dt.datetime) -> None:
+    source = Source("east", "http://east.example/feed", "feed")
+    record_reread(store, one, decide_reread(one, seen, source, RULES, at), at)
+
+
+def changes(store: Store) -> int:
+    with store.reading() as look:
+        return len(look.pending_changes("morning"))
+
+
+def open_notices(store: Store, at: dt.datetime) -> list[str]:
+    return [notice.kind for notice in store.status(at).notices]
+
+
+def test_a_page_that_is_gone_lets_others_of_its_host_be_read_soon(store: Store, world: Any) -> None:
+    send_articles(store, world, 3)
+    first, *others = rereads(store)
+    for one in others:
+        see(store, one, THERE, NOON + HOUR)
+    see(store, first, GONE, NOON + HOUR)
+    assert due(store) == [one.article_id for one in others]
+
+
+def test_pages_of_a_host_that_are_gone_all_at_once_were_not_withdrawn(store: Store, world: Any) -> None:
+    send_articles(store, world, 5)
+    for hours in (1, 2, 6, 24, 72, 168, 720):
+        for one in rereads(store, NOON + hours * HOUR):
+            see(store, one, GONE, NOON + hours * HOUR)
+    assert changes(store) == 0
+    assert open_notices(store, NOON + 720 * HOUR) == ["reread"]
+
+
+def test_one_page_of_several_that_is_gone_was_withdrawn(store: Store, world: Any) -> None:
+    send_articles(store, world, 5)
+    gone = rereads(store)[1].article_id
+    for hours in (1, 2, 3):
+        for one in rereads(store, NOON + hours * HOUR):
+            see(store, one, GONE if one.article_id == gone else THERE, NOON + hours * HOUR)
+    assert (changes(store), open_notices(store, NOON + 3 * HOUR)) == (1, [])
+
+
+def test_a_page_that_is_gone_after_the_others_are_back_was_withdrawn(store: Store, world: Any) -> None:
+    send_articles(store, world, 4)
+    gone = rereads(store)[0].article_id
+    for hours, seen in ((1, GONE), (2, GONE), (6, THERE), (24, THERE)):
+        for one in rereads(store, NOON + hours * HOUR):
+            see(store, one, GONE if one.article_id == gone else seen, NOON + hours * HOUR)
+    assert changes(store) == 1
+
+
+def test_pages_of_which_none_can_be_read_again_are_a_notice_until_one_is(store: Store, world: Any) -> None:
+    send_articles(store, world, 5)
+    for one in rereads(store):
+        assert open_notices(store, NOON + HOUR) == []
+        see(store, one, Sighting(failed="refused"), NOON + HOUR)
+    assert open_notices(store, NOON + HOUR) == ["reread"]
+    see(store, rereads(store, NOON + 6 * HOUR)[0], THERE, NOON + 6 * HOUR)
+    assert open_notices(store, NOON + 6 * HOUR) == []
