@@ -18,7 +18,7 @@ from monitor.collect.diff import ChangedEntry, RecordedState
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.entries import LATE_PAGE, decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import GONE_STATUS, after_answer, after_failure, after_pages
+from monitor.collect.notices import GONE_STATUS, after_answer, after_failure, after_pages, end_other_failures
 from monitor.collect.redact import redact_message
 from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice
 from monitor.collect.schedule import Limits, PollSchedule
@@ -149,7 +149,8 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     gone = failure.status == GONE_STATUS and failure.wall is None
     storm_is_over = hold_has_expired(state, context.now) or (state.storm_since is not None and gone)
     over = (ResolveNotice(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
-    notices: tuple[RaiseNotice | ResolveNotice, ...] = (after_failure(context, failure), *over)
+    raised = after_failure(context, failure)
+    notices: tuple[RaiseNotice | ResolveNotice, ...] = (raised, *end_other_failures(raised.notice), *over)
     kept = Decision("validators", "kept: those of the last complete answer")
     wall = (Decision("wall", f"{failure.wall.kind}: {failure.wall.name}"),) if failure.wall else ()
     decisions = (*wall, kept, _schedule_decision(next_poll, context.zone), *_notice_decisions(notices))

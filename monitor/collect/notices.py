@@ -16,7 +16,7 @@ from monitor.notices import KINDS
 from monitor.notices.base import NO_PROBLEM, Answer
 from monitor.notices.broken import BROKEN, incomplete_notice, unreadable_notice
 from monitor.notices.changed import CHANGED
-from monitor.notices.crash import poll_crashed_notice
+from monitor.notices.crash import CRASH, poll_crashed_notice
 from monitor.notices.cut import CUT, left_out_notice
 from monitor.notices.found import found_elsewhere_notice
 from monitor.notices.gap import overflow_notice, page_unread_notice
@@ -25,7 +25,7 @@ from monitor.notices.moved import MOVED, moved_notice, secret_move_notice
 from monitor.notices.pages import PAGES, unread_pages_notice
 from monitor.notices.rekeyed import rekeyed_notice
 from monitor.notices.shortened import shortened_notice
-from monitor.notices.wall import wall_notice
+from monitor.notices.wall import WALL, wall_notice
 
 GONE_STATUS: Final = 410
 """The status with which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -167,3 +167,14 @@ def after_failure(context: PollContext, failure: Failure) -> RaiseNotice:
     if failure.crash:
         return RaiseNotice(poll_crashed_notice(source.name, failure.reason), "the program failed")
     return RaiseNotice(unreadable_notice(source.name, failure.reason), "the poll failed")
+
+
+def end_other_failures(raised: Notice) -> tuple[ResolveNotice, ...]:
+    """Return the end of each notice whose reason is outdated, since the source fails for the reason in `raised` now.
+
+    A failure of the program itself says nothing about the server, so it ends none.
+    """
+    if raised.kind == CRASH.kind:
+        return ()
+    others = (one.kind for one in (BROKEN, WALL) if one.kind != raised.kind)
+    return tuple(ResolveNotice(kind, raised.subject, "the source fails for another reason now") for kind in others)

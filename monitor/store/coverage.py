@@ -30,7 +30,7 @@ class CoverageReads(Transaction):
         rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
         watched = [row for row in rows if sources is None or row.name in sources]
         columns = schema.notice.c
-        query = select(schema.notice).where(columns.kind.in_(("broken", "gap")), columns.resolved_at.is_(None))
+        query = select(schema.notice).where(columns.kind.in_(("broken", "wall", "gap")), columns.resolved_at.is_(None))
         notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
         found = (self._issue(row, notices, since) for row in watched)
         issues = tuple(issue for issue in found if issue is not None)
@@ -51,15 +51,15 @@ class CoverageReads(Transaction):
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
         """Return the most serious reason why entries of a source may be missing; None if there is no reason."""
-        broken, gap = (notices.get((kind, index_key(row.name))) for kind in ("broken", "gap"))
+        broken, wall, gap = (notices.get((kind, index_key(row.name))) for kind in ("broken", "wall", "gap"))
         if row.failures or row.paused is not None:
             blind = (row.last_success_at or row.added_at) < since
             reason = row.paused or row.last_error or "could not be read"
             return SourceIssue(row.name, reason, self._failing_since(row), blind=blind)
         if row.last_success_at is None:
             return SourceIssue(row.name, "not read yet", blind=row.added_at < since)
-        if broken is not None:
-            return SourceIssue(row.name, broken.message, broken.first_at, blind=broken.first_at < since)
+        if (failing := broken or wall) is not None:
+            return SourceIssue(row.name, failing.message, failing.first_at, blind=failing.first_at < since)
         return None if gap is None else SourceIssue(row.name, gap.message, gap.first_at, gap=True)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:

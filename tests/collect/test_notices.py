@@ -13,7 +13,7 @@ import pytest
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import MANY_PAGE_FAILURES, after_answer, after_failure, after_pages
+from monitor.collect.notices import MANY_PAGE_FAILURES, after_answer, after_failure, after_pages, end_other_failures
 from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
 from monitor.notices.empty import MIN_ENTRIES_BEFORE
@@ -127,6 +127,21 @@ def test_a_failure_says_what_to_do(failure: Failure, kind: NoticeKind) -> None:
     assert notice.kind == kind
     assert notice.remedy
     assert "CANARY" not in notice.remedy
+
+
+@pytest.mark.parametrize(
+    ("failure", "ended"),
+    [
+        (Failure("no answer", 404), ["wall"]),
+        (Failure("a page", 200, wall=Wall("login")), ["broken"]),
+        (Failure("no answer", 410), ["broken", "wall"]),
+        (Failure("no answer", crash=True), []),
+    ],
+)
+def test_a_failure_ends_the_notices_of_other_failures(failure: Failure, ended: list[NoticeKind]) -> None:
+    changes = end_other_failures(after_failure(_context(), failure).notice)
+    assert [kind for kind, _ in cured(changes)] == ended
+    assert {change.subject for change in changes} <= {"one"}
 
 
 def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> None:

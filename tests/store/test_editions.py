@@ -17,6 +17,7 @@ from monitor.model import (
     Edition,
     NewDelivery,
     Notice,
+    NoticeKind,
     Payload,
     Placement,
     PollRecord,
@@ -264,6 +265,18 @@ def test_coverage_names_the_sources_that_were_never_read(store: Store, world: An
     world.reads("east")
     with store.reading() as reader:
         assert reader.coverage(NOON - 6 * MINUTE) == Coverage(2, (SourceIssue("west", "not read yet"),))
+
+
+@pytest.mark.parametrize("kind", ["broken", "wall", "gap"])
+def test_coverage_names_each_source_whose_problem_the_list_of_problems_leaves_to_it(
+    store: Store, world: Any, kind: NoticeKind
+) -> None:
+    world.reads("east", "west")
+    with store.writing() as writer:
+        writer.raise_notice(Notice(kind, "west", "a page came instead"), NOON)
+        assert writer.open_problems() == ()
+        (issue,) = writer.coverage(NOON - 6 * MINUTE).issues
+    assert (issue.source, issue.reason, issue.since) == ("west", "a page came instead", NOON)
 
 
 def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None:
