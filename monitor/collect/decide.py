@@ -46,9 +46,8 @@ def decide(
 ) -> PollResult:
     """Return all that follows from a poll.
 
-    `changes` are the new and changed entries of a snapshot. `pages` are the results of reading their article pages, and
-    of pages that were tried again. `before` is the recorded state. `jitter` is a random number from 0 to 1, which
-    spreads the retries after failures.
+    `changes` are the new and changed entries of a snapshot. `pages` are the results of reading article pages. `before`
+    is the recorded state. `jitter` is a random number from 0 to 1, which spreads the retries after failures.
     """
     if isinstance(outcome, Failure):
         return _decide_failure(context.without_discovery(), outcome, limits, jitter)
