@@ -38,15 +38,25 @@ REPORTS = frozenset(
         ("channels/render.py", "_own_lines"),
         ("channels/wording.py", "_words_of"),
         ("channels/wording.py", "first_seen_line"),
+        ("channels/wording.py", "group_size"),
         ("channels/wording.py", "line_reports"),
+        ("channels/wording.py", "listed_at_once"),
         ("collect/apply.py", "_add_article"),
+        ("digest/edition.py", "_came_at_once"),
+        ("digest/edition.py", "_neighbours"),
         ("digest/edition.py", "_rank"),
         ("digest/edition.py", "_reports_of"),
         ("model/delivery.py", "Edition.counts"),
         ("model/delivery.py", "ItemCounts.articles"),
-        ("store/editions.py", "EditionReads._shown_headlines"),
-        ("store/editions.py", "EditionReads._joined_by_hand"),
-        ("store/editions.py", "_headlines_by_lead"),
+        ("store/__init__.py", "Store.reports_reading"),
+        ("store/addresses.py", "AddressWriter.having_addresses"),
+        ("store/shown.py", "ShownReads._joined_by_hand"),
+        ("store/shown.py", "ShownReads._shown_headlines"),
+        ("store/shown.py", "ShownReads.left_out"),
+        ("store/shown.py", "ShownReads.related"),
+        ("store/shown.py", "headlines_by_lead"),
+        ("stories/identity.py", "DedupIndex._find_at_named_address"),
+        ("stories/identity.py", "further_address"),
         # The table of folding is filled by what compares texts: before, all letters of the new one were known.
         ("text/fold.py", "_FoldedCharacters.__missing__"),
         ("text/fold.py", "_FoldTable.fold"),
@@ -56,7 +66,8 @@ REPORTS = frozenset(
         ("text/kinds.py", "is_han"),
     }
 )
-"""What shows a story with several reports, which it did not do either."""
+"""What shows stories of several reports, related articles and what a source lists at once, and what reads the
+addresses that pages state, which it did not do either."""
 INTERVAL = dt.timedelta(hours=3)
 """From one pass to the next; long enough for the source to be due."""
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from monitor.channels import counts, wording
-from monitor.channels.wording import one_line
-from monitor.model import Edition, Item, OperatorMessage, Report, SentChange, SourceIssue
-from monitor.text.safe import plain_text, safe_url
+from monitor.channels import wording
+from monitor.model import Coverage, Edition, Item, OperatorMessage, Report, SentChange, SourceIssue
+from monitor.text.safe import one_line, plain_text, safe_url
 
 LINE_WIDTH: Final = 60
 """Length of the separating lines in the plain text, in characters. Other lines may be longer: they are not wrapped."""
 
+MAX_ISSUES_ABOVE: Final = 10
+"""Maximum number of incomplete sources that are listed above the news. If there are more, the end lists them all."""
+
+MAX_ADDRESS: Final = 72
+"""Maximum characters of an address that is shown."""
+
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 
 
@@ -26,10 +34,10 @@ def as_text(edition: Edition) -> str:
     """Return the edition as plain text, with matched terms between asterisks. It is safe for a mail and a terminal."""
     zone = ZoneInfo(edition.timezone)
     coverage = edition.coverage
-    complete, more = wording.completeness(coverage), wording.further_issues(coverage)
+    complete, more = wording.completeness(coverage), further_issues(coverage)
     lines = [
         one_line(edition.digest),
-        f"{wording.long_date(edition.window.end, zone)} | {counts.summary(edition)}",
+        f"{long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
     ]
     if repeats := wording.repeat_warning(coverage, zone):
@@ -37,7 +45,7 @@ def as_text(edition: Edition) -> str:
     if problems := wording.open_problems(edition):
         lines += ["", problems]
     if coverage.issues:  # sources with possibly missing news are listed above the news
-        lines += ["", complete, *_issue_lines(wording.first_issues(coverage), zone)]
+        lines += ["", complete, *_issue_lines(first_issues(coverage), zone)]
         lines += [f"  {more}"] if more else []
     number = 0
     for group in edition.groups:
@@ -121,6 +129,32 @@ def as_html(edition: Edition) -> str:
     return _inliner().inline(page)
 
 
+def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
+    """Return a moment's date in the reader's zone: "Saturday, 21 November 2026"."""
+    local = at.astimezone(zone)
+    return f"{_DAYS[local.weekday()]}, {local.day} {wording.MONTHS[local.month - 1]} {local.year}"
+
+
+def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
+    """Return the issues that are listed above the news, those that lasted for the whole window first."""
+    return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:MAX_ISSUES_ABOVE]
+
+
+def further_issues(coverage: Coverage) -> str:
+    """Return, in words, how many issues are not listed above the news; "" if all of them are."""
+    more = len(coverage.issues) - MAX_ISSUES_ABOVE
+    return f"and {more:,} more: all are listed at the end" if more > 0 else ""
+
+
+def short_address(url: str) -> str:
+    """Return an address for display: without its scheme and query, and shortened in the middle if it is long."""
+    parts = urlsplit(url)
+    shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
+    if len(shown) <= MAX_ADDRESS:
+        return shown
+    return f"{shown[: MAX_ADDRESS // 2]}…{shown[-(MAX_ADDRESS // 2 - 1) :]}"
+
+
 def message_as_text(message: OperatorMessage) -> str:
     """Return a message to the operator as plain text that is safe for a mail and a terminal."""
     lines: list[str] = []
@@ -149,7 +183,10 @@ def _template(name: str = "digest.html") -> Template:
     )
     environment.filters["plain"] = _plain_piece
     environment.tests["language_tag"] = _LANGUAGE.fullmatch
-    environment.globals |= {"wording": wording, "counts": counts, "safe_url": safe_url}
+    environment.globals |= {
+        function.__name__: function for function in (first_issues, further_issues, long_date, short_address)
+    }
+    environment.globals |= {"wording": wording, "safe_url": safe_url}
     return environment.get_template(name)
 
 

@@ -1,6 +1,6 @@
 """The words that all channels share: times, counts, headlines, and how complete an edition is.
 
-The texts are plain and not yet safe to show, except those of `one_line`.
+The texts are plain and not yet safe to show.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.channels.counts import listed_at_once, unread_sources, with_count
 from monitor.model import (
     AlternateLink,
     Coverage,
     Edition,
     Excerpt,
+    Group,
     Item,
     OperatorMessage,
     Report,
@@ -25,13 +25,10 @@ from monitor.model import (
     SourceIssue,
 )
 from monitor.model.delivery import SentChange
-from monitor.text.safe import plain_text
+from monitor.text.safe import one_line
 
 MAX_TITLE: Final = 300
 """Maximum code points of a title that is shown. Excerpts have the same limit."""
-
-MAX_ISSUES_ABOVE: Final = 10
-"""Maximum number of incomplete sources that are listed above the news. If there are more, the end lists them all."""
 
 MAX_PROBLEMS: Final = 3
 """Maximum number of open problems that an edition names."""
@@ -39,33 +36,19 @@ MAX_PROBLEMS: Final = 3
 MAX_SUBJECT_HEADLINE: Final = 110
 """Maximum characters of a headline in the subject of a message."""
 
-MAX_ADDRESS: Final = 72
-"""Maximum characters of an address that is shown."""
-
 CHANGED: Final = "Changed since it was sent"
 """The heading above articles that were sent in earlier editions and that their publishers have changed since."""
 
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                   "November", "December")  # fmt: skip
+_NOTHING_NEW: Final = "Nothing new"  # the summary of an empty edition
 _WORDS: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]|\\d+|[^\\W\\d_\u3400-\u9fff\uf900-\ufaff]+")
-
-
-def one_line(text: str) -> str:
-    """Return a text as one line of safe plain text, with each run of blanks replaced by one blank."""
-    return " ".join(plain_text(text).split())
 
 
 def local_time(at: dt.datetime, zone: ZoneInfo) -> str:
     """Return a moment in the reader's zone: "21 Nov 2026, 08:00"."""
     local = at.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}, {local:%H:%M}"
-
-
-def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
-    """Return a moment's date in the reader's zone: "Saturday, 21 November 2026"."""
-    local = at.astimezone(zone)
-    return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}, {local:%H:%M}"
 
 
 def publication_time(item: Item, zone: ZoneInfo) -> str:
@@ -80,7 +63,7 @@ def publication_time(item: Item, zone: ZoneInfo) -> str:
         return local_time(moment.at, zone)
     if moment.precision == "hour":
         return local_time(moment.at, zone).replace(", ", ", about ")
-    month = f"{_MONTHS[moment.at.month - 1][:3]} {moment.at.year}"
+    month = f"{MONTHS[moment.at.month - 1][:3]} {moment.at.year}"
     shown = {"day": f"{moment.at.day} {month}", "month": month}
     return shown.get(moment.precision, str(moment.at.year))
 
@@ -98,7 +81,7 @@ def period(edition: Edition) -> str:
     """
     zone = ZoneInfo(edition.timezone)
     start, end, built = (local_time(at, zone) for at in (edition.window.start, edition.window.end, edition.built_at))
-    late = built != end and any(_latest_time(item) > edition.window.end for item in edition.items)
+    late = built != end and any(item.latest_time > edition.window.end for item in edition.items)
     more = f", and what came until {built}" if late else ""
     if start == end:
         return f"{end}{more} ({edition.timezone})"
@@ -107,14 +90,65 @@ def period(edition: Edition) -> str:
     return f"{start} – {end}{more} ({edition.timezone})"
 
 
-def _latest_time(item: Item) -> dt.datetime:
-    """Return when an item was first seen or when it was published, whichever is later.
+def with_count(number: int, one: str, many: str) -> str:
+    """Return a number and its noun: "1 story", "3 stories"."""
+    return f"{number:,} {one if number == 1 else many}"
 
-    A publication date without a time of day is ignored.
+
+def summary(edition: Edition) -> str:
+    """Return how much is in the edition: "3 stories under 2 rules (5 articles = 3 stories + 2 copies)".
+
+    Two things are counted separately, because they are not articles of this edition: articles that were left out since
+    the last edition that was sent, and changes of articles that were sent before.
     """
-    published = item.published
-    timed = published is not None and published.precision in ("second", "minute", "hour")
-    return max(item.seen, published.at) if published is not None and timed else item.seen
+    if edition.changes:
+        changed, rest = f"{changes(edition)} of what was sent", summary(replace(edition, changes=()))
+        return f"{rest}; {changed}" if edition.items else changed if rest == _NOTHING_NEW else f"{changed}; {rest}"
+    counts = edition.counts
+    parts = [
+        with_count(counts.stories, "story", "stories") if counts.stories else "",
+        listed_at_once(counts.at_once),
+        with_count(counts.lines, "further report", "further reports") if counts.lines else "",
+        with_count(counts.copies, "copy", "copies") if counts.copies else "",
+        f"{counts.left_out:,} left out" if counts.left_out else "",
+    ]
+    counted_parts = list(filter(None, parts))
+    adds_up = f"{with_count(counts.articles, 'article', 'articles')} = {' + '.join(counted_parts)}"
+    if edition.items:
+        first = f"{counted_parts[0]} under {len(edition.groups)} rules" if edition.groups[1:] else counted_parts[0]
+    else:
+        first = unread_sources(edition.coverage) or _NOTHING_NEW
+    is_plain = not counted_parts or (edition.items and not counted_parts[1:])
+    before = f"{edition.left_out_before:,} left out since the last edition" if edition.left_out_before else ""
+    account = "; ".join(filter(None, ("" if is_plain else adds_up, before)))
+    return f"{first} ({account})" if account else first
+
+
+def changes(edition: Edition) -> str:
+    """Return how many changes of sent articles are in the edition: "1 change", "3 changes"."""
+    return with_count(len(edition.changes), "change", "changes")
+
+
+def listed_at_once(number: int) -> str:
+    """Return, in words, how many articles a source listed at once (far more than ever before); "" for 0."""
+    return f"{with_count(number, 'article', 'articles')} listed at once" if number else ""
+
+
+def group_size(group: Group) -> str:
+    """Return how much the group of a rule contains: "3 stories and 60 articles listed at once"."""
+    at_once = [item for item in group.items if item.at_once]
+    stories = len(group.items) - len(at_once)
+    parts = (
+        with_count(stories, "story", "stories") if stories else "",
+        listed_at_once(sum(1 + len(item.reports) for item in at_once)),
+    )
+    return " and ".join(filter(None, parts))
+
+
+def unread_sources(coverage: Coverage) -> str:
+    """Return, in words, how many sources gave no complete answer in the whole window; "" if there are none."""
+    blind = len(coverage.blind)
+    return f"{blind:,} of {with_count(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
 
 
 def headline(item: Item) -> Excerpt:
@@ -225,17 +259,6 @@ def repeat_warning(coverage: Coverage, zone: ZoneInfo) -> str:
     return f"May repeat: the database was restored from a backup ({restored}), which does not know what was sent since."
 
 
-def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
-    """Return the issues that are listed above the news, those that lasted for the whole window first."""
-    return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:MAX_ISSUES_ABOVE]
-
-
-def further_issues(coverage: Coverage) -> str:
-    """Return, in words, how many issues are not listed above the news; "" if all of them are."""
-    more = len(coverage.issues) - MAX_ISSUES_ABOVE
-    return f"and {more:,} more: all are listed at the end" if more > 0 else ""
-
-
 def issue_line(issue: SourceIssue, zone: ZoneInfo) -> str:
     """Return the line about a source that was not read completely: its name, why, and since when."""
     since = f" (since {local_time(issue.since, zone)})" if issue.since else ""
@@ -270,12 +293,3 @@ def split_at_marks(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tupl
         yield text[start:end], True
         at = end
     yield text[at:], False
-
-
-def short_address(url: str) -> str:
-    """Return an address for display: without its scheme and query, and shortened in the middle if it is long."""
-    parts = urlsplit(url)
-    shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
-    if len(shown) <= MAX_ADDRESS:
-        return shown
-    return f"{shown[: MAX_ADDRESS // 2]}…{shown[-(MAX_ADDRESS // 2 - 1) :]}"

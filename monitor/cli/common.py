@@ -142,7 +142,7 @@ def format_moment(moment: Moment, zone: ZoneInfo) -> str:
 
 def with_count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun in the right form: "1 item", "3 items"."""
-    from monitor.channels.counts import with_count as counted_in_digests
+    from monitor.channels.wording import with_count as counted_in_digests
 
     return counted_in_digests(number, one, many or f"{one}s")
 

@@ -12,8 +12,8 @@ from monitor import config
 from monitor.app.passes import report_pass
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program
-from monitor.channels.counts import with_count
 from monitor.channels.render import as_html, as_text
+from monitor.channels.wording import with_count
 from monitor.clock import Clock
 from monitor.demo.site import SampleSite, serve
 from monitor.executor import KeyedExecutor

@@ -119,6 +119,16 @@ class Item:
         """Whether the leading report is shown in full, and not as one line."""
         return self.more_on is None and not self.at_once
 
+    @property
+    def latest_time(self) -> dt.datetime:
+        """When the item was first seen or when it was published, whichever is later.
+
+        A publication date without a time of day is ignored.
+        """
+        published = self.published
+        timed = published is not None and published.precision in ("second", "minute", "hour")
+        return max(self.seen, published.at) if published is not None and timed else self.seen
+
 
 @dataclass(frozen=True, slots=True)
 class SentChange:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import insert, select, update
 
 from monitor.model.polling import SHARED_ADDRESS
 from monitor.store.database import WriteTransaction
-from monitor.store.schema import article_address, entry, source
+from monitor.store.schema import article_address
 from monitor.store.values import chunks, index_key
 
 _NAMED: Final = "named"
 
 
 class AddressWriter(WriteTransaction):
-    """Reads and writes the further addresses of articles, and reads which sources list them."""
+    """Reads and writes the further addresses of articles."""
 
     def having_addresses(self, asked: Mapping[str, str]) -> dict[int, list[str]]:
         """Return, for each article with any of the given addresses as a further address, which of them it has."""
@@ -50,12 +50,3 @@ class AddressWriter(WriteTransaction):
         mine = (article_address.c[name] == value for name, value in values.items())
         if self._connection.execute(select(article_address.c.kind).where(*mine)).first() is None:
             self._connection.execute(insert(article_address).values(**values, kind="former"))
-
-    def source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
-        """Return, for each article, the names of the sources that list it, in the order in which they first did."""
-        names: dict[int, dict[str, None]] = {}  # a dict keeps each name once, in order
-        for chunk in chunks(articles):
-            query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
-            for row in self._connection.execute(query.order_by(entry.c.id)):
-                names.setdefault(row.article_id, {})[row.name] = None
-        return {article_id: list(listing) for article_id, listing in names.items()}

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from monitor.errors import StoreError
-from monitor.model import Article, EntryChange, KnownArticle, KnownEntry, Match, PageRetry, Placement
+from monitor.model import EntryChange, KnownArticle, KnownEntry, Match, PageRetry, Placement
 from monitor.store.addresses import AddressWriter
 from monitor.store.database import Database
 from monitor.store.fulltext.index import dated_at
-from monitor.store.schema import article, entry, match, revision, story
+from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.stories import StoryWriter
 from monitor.store.values import (
     KNOWN_ENTRY,
-    article_of,
     chunks,
     clean_text,
     decision_value,
@@ -69,15 +68,6 @@ class EntryReads(Database):
         with self._reading() as connection:
             return [(row.article_id, row.published_at) for row in connection.execute(newest_first.limit(limit))]
 
-    def articles(self, ids: Iterable[int]) -> dict[int, Article]:
-        """Return the articles with these ids in their present state, by id."""
-        found: dict[int, Article] = {}
-        with self._reading() as connection:
-            for chunk in chunks(ids):
-                rows = connection.execute(select(article).where(article.c.id.in_(chunk)))
-                found.update({row.id: article_of(row) for row in rows})
-        return found
-
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
         """Return the entries whose pages are due for another try, the longest waiting first."""
         query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
@@ -117,6 +107,15 @@ class ArchiveWriter(StoryWriter, AddressWriter):
             )
             for _, row in sorted(found.items())
         )
+
+    def source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
+        """Return, for each article, the names of the sources that list it, in the order in which they first did."""
+        names: dict[int, dict[str, None]] = {}  # a dict keeps each name once, in order
+        for chunk in chunks(articles):
+            query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
+            for row in self._connection.execute(query.order_by(entry.c.id)):
+                names.setdefault(row.article_id, {})[row.name] = None
+        return {article_id: list(listing) for article_id, listing in names.items()}
 
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
         """Add a new article to its story; a placement without a story begins a new story.

@@ -1,25 +1,34 @@
-"""Read the whole archive, article by article."""
+"""Read articles of the archive: those with certain ids, or all of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from monitor.model import ArchivedArticle
+from monitor.model import ArchivedArticle, Article
 from monitor.model.reports import RuleReport
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, source
-from monitor.store.values import article_of
+from monitor.store.values import article_of, chunks
 
 _PAGE_SIZE: Final = 500
 
 
 class ArchiveReads(Database):
-    """Queries for `monitor export`, and the counts of matches."""
+    """Queries for articles by id, for `monitor export`, and for the counts of matches."""
+
+    def articles(self, ids: Iterable[int]) -> dict[int, Article]:
+        """Return the articles with these ids in their present state, by id."""
+        found: dict[int, Article] = {}
+        with self._reading() as connection:
+            for chunk in chunks(ids):
+                rows = connection.execute(select(article).where(article.c.id.in_(chunk)))
+                found.update({row.id: article_of(row) for row in rows})
+        return found
 
     def archived_articles(
         self, *, since: dt.datetime | None = None, rule: str | None = None

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, insert, or_, select
 
 from monitor.errors import StoreError
 from monitor.model import (
     AlternateLink,
+    Coverage,
     DigestState,
     Edition,
     Match,
     NewDelivery,
     Pending,
+    SourceIssue,
 )
+from monitor.notices import severity_of, weight_of
 from monitor.store import schema
 from monitor.store.backfill import BACKFILL
 from monitor.store.changes import ChangeReads, ChangeWriter
-from monitor.store.coverage import CoverageReads
+from monitor.store.database import RESTORE_COMMAND
 from monitor.store.polls import AT_ONCE
-from monitor.store.related import RelatedReads
 from monitor.store.schema import (
     article,
     delivery,
@@ -30,16 +32,19 @@ from monitor.store.schema import (
     edition_item,
     entry,
     match,
-    pair_decision,
     payload,
+    poll,
     source,
     story,
     subscription,
 )
-from monitor.store.values import article_of, chunks, match_of
+from monitor.store.shown import ShownReads, headlines_by_lead
+from monitor.store.values import article_of, chunks, index_key, match_of
+
+_SHOWN_WITH_SOURCES: Final = ("broken", "wall", "gap", "gone")  # an edition names these sources anyway
 
 
-class EditionReads(ChangeReads, CoverageReads, RelatedReads):
+class EditionReads(ChangeReads, ShownReads):
     """Queries for building an edition."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
@@ -96,32 +101,6 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         """Return whether a digest has pending articles. This is faster than reading them."""
         return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
-    def _shown_headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
-        """Return, for each story that the digest has shown, the headline of the first report that was shown."""
-        story_of: dict[int, int] = {}  # find the articles first: a story has fewer articles than the digest has items
-        for chunk in chunks(stories):
-            query = select(article.c.id, article.c.story_id).where(article.c.story_id.in_(chunk))
-            story_of.update({row.id: row.story_id for row in self._connection.execute(query)})
-        shown: list[tuple[int, int, str]] = []
-        for chunk in chunks(story_of):
-            bound = select(edition_item.c.edition_id, edition_item.c.lead_id, edition_item.c.headline).where(
-                edition_item.c.digest == digest, edition_item.c.lead_id.in_(chunk), edition_item.c.headline.is_not(None)
-            )
-            shown += [(row.edition_id, row.lead_id, row.headline) for row in self._connection.execute(bound)]
-        found: dict[int, str] = {}
-        for _, lead_id, headline in sorted(shown):
-            found.setdefault(story_of[lead_id], headline)
-        return found
-
-    def _joined_by_hand(self, articles: Collection[int]) -> set[int]:
-        """Return those of the articles that a person joined to another article, or to which a person joined another."""
-        found: set[int] = set()
-        for chunk in chunks(articles):
-            for column in (pair_decision.c.one_id, pair_decision.c.other_id):
-                query = select(column).where(pair_decision.c.decision == "together", column.in_(chunk))
-                found.update(self._connection.execute(query).scalars())
-        return found
-
     def _alternate_links(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
         """Return, for each leading article, the sources that list it or one of its copies, oldest listing first.
 
@@ -147,12 +126,6 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         last_end = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
         return DigestState(digest, row.born_at, self._connection.execute(last_end).scalar())
 
-    def left_out(self, digest: str) -> int:
-        """Return how many articles the digest's setting left out since its last edition that was sent."""
-        table = schema.edition
-        query = select(table.c.left_out).where(table.c.digest == digest).order_by(table.c.id.desc()).limit(1)
-        return self._connection.execute(query).scalar() or 0
-
     def last_sent(self, digest: str) -> str | None:
         """Return the stored text of a digest's last edition that had a recipient; None if there is no such edition."""
         table, sent = schema.edition, delivery.c.edition_id == schema.edition.c.id
@@ -165,6 +138,55 @@ class EditionReads(ChangeReads, CoverageReads, RelatedReads):
         table = schema.edition
         query = select(table.c.id).where(table.c.digest == digest, table.c.slot == slot)
         return self._connection.execute(query).first() is not None
+
+    def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
+        """Return how complete an edition is whose window starts at `since`, for these `sources` (None: all).
+
+        Entries may be missing from sources that fail, are paused, were never read, were read only in part, or had a gap
+        between two polls.
+        """
+        rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
+        watched = [row for row in rows if sources is None or row.name in sources]
+        columns = schema.notice.c
+        query = select(schema.notice).where(columns.kind.in_(("broken", "wall", "gap")), columns.resolved_at.is_(None))
+        notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
+        found = (self._issue(row, notices, since) for row in watched)
+        issues = tuple(issue for issue in found if issue is not None)
+        holder = schema.holder.c
+        restored = select(func.max(holder.since)).where(holder.command == RESTORE_COMMAND, holder.since > since)
+        return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
+
+    def open_problems(self) -> tuple[str, ...]:
+        """Return descriptions of the open problems, worst first, except the problems that the coverage contains."""
+        notice = schema.notice.c
+        query = select(notice.kind, notice.subject, notice.message).where(notice.resolved_at.is_(None))
+        rows = self._connection.execute(query.order_by(notice.first_at, notice.id)).all()
+        return tuple(
+            f"{row.subject}: {row.message}"
+            for row in sorted(rows, key=lambda row: -weight_of(row.kind))
+            if severity_of(row.kind) == "problem" and row.kind not in _SHOWN_WITH_SOURCES
+        )
+
+    def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
+        """Return the most serious reason why entries of a source may be missing; None if there is no reason."""
+        broken, wall, gap = (notices.get((kind, index_key(row.name))) for kind in ("broken", "wall", "gap"))
+        if row.failures or row.paused is not None:
+            blind = (row.last_success_at or row.added_at) < since
+            reason = row.paused or row.last_error or "could not be read"
+            return SourceIssue(row.name, reason, self._failing_since(row), blind=blind)
+        if row.last_success_at is None:
+            return SourceIssue(row.name, "not read yet", blind=row.added_at < since)
+        if (failing := broken or wall) is not None:
+            return SourceIssue(row.name, failing.message, failing.first_at, blind=failing.first_at < since)
+        return None if gap is None else SourceIssue(row.name, gap.message, gap.first_at, gap=True)
+
+    def _failing_since(self, row: Any) -> dt.datetime | None:
+        """Return the time of the first failure after the last success, as far as the log of polls goes back."""
+        query = select(func.min(poll.c.at)).where(poll.c.source_id == row.id, poll.c.outcome == "failed")
+        if row.last_success_at is not None:
+            query = query.where(poll.c.at > row.last_success_at)
+        since: dt.datetime | None = self._connection.execute(query).scalar()
+        return since
 
 
 class EditionWriter(EditionReads, ChangeWriter):
@@ -199,7 +221,7 @@ class EditionWriter(EditionReads, ChangeWriter):
         }
         edition_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
         row = {"edition_id": edition_id, "digest": edition.digest}
-        if leads := _headlines_by_lead(edition, bound):
+        if leads := headlines_by_lead(edition, bound):
             rows = [{**row, "lead_id": lead, "headline": headline} for lead, headline in leads.items()]
             self._connection.execute(insert(edition_item), rows)
         if articles := dict.fromkeys(one.article_id for one in bound):
@@ -222,18 +244,6 @@ class EditionWriter(EditionReads, ChangeWriter):
             rows.append(queued_values(edition_id, payload_id, new, at))
         if rows:
             self._connection.execute(insert(delivery), rows)
-
-
-def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, str | None]:
-    """Return, for the leading article of each group of copies, the headline of its item (None: it has no item)."""
-    lead_of = {one.article_id: one.lead_id for one in bound}
-    found: dict[int, str | None] = dict.fromkeys(lead_of.values())
-    for item in edition.items:
-        headline = item.title if item.more_on is None else item.more_on
-        found[lead_of[item.article_id]] = headline
-        for report in item.reports:
-            found[lead_of[report.article_id]] = report.title if item.at_once else headline
-    return found
 
 
 def pending_query(digest_name: str) -> Select[Any]:

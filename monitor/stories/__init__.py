@@ -1,11 +1,11 @@
 """Recognise articles about the same thing. Pure.
 
-`identity` recognises an article by its canonical address or its exact text, and the entries of a source by their keys
-or, if the source moved, by their titles. `fingerprint` finds the earlier articles of which a new article may be a near
-copy. `near` compares the two articles, `vetoes` keeps apart articles that only look alike, and `boilerplate` finds the
-sentences that a site adds to all of its articles. `placing` combines these four into one decision. `events` finds the
-reports of one event in several outlets. `stories` puts a stream of articles into stories. `edits` says what an edit of
-an article changed, and `edit_series` what several changed altogether.
+`identity` recognises an article by its canonical address or its exact text, and the entries of a source by their keys.
+`renamed` recognises the entries of a source that moved by their titles. `fingerprint` finds the earlier articles of
+which a new article may be a near copy. `near` compares the two articles, `vetoes` keeps apart articles that only look
+alike, and `boilerplate` finds the sentences that a site adds to all of its articles. `placing` combines these four into
+one decision. `events` finds the reports of one event in several outlets. `stories` puts a stream of articles into
+stories. `edits` says what an edit of an article changed, and `edit_series` what several changed altogether.
 """
 
 from monitor.model.fingerprints import EarlierArticle, Fingerprint
@@ -17,14 +17,15 @@ from monitor.stories.fingerprint import fingerprint
 from monitor.stories.identity import (
     DedupIndex,
     DedupResult,
+    content_hash,
+    further_address,
     has_new_key,
-    is_other_article,
     known_by_key,
-    known_by_title,
+    text_key,
 )
 from monitor.stories.near import LaterArticle, NearVerdict, site_of
 from monitor.stories.placing import NearDecision, StoryIndex, find_near, read_article, sentences_to_count
-from monitor.stories.same import content_hash, further_address, text_key
+from monitor.stories.renamed import is_other_article, known_by_title
 from monitor.stories.stories import EventDecision, MemoryIndex, Stories, decide_event
 from monitor.stories.vetoes import Veto
 

@@ -1,8 +1,8 @@
 """Recognise known entries and articles. Pure.
 
-Entries of a source are recognised by their keys, or by their titles if the source moved. A key may have its present
-form or the form of an earlier version of this program: so known entries stay known when the rules for keys change. The
-same key may also lead to another article than before (decision 0006).
+Entries of a source are recognised by their keys, or by their titles if the source moved (`renamed`). A key may have
+its present form or the form of an earlier version of this program: so known entries stay known when the rules for keys
+change. The same key may also lead to another article than before (`renamed`, decision 0006).
 
 An article is recognised by its canonical address or its exact text. If two articles are taken for the same article, an
 announcement is lost. If one article is taken for two, an announcement is only repeated. So an article in doubt is new:
@@ -20,33 +20,27 @@ An equal text at another address identifies an article only together with its ti
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Placement
 from monitor.model.polling import SHARED_ADDRESS
-from monitor.stories.same import (
-    MIN_TEXT_LENGTH,
-    address_forms,
-    further_address,
-    have_same_words,
-    latin_length,
-    only_letters,
-    tells,
-)
-from monitor.text.address import canonical_url
+from monitor.text.address import canonical_url, parse
 from monitor.text.fold import fold_text
 
-MIN_KNOWN_TITLES: Final = 3
-"""Minimum number of known titles by which the entries of a source that moved are recognised."""
+MIN_TEXT_LENGTH: Final = 40
+"""Minimum number of letters of a text that identifies an article."""
 
-MIN_TITLE_LENGTH: Final = 12
-"""Minimum number of letters of a title by which an entry is recognised."""
+_HAN_WEIGHT: Final = 3
+"""A Han character says about as much as three Latin letters."""
 
-T = TypeVar("T")
+_AMP = re.compile(r"(?:/amp|[._-]amp(?=\.|$))", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+")
+_NOT_LETTERS = re.compile(r"[\W_]+")  # every character that is not a letter or digit in the sense of `str.isalnum`
 
 
 # --- entries
@@ -67,88 +61,9 @@ def known_by_key(entries: Sequence[Entry], found: Mapping[str, KnownEntry]) -> d
     return known
 
 
-def known_by_title(
-    entries: Sequence[Entry], known: Mapping[str, KnownEntry], recorded: Iterable[tuple[str, str, KnownEntry]]
-) -> dict[str, KnownEntry]:
-    """Return the recorded state of unknown `entries` by their titles, if most have another key or address now.
-
-    `known` is the state that was found by keys. `recorded` has the titles and addresses of the source's recorded
-    entries. At least three long titles must be found, because a few equal titles may belong to a series. Entries with
-    their recorded title and address are found without this minimum. Titles that occur twice are ignored.
-    """
-    titles = _without_repeated(
-        (fold_text(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded
-    )
-    listed = _without_repeated((fold_text(entry.title).strip(), entry) for entry in entries)
-    taken = {one.key for one in known.values()}  # a recorded entry is found only once
-    found, in_place = {}, {}
-    for title, entry in listed.items():
-        url, one = titles.get(title, ("", None))
-        if one is None or entry.key in known or one.key in taken:
-            continue
-        if latin_length(title) >= MIN_TITLE_LENGTH:
-            found[entry.key] = one
-        if address_forms(canonical_url(url)) & address_forms(canonical_url(entry.url)):
-            in_place[entry.key] = one
-    if len(found) >= MIN_KNOWN_TITLES and len(found) * 2 > len(entries):
-        return found | in_place
-    return in_place if len(in_place) * 2 > len(entries) else {}
-
-
 def has_new_key(entry: Entry, known: KnownEntry) -> bool:
     """Return whether the source gave a known entry another key. Another form of the same key does not count."""
     return known.key != entry.key and known.key not in entry.former_keys
-
-
-def is_other_article(
-    listed: Article,
-    old: Article,
-    *,
-    same_title: bool,
-    is_only_entry: bool,
-    has_shared_address: bool = False,
-    former_addresses: Iterable[str] = (),
-) -> bool:
-    """Return whether the article that is now listed under the key of `old` is another article, not an edit of it.
-
-    Some sources number their entries by position, or use numbers again. So if title and address changed, the article is
-    an edit only if it has the same date to the second. Midnight does not count, because it is how programs write a day.
-    `is_only_entry`: the source lists one entry, known by its address, like the feed of an office that shows its latest
-    notice under the address of the office. Then another title means another notice, and so does another date with
-    another text. `has_shared_address`: several entries of the list have the same address. Then another title means
-    another article. If the entry has no address, another title with another date means another article.
-    `former_addresses` are the forms in which earlier versions of this program may have read the listed address.
-    """
-    if _same_second(listed, old):
-        return False
-    if canonical_url(old.url) not in map(canonical_url, (listed.url, *former_addresses)):
-        return not same_title
-    moments = listed.published, old.published
-    other_date = None not in moments and len({moment and moment.at for moment in moments}) > 1
-    if is_only_entry:
-        return not same_title or (other_date and fold_text(listed.text) not in fold_text(old.text))
-    return not same_title and (has_shared_address or (other_date and not listed.url))
-
-
-def _same_second(one: Article, other: Article) -> bool:
-    if one.published is None or other.published is None:
-        return False
-    exact = one.published.precision == other.published.precision == "second"
-    midnight = dt.time() in (one.published.at.time(), other.published.at.time())
-    return exact and not midnight and one.published.at == other.published.at
-
-
-def _without_repeated(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
-    """Return the pairs whose first part occurs only once."""
-    found: dict[str, T] = {}
-    seen: set[str] = set()
-    for name, value in pairs:
-        if name in seen:
-            found.pop(name, None)
-        else:
-            found[name] = value
-        seen.add(name)
-    return found
 
 
 # --- articles
@@ -258,3 +173,77 @@ class DedupIndex:
 
 
 _BY_PAGE: Final = "its page names the same address, and the text of one is in the other's"
+
+
+def further_address(change: EntryChange) -> str:
+    """Return the canonical address that the article's page states, if the article is listed at another one; else ""."""
+    stated = canonical_url(change.article.canonical)
+    return stated if stated != change.address and address_forms(stated) else ""
+
+
+def tells(shared: str, own: str) -> bool:
+    """Return whether the address `shared` identifies an article as exactly as the article's own address.
+
+    It must have all numbers of the own address, and must not be the beginning of it.
+    """
+    if shared == own:
+        return True
+    is_part = own.startswith(shared) and own[len(shared)] in "/?#"
+    return not is_part and set(_NUMBERS.findall(own)) <= set(_NUMBERS.findall(shared))
+
+
+def have_same_words(article: Article, known: KnownArticle, *, telling: bool) -> bool:
+    """Return whether title and text show that two articles with a common address are the same article.
+
+    The text of one must contain the text of the other: offices give many notices one title, and a template may state
+    one address on all of them. `telling`: only one known article has the address, and another source lists it. Then the
+    titles may differ; and if one article has no text yet, an equal title and an equal last part of the address are
+    enough, as on the page of a site for phones.
+    """
+    texts = sorted((fold_text(article.text), fold_text(known.text)), key=len)
+    title = fold_text(article.title)
+    same_title = bool(title) and title == fold_text(known.title)
+    if latin_length(only_letters(texts[0])) >= MIN_TEXT_LENGTH:
+        return texts[0] in texts[1] and (same_title or telling)
+    return same_title and telling and _last_part(article.url) == _last_part(known.url) != ""
+
+
+def _last_part(url: str) -> str:
+    """Return the last part of the path of an address that names something, without what a page for phones adds."""
+    parts = parse(canonical_url(url))
+    return "" if parts is None else _AMP.sub("", parts.path.rstrip("/")).rpartition("/")[2]
+
+
+def text_key(title: str, text: str) -> str | None:
+    """Return a hash of title and text, which does not depend on typography; None if the text is too short."""
+    letters = only_letters(text)
+    if latin_length(letters) < MIN_TEXT_LENGTH:
+        return None
+    return hashlib.sha256(f"{only_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
+
+
+def content_hash(title: str, url: str, text: str) -> str:
+    """Return a hash of the whole content of an entry. If an entry has another hash than before, it was revised."""
+    return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
+
+
+def only_letters(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
+    return _NOT_LETTERS.sub("", fold_text(text))
+
+
+def latin_length(letters: str) -> int:
+    """Return the length of `letters` in Latin letters. Letters after the first `MIN_TEXT_LENGTH` do not count."""
+    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT_LENGTH])
+
+
+def address_forms(address: str) -> set[str]:
+    """Return the forms in which an address may be recorded: as given, and in its present canonical form.
+
+    Earlier versions of this program recorded addresses in other forms. The root address of a site does not identify an
+    article: for it the result is empty.
+    """
+    now = canonical_url(address)
+    parts = parse(now)
+    is_root = parts is not None and parts.path == "/" and not parts.query and not parts.fragment
+    return {address, now} if address and not is_root else set()

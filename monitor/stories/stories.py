@@ -19,10 +19,9 @@ from monitor.model.fingerprints import MAX_ARTICLES_PER_KEY, MAX_CANDIDATES, Ear
 from monitor.model.stories import RelatedArticle
 from monitor.stories.boilerplate import BoilerplateCounts
 from monitor.stories.events import Events
-from monitor.stories.identity import DedupIndex
+from monitor.stories.identity import DedupIndex, further_address, text_key
 from monitor.stories.near import site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
-from monitor.stories.same import further_address, text_key
 from monitor.text.address import canonical_url
 from monitor.text.fold import fold_text
 

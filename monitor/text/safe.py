@@ -34,6 +34,11 @@ def plain_text(text: str) -> str:
     return _CONTROL_CHARACTERS.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def one_line(text: str) -> str:
+    """Return a text as one line of safe plain text, with each run of blanks replaced by one blank."""
+    return " ".join(plain_text(text).split())
+
+
 def mail_header(text: str, limit: int = 200) -> str:
     """Clean one header of a mail: one line of at most `limit` code points.
 

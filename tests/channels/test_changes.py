@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.channels import counts, wording
+from monitor.channels import wording
 from monitor.channels.render import as_html, as_text
 from monitor.channels.slack.blocks import MAX_BLOCKS, encoded_length, render_messages
 from monitor.digest import dump, load
@@ -86,7 +86,7 @@ def test_many_changes_fill_as_many_messages_as_they_need() -> None:
     ],
 )
 def test_changes_are_counted_apart_from_the_articles_of_the_edition(shown: Edition, summary: str, subject: str) -> None:
-    assert counts.summary(shown) == summary
+    assert wording.summary(shown) == summary
     assert wording.subject(shown) == subject
     assert shown.counts.articles == len(shown.items)
 
@@ -98,7 +98,7 @@ def test_an_edition_of_changes_alone_does_not_say_that_nothing_matched() -> None
 
 def test_changes_do_not_hide_that_sources_could_not_be_read() -> None:
     blind = replace(edition(CHANGE, news=False), coverage=Coverage(2, (SourceIssue("x", "gone", blind=True),)))
-    assert counts.summary(blind) == "1 change of what was sent; 1 of 2 sources could not be read"
+    assert wording.summary(blind) == "1 change of what was sent; 1 of 2 sources could not be read"
 
 
 def test_what_a_page_says_is_safe_wherever_it_is_shown() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
 
-from monitor.channels.render import as_html, as_text
-from monitor.model import Coverage, Edition, Excerpt, Group, Item
+from monitor.channels.render import as_html, as_text, first_issues, further_issues, long_date, short_address
+from monitor.model import Coverage, Edition, Excerpt, Group, Item, SourceIssue
 
 Expected = Callable[[str, str], None]
 
@@ -197,3 +199,31 @@ def test_the_lines_of_an_item_are_below_its_title_whatever_its_number(edition: E
         assert lines[at + 1].startswith(" " * indent + item.source)
         assert lines[at + 2][:indent].isspace()
         assert not lines[at + 2][indent].isspace()
+
+
+def test_a_long_date_has_its_weekday() -> None:
+    stated = dt.datetime(2026, 11, 20, 23, tzinfo=dt.UTC)
+    assert long_date(stated, ZoneInfo("UTC")) == "Friday, 20 November 2026"
+    assert long_date(stated, ZoneInfo("Europe/Berlin")) == "Saturday, 21 November 2026"
+
+
+@pytest.mark.parametrize(("count", "listed", "more"), [(10, 10, ""), (12, 10, "and 2 more: all are listed at the end")])
+def test_above_the_news_the_gravest_issues_are_listed(count: int, listed: int, more: str) -> None:
+    coverage = Coverage(99, tuple(SourceIssue(str(number), "x", blind=number == count - 1) for number in range(count)))
+    first = first_issues(coverage)
+    assert len(first) == listed
+    assert first[0].source == str(count - 1)
+    assert further_issues(coverage) == more
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.example.org/a/b/?q=1#x", "example.org/a/b"),
+        ("https://example.org", "example.org"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+        ("https://example.org/" + "a" * 50 + "/" + "b" * 50, "example.org/" + "a" * 24 + "…" + "b" * 35),
+    ],
+)
+def test_an_address_is_shown_short(url: str, shown: str) -> None:
+    assert short_address(url) == shown

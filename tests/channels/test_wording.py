@@ -10,25 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels import counts, wording
+from monitor.channels import wording
 from monitor.channels.render import as_html, as_text
 from monitor.channels.slack.blocks import render_messages
 from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, Report, SeeAlso, SourceIssue, Window
-from monitor.text.safe import plain_text
+from monitor.text.safe import one_line
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SEEN = dt.datetime(2026, 11, 20, 7, 30, tzinfo=dt.UTC)
 STATED = dt.datetime(2026, 11, 21, 0, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ITEM = Item(1, 1, "A title", "https://example.org/1", "Wire", SEEN)
-
-
-@given(st.text())
-def test_one_line_is_one_line_of_the_same_words(text: str) -> None:
-    line = wording.one_line(text)
-    assert line.split() == plain_text(text).split()
-    assert line == line.strip()
-    assert "  " not in line
-    assert len(line.splitlines()) <= 1
 
 
 @pytest.mark.parametrize(
@@ -72,10 +63,6 @@ def test_another_place_has_its_headline_if_that_says_something_else(title: str, 
     assert [label for label, _ in wording.labelled_alternates(report)] == [shown]
 
 
-def test_a_long_date_has_its_weekday() -> None:
-    assert wording.long_date(STATED, BERLIN) == "Friday, 20 November 2026"
-
-
 @pytest.mark.parametrize(
     ("start", "end", "shown"),
     [
@@ -102,13 +89,13 @@ def edition(*groups: int) -> Edition:
     ],
 )
 def test_an_edition_is_summed_up(groups: tuple[int, ...], summary: str, subject: str) -> None:
-    assert counts.summary(edition(*groups)) == summary
+    assert wording.summary(edition(*groups)) == summary
     assert wording.subject(edition(*groups)) == subject
 
 
 def test_what_editions_left_out_that_were_not_sent_is_counted_apart() -> None:
     def summary(*groups: int, left_out: int = 0) -> str:
-        return counts.summary(replace(edition(*groups), left_out=left_out, left_out_before=4))
+        return wording.summary(replace(edition(*groups), left_out=left_out, left_out_before=4))
 
     assert summary(1) == "1 story (4 left out since the last edition)"
     assert summary(1, left_out=2) == ("1 story (3 articles = 1 story + 2 left out; 4 left out since the last edition)")
@@ -125,8 +112,8 @@ def test_the_headline_of_a_related_article_is_not_sent_again() -> None:
 def test_what_was_listed_at_once_is_counted_apart_from_stories() -> None:
     flood = replace(ITEM, at_once=True, reports=(Report(2, "Other", "https://b.example", "Post", SEEN),))
     mixed = replace(edition(), groups=(Group("r", (ITEM, flood)),))
-    assert counts.summary(mixed) == "1 story (3 articles = 1 story + 2 articles listed at once)"
-    assert counts.group_size(mixed.groups[0]) == "1 story and 2 articles listed at once"
+    assert wording.summary(mixed) == "1 story (3 articles = 1 story + 2 articles listed at once)"
+    assert wording.group_size(mixed.groups[0]) == "1 story and 2 articles listed at once"
     assert wording.headline(flood).text == f"{ITEM.source}: 2 articles listed at once"
     assert [line.title for line in wording.line_reports(flood)] == [ITEM.title, "Other"]
 
@@ -142,7 +129,7 @@ def test_an_edition_says_that_it_holds_what_came_after_its_window() -> None:
 def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_that_nothing_is_new() -> None:
     blind = Coverage(9, (SourceIssue("a", "x", blind=True), SourceIssue("b", "x", blind=True), SourceIssue("c", "x")))
     empty = replace(edition(), coverage=blind)
-    assert counts.summary(empty) == "2 of 9 sources could not be read"
+    assert wording.summary(empty) == "2 of 9 sources could not be read"
     assert wording.subject(empty) == "morning: 2 of 9 sources could not be read"
 
 
@@ -152,15 +139,6 @@ def test_an_edition_says_that_it_may_repeat_what_was_sent() -> None:
     assert wording.repeat_warning(restored, ZoneInfo("UTC")).startswith(
         "May repeat: the database was restored from a backup ("
     )
-
-
-@pytest.mark.parametrize(("count", "listed", "more"), [(10, 10, ""), (12, 10, "and 2 more: all are listed at the end")])
-def test_above_the_news_the_gravest_issues_are_listed(count: int, listed: int, more: str) -> None:
-    coverage = Coverage(99, tuple(SourceIssue(str(number), "x", blind=number == count - 1) for number in range(count)))
-    first = wording.first_issues(coverage)
-    assert len(first) == listed
-    assert first[0].source == str(count - 1)
-    assert wording.further_issues(coverage) == more
 
 
 def test_a_long_headline_is_cut_in_a_subject() -> None:
@@ -174,7 +152,7 @@ def test_a_long_headline_is_cut_in_a_subject() -> None:
     [(" T ", "u", "T"), ("\n ", "https://example.org", "https://example.org"), ("", "", "(no title)")],
 )
 def test_a_story_without_a_title_is_named_by_its_address(title: str, url: str, said: str) -> None:
-    assert wording.one_line(wording.headline(replace(ITEM, title=title, url=url)).text) == said
+    assert one_line(wording.headline(replace(ITEM, title=title, url=url)).text) == said
 
 
 def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> None:
@@ -215,19 +193,6 @@ def test_an_issue_says_since_when_if_that_is_known() -> None:
         "Wire: answered 503 (since 20 Nov 2026, 08:30)"
     )
     assert wording.issue_line(SourceIssue("Wire", "gone"), BERLIN) == "Wire: gone"
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://www.example.org/a/b/?q=1#x", "example.org/a/b"),
-        ("https://example.org", "example.org"),
-        ("mailto:a@example.org", "mailto:a@example.org"),
-        ("https://example.org/" + "a" * 50 + "/" + "b" * 50, "example.org/" + "a" * 24 + "…" + "b" * 35),
-    ],
-)
-def test_an_address_is_shown_short(url: str, shown: str) -> None:
-    assert wording.short_address(url) == shown
 
 
 @given(st.text(max_size=30), st.lists(st.integers(0, 30), max_size=8))

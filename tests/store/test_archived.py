@@ -62,3 +62,10 @@ def test_rules_are_reported_with_what_they_matched_lately_in_all_and_last(store:
         "ai": RuleReport("ai", 1, 1, NOON - 7 * DAY),
         "web3": RuleReport("web3", 1, 2, NOON - 7 * DAY),
     }
+
+
+def test_articles_are_those_that_exist(store: Store, world: Any) -> None:
+    first, second = (world.lists("east", world.change(key)) for key in "ab")
+    found = store.articles([second.id, 999, first.id])
+    assert {article_id: one.title for article_id, one in found.items()} == {first.id: "Title a", second.id: "Title b"}
+    assert store.articles([]) == {}

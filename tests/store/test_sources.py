@@ -323,13 +323,6 @@ def test_entries_that_were_held_are_no_baseline_once_they_are_released(store: St
     assert found == {"Title before", "Title old", "Title west"}
 
 
-def test_articles_are_those_that_exist(store: Store, world: Any) -> None:
-    first, second = (world.lists("east", world.change(key)) for key in "ab")
-    found = store.articles([second.id, 999, first.id])
-    assert {article_id: one.title for article_id, one in found.items()} == {first.id: "Title a", second.id: "Title b"}
-    assert store.articles([]) == {}
-
-
 def test_a_new_digest_and_a_rule_newly_asked_for_send_no_archive(store: Store, world: Any) -> None:
     world.lists("east", world.change("old", "web3", "energy"))
     world.configure({"morning": ["web3", "ai", "energy"], "evening": ["web3"]})

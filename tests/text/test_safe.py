@@ -18,6 +18,7 @@ from monitor.text.safe import (
     csv_cell,
     log_value,
     mail_header,
+    one_line,
     plain_text,
     safe_url,
     slack_link,
@@ -43,6 +44,18 @@ def is_control(character: str) -> bool:
 
 def turns_direction(character: str) -> bool:
     return unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+# --- one line
+
+
+@given(ANY)
+def test_one_line_is_one_line_of_the_same_words(text: str) -> None:
+    line = one_line(text)
+    assert line.split() == plain_text(text).split()
+    assert line == line.strip()
+    assert "  " not in line
+    assert len(line.splitlines()) <= 1
 
 
 # --- mail headers

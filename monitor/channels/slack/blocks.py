@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from monitor.channels import counts, wording
-from monitor.channels.wording import one_line
+from monitor.channels import wording
 from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage, SeeAlso, SentChange
-from monitor.text.safe import plain_text, slack_link, slack_text
+from monitor.text.safe import one_line, plain_text, slack_link, slack_text
 
 MAX_BLOCKS: Final = 50
 MAX_SECTION: Final = 3000
@@ -91,7 +90,7 @@ def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Bloc
             for section in map(_section, report_texts(item)):
                 yield [section], [*continued, _section(_continued_title(item)), section]
     for number, change in enumerate(edition.changes):
-        count = "continued" if number else counts.changes(edition)
+        count = "continued" if number else wording.changes(edition)
         opening = [{"type": "divider"}, _section(f"*{wording.CHANGED}* · {count}")]
         section = _section(change_text(change, zone))
         yield [section] if number else [*opening, section], [*opening, section]
@@ -139,7 +138,7 @@ def _header(edition: Edition, part: str) -> Block:
 
 
 def _heading(group: Group, *, is_first: bool) -> list[Block]:
-    count = counts.group_size(group) if is_first else "continued"
+    count = wording.group_size(group) if is_first else "continued"
     return [{"type": "divider"}, _section(f"*{_short_name(group.rule)}* · {count}")]
 
 
@@ -157,7 +156,7 @@ def _context(text: str) -> Block:
 
 def _summary(edition: Edition) -> str:
     repeats = wording.repeat_warning(edition.coverage, ZoneInfo(edition.timezone))
-    texts = (counts.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
+    texts = (wording.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
     return slack_text(" · ".join(filter(None, texts)))
 
 
