@@ -42,6 +42,7 @@ REPORTS = frozenset(
         ("channels/wording.py", "line_reports"),
         ("channels/wording.py", "listed_at_once"),
         ("collect/apply.py", "_add_article"),
+        ("deliver/editions.py", "_changes"),
         ("digest/edition.py", "_came_at_once"),
         ("digest/edition.py", "_neighbours"),
         ("digest/edition.py", "_rank"),
@@ -66,8 +67,8 @@ REPORTS = frozenset(
         ("text/kinds.py", "is_han"),
     }
 )
-"""What shows stories of several reports, related articles and what a source lists at once, and what reads the
-addresses that pages state, which it did not do either."""
+"""What shows stories of several reports, related articles, changes of sent articles and what a source lists at once,
+and what reads the addresses that pages state, which it did not do either."""
 INTERVAL = dt.timedelta(hours=3)
 """From one pass to the next; long enough for the source to be due."""
 
