@@ -29,16 +29,20 @@ PATIENCE = 0.05
 
 
 class Locker:
-    """Another process that takes the database's lock at a failpoint, and gives it back when it is asked to."""
+    """Another process that takes the database's lock when so many threads are at a failpoint, until it is released."""
 
-    def __init__(self, file: Path, at: str) -> None:
+    def __init__(self, file: Path, at: str, threads: int) -> None:
         self._file, self._at = file, at
+        self._together = threading.Barrier(threads)
         self._connection: sqlite3.Connection | None = None
 
     def __call__(self, name: str) -> None:
-        if name == self._at and self._connection is None:
+        if name != self._at:
+            return
+        if self._together.wait(SOON) == 0:
             self._connection = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None)
             self._connection.execute("BEGIN IMMEDIATE")
+        self._together.wait(SOON)  # so that no thread writes before
 
     def release(self) -> None:
         """Give the lock back."""
@@ -88,7 +92,7 @@ def bench(world: World, configure: Configure, tmp_path: Path) -> Iterator[Bench]
 def test_an_end_that_cannot_be_written_is_written_later_and_nothing_is_sent_twice(
     bench: Bench, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    locker = Locker(tmp_path / "monitor.db", at="deliver.sent")
+    locker = Locker(tmp_path / "monitor.db", at="deliver.sent", threads=2)
     failpoint.arm(locker)
     tried = threading.Semaphore(0)
     goes_on = threading.Event()
@@ -141,7 +145,7 @@ def test_a_claim_that_nobody_works_on_is_tried_again(bench: Bench, world: World)
 
 
 def test_a_heartbeat_that_cannot_be_written_does_not_end_the_daemon(bench: Bench, tmp_path: Path) -> None:
-    locker = Locker(tmp_path / "monitor.db", at="now")
+    locker = Locker(tmp_path / "monitor.db", at="now", threads=1)
     locker("now")
     (beat,) = [tick for tick in bench.daemon.ticks() if tick.name == "beat_tick"]
     beat.work()
