@@ -106,7 +106,7 @@ def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Fa
 
 
 def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:
-    """Return the recorded entries that are the same as `entries`, by the present keys of `entries`.
+    """Return the recorded entry of each of `entries` that is known, by the present keys of `entries`.
 
     An entry is found by its present key or by an earlier key of it. If most entries are not found in this way, they are
     also looked up by title. The recorded entries of a source are kept when its `url` changes, because the source may

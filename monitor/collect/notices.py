@@ -107,7 +107,7 @@ def _shortened_notices(source: str, shortened: Sequence[str]) -> Iterator[RaiseN
 def _judge_answer(
     context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_entry_count: int, empty_answers: int
 ) -> Iterator[RaiseNotice | ResolveNotice]:
-    """Yield the notices of all kinds that judge an answer themselves (`after_answer`)."""
+    """Let each kind of notice with a check of its own (`after_answer`) judge an answer, and yield the results."""
     reading = None if isinstance(snapshot, Unchanged) else snapshot.reading
     answer = Answer(
         context.source.name,

@@ -44,7 +44,7 @@ class Readers(Protocol):
     """Runs functions over untrusted bytes, within limits."""
 
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call `function` and return its result. Raises ReaderFailed if it exceeds a limit, and Stopped."""
+        """Call `function` and return its result. Raises ReaderFailed above a limit, and Stopped if the program ends."""
         ...
 
 

@@ -250,9 +250,9 @@ def _edit(due: DueReread, page: Article, source: Source, rules: RuleSet) -> Entr
 
 
 def _with_summary(old: str, page: str) -> str:
-    """Return the text of a page. If the recorded text begins with a summary from the list, put it before the page.
+    """Return the text of a page, after the summary from the list with which the recorded text begins, if it does.
 
-    The page begins in the recorded text where one of its first lines is found.
+    The summary is what the recorded text has before the first line that is also among the first lines of the page.
     """
     recorded = [fold_text(line) for line in old.split("\n")]
     for number, line in enumerate(page.split("\n")[:_MAX_OPENING_LINES]):
@@ -287,7 +287,7 @@ def record_reread(store: Store, due: DueReread, found: Reread, now: dt.datetime,
 
 
 def _look_at_others(tx: Transaction, due: DueReread, found: Reread, source_id: int, now: dt.datetime) -> None:
-    """Do what a page means for the others of its site: read some soon if it is gone; raise or close the notice."""
+    """Raise or resolve the notice of the source, or let other pages of the site be read soon if this one is gone."""
     if found.failed:
         notice = find_blindness(tx, source_id, due, found.failed)
         if notice is not None:

@@ -52,7 +52,7 @@ class Reload:
     inflight: frozenset[str] = frozenset()
     _requested: bool = False
     _pending_config: Config | None = None
-    _not_before: float = 0.0
+    _not_before: float = 0.0  # in seconds of the scheduler's clock; the pending configuration is not tried earlier
     _unwritten_notice: Notice | None = None
 
     def request(self) -> None:

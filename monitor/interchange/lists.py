@@ -14,8 +14,8 @@ _WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'|()\[\]]+", re.IGNORECASE)
 _FEED_COLUMN: Final = re.compile(r"\b(?:rss|feed|xml ?url|atom)\b", re.IGNORECASE)
 _NAME_COLUMN: Final = re.compile(r"\b(?:name|title|introduction)\b|名称|标题", re.IGNORECASE)
 _TAG_COLUMN: Final = re.compile(r"\b(?:tags?|categor(?:y|ies)|folder)\b|标签|分类", re.IGNORECASE)
-MIN_FEED_ADDRESSES: Final = 5
-"""A text with more feed addresses than this is a list, even if most of its lines have no address."""
+MIN_FEED_ADDRESSES: Final = 6
+"""A text with at least so many feed addresses is a list, even if most of its lines have no address."""
 
 _TAG_SEPARATOR: Final = re.compile(r"[;,，；]")
 _TABLE_SIGNS: Final = re.compile(r"[|*#<>\[\]()`]+|^\s*[-+]\s")
@@ -69,12 +69,12 @@ def _cell(row: Sequence[str], index: int) -> str:
 
 
 def is_address_list(text: str) -> bool:
-    """Return whether most lines have an address, or more than `MIN_FEED_ADDRESSES` lines have the address of a feed."""
+    """Return whether most lines have an address, or at least `MIN_FEED_ADDRESSES` lines have the address of a feed."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
     return not text.lstrip().startswith("<") and (
         sum(_WEB_ADDRESS.search(line) is not None for line in lines) * 2 > len(lines)
         or sum(found is not None and is_feed_address(found[0]) for found in map(_WEB_ADDRESS.search, lines))
-        > MIN_FEED_ADDRESSES
+        >= MIN_FEED_ADDRESSES
     )
 
 

@@ -213,10 +213,10 @@ def _mark_stars(core: str) -> str:
 
 
 def _split_at_gaps(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return the parts of a term and the gaps between them.
+    """Yield the parts of a term with the gaps between them: usually once.
 
-    If the first two parts are Chinese next to other characters (`5G网络`), they become one part, once with and once
-    without a blank: `5g` alone would be found too often.
+    If a border between Chinese and other characters comes first (`5G网络`), the parts on both sides of it are joined:
+    once without a blank and once with one, since `5g` alone would be found too often.
     """
     pieces = _GAP_SIGNS.split(_CHINESE_BORDER.sub(_BORDER_SIGN, written))
     parts = pieces[::2]

@@ -87,7 +87,7 @@ class Planner:
         return self._term_ids.number("", searchable)
 
     def keep_places(self, term_ids: frozenset[TermId]) -> None:
-        """Have all places of these terms kept, not only the first ones."""
+        """Let the search keep all places of these terms, not only the first ones."""
         self._term_ids.placed |= term_ids
 
     def can_match_in_one_field(self, plan: Plan) -> bool:

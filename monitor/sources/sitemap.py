@@ -133,10 +133,10 @@ def _read_into(body: bytes, content_type: str | None, sitemap: Sitemap) -> tuple
 
 
 def _add_former_key(entry: Entry) -> Entry:
-    """Return `entry` with an additional former key: the key by the first version in an ill-formed sitemap.
+    """Return `entry` with a further former key: the one that the first version gave it if the sitemap was ill-formed.
 
-    The parser of the first version left out everything that looked like an entity, and each `&amp;` after the first
-    error.
+    The parser of that version left out everything that looked like a reference (`&name`), and each `&amp;` after the
+    first error.
     """
     without = {entry.url.replace("&", ""), _BARE_PARAMETER.sub("", entry.url)} - {entry.url}
     return replace(entry, former_keys=tuple(map(former_url, sorted(without)))) if without else entry

@@ -120,7 +120,7 @@ class OrderStore(Database):
         return OrderReport(row.id, row.state, row.reason, row.result, row.claimed_at)
 
     def order_holder(self, order_id: int) -> HolderReport:
-        """Return the holder of the database that should carry out an order."""
+        """Return the process that should carry out an order: it holds the lock of the database."""
         joined = holder.join(work_order, work_order.c.holder_id == holder.c.id)
         with self._reading() as connection:
             return holder_report(

@@ -92,7 +92,10 @@ def kept_characters(text: str) -> Flags:
 
 
 def _meaning_of_run(run: re.Match[str]) -> str:
-    """Return what replaces a run of blanks: the sign for a block end, a line end or a blank, and `DROPPED_BLANK`s."""
+    """Return the text of the same length that replaces a run of blanks.
+
+    It is one sign for a block end, a line end or a blank, then a `DROPPED_BLANK` for each further character.
+    """
     blanks = run[0]
     lines = blanks.count(LINE_END)
     ends = lines > 1 or BLOCK_END in blanks or (lines and WIDE_BLANK in blanks[blanks.index(LINE_END) :])

@@ -184,7 +184,7 @@ class PlacesPlan(Plan):
             yield from ((term_id, True) for term_id, helps in inner if helps)
 
     def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
-        """Return the triggers of the part that has the fewest."""
+        """Return the triggers of one part, the one with the fewest: all parts must match."""
         sets = [needed for part in self.parts() if (needed := part.triggers(must_hold=True)) is not None]
         return min(sets, key=len, default=None) if must_hold else None
 

@@ -196,7 +196,10 @@ def _is_close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """The places of one operand's terms, in order, and the starts and the ends of these places, each in order."""
+    """The places of one operand's terms, in order.
+
+    `starts` and `ends` are where these places begin and end, each in order: the number of the value, and the position.
+    """
 
     all: Sequence[Evidence]
     starts: Sequence[tuple[int, int]]

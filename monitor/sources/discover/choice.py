@@ -85,7 +85,7 @@ def judge_sitemap(candidate: EndpointCandidate, sitemap_survey: Survey, page_sur
 
 
 def _why_unusable(feed: Reading, page_entries: Sequence[Entry]) -> str:
-    """Return the reason why a feed is unusable for any page; "" if it is usable."""
+    """Return why a feed cannot replace the page that names it, whatever the page lists; "" if it can."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
     if not feed.entries and page_entries:

@@ -60,6 +60,7 @@ _LINKING_WORDS = re.compile(
     r"(?<![^\W\d_])(?:er|de|del|den|di|do|da|du|d|gada|m|uhr|um|h|kl|klo|ob|o|a|le|il|el|la|las|à|год[ау]?|г|року|р|го|η|ης"
     r"|ore|alle|vom|am|den|mon|fecha|stan[d])(?![^\W\d_])"
 )
+# The parts of a date that a page shows in two boxes, such as `15` above `2024-05`.
 _DAY_BOX = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
 _MONTH_BOX = re.compile(
     r"((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])月?|((?:[^\W\d_]{3,16})\.?,?\s+(?:19|20)\d\d)|(0?[1-9]|1[0-2])\s*月"

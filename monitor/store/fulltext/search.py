@@ -51,7 +51,7 @@ class SearchReads(Database):
             return is_current(connection)
 
     def renew_index(self) -> int:
-        """Replace the words of some articles that have words of another version; return how many, 0 at the end.
+        """Index some of the articles again that another version of the program indexed. Return how many; 0 at the end.
 
         Each call is a short transaction. Call it repeatedly in the background.
         """
