@@ -78,7 +78,7 @@ def line(event: Event) -> str:
             events.StoryJoined("https://b.example/", "https://a.example/", 1, 2, "all"),
             "info    stories.joined url=https://b.example/ of=https://a.example/ story=1 former_story=2 digests=all",
         ),
-        (EDITION, "info    deliver.edition digest=morning slot=2026-11-21T08:00 items=3"),
+        (EDITION, "info    deliver.edition digest=morning slot=2026-11-21T08:00 items=3 left_out=0"),
         (events.EditionCrashed("morning", "trace"), "error   deliver.crash digest=morning trace=trace"),
         (
             events.DeliveryEnded("morning", "team", "sent", "accepted", 1),
