@@ -11,6 +11,7 @@ before it (U+0301 after `e`, Hangul letters, half-width voicing marks) is folded
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -19,6 +20,11 @@ from importlib import resources
 from typing import Any, TypeAlias
 
 import numpy as np
+
+# Looked up now: with Python 3.13.0 the first lookup late in a reader's process raised a SystemError in
+# `encodings.search_function`. What is looked up once is found without it.
+for _codec in ("utf-16-le", "utf-32-le"):
+    codecs.lookup(_codec)
 
 MAY_MERGE = "\uffff"  # a noncharacter, to which a character folds if it may merge with the one before it
 _MAX_MARKS = 30  # marks of a cluster; the "stream-safe" limit of UAX 15, since Python sorts them in quadratic time
