@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from tests.support.growth import SHORT, TRIES, assert_grows_with_size
+from tests.support.growth import MAX_MEASUREMENTS, MIN_SECONDS, assert_grows_with_size
 
 SIZE = 1_000
 
@@ -51,7 +51,7 @@ def test_a_square_fails_with_both_sizes_and_both_costs(power: int) -> None:
     large = 4.0**power
     with pytest.raises(AssertionError, match=rf"size 1,000 takes 1\.0000 s and size 4,000 takes {large:.4f} s"):
         steps.check()
-    assert steps.sizes.count(4 * SIZE) == TRIES
+    assert steps.sizes.count(4 * SIZE) == MAX_MEASUREMENTS
 
 
 @pytest.mark.parametrize("noise", [[1, 1, 5], [1, 1, 5, 1, 3], [1, 1, 9, 1, 9, 1, 9, 1, 9, 1, 9]])
@@ -69,12 +69,12 @@ def test_a_machine_that_is_slow_throughout_changes_nothing() -> None:
 
 
 def test_a_cost_too_short_to_measure_passes() -> None:
-    Steps(lambda size: SHORT / 2 if size > SIZE else SHORT / 1_000).check()
+    Steps(lambda size: MIN_SECONDS / 2 if size > SIZE else MIN_SECONDS / 1_000).check()
 
 
 def test_a_square_that_is_short_at_first_is_seen() -> None:
     with pytest.raises(AssertionError):
-        Steps(lambda size: SHORT * (size / SIZE) ** 2).check()
+        Steps(lambda size: MIN_SECONDS * (size / SIZE) ** 2).check()
 
 
 def test_the_work_is_measured_on_this_threads_own_clock() -> None:

@@ -29,7 +29,7 @@ from monitor.collect.redact import redact_message
 from monitor.config import Config
 from monitor.config.durations import format_duration
 from monitor.errors import ReaderFailed, UsageError
-from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
+from monitor.fetch import UNASKED_NOT_MODIFIED, Fetched, FetchError, FetchSettings, Gate
 from monitor.model import Article, Endpoint, Reading, Source
 from monitor.sandbox import ReaderPool
 from monitor.text.walls import recognise
@@ -90,9 +90,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     if isinstance(answer, FetchError):
         return Inspection(source.name, shown, error=_error_message(source, answer, answer.reason))
     if not isinstance(answer, Fetched):
-        return Inspection(
-            source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
-        )
+        return Inspection(source.name, shown, error=UNASKED_NOT_MODIFIED)
     look = _read(source, shown, answer, readers, clock)
     if look.reading is None or not look.reading.parts:
         return look

@@ -100,7 +100,7 @@ def warn(warnings: Sequence[str]) -> None:
     if len(warnings) == 1:
         print_error(f"warning: {warnings[0]}")
     elif warnings:
-        print_error(f"{len(warnings)} warnings of what was added: monitor check")
+        print_error(f"{len(warnings)} warnings about what was added; see them with: monitor check")
 
 
 def clock_at(now: str | None, timezone: str = "UTC") -> Clock:

@@ -21,7 +21,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers
 from monitor.collect.redact import redact_message
 from monitor.errors import ReaderFailed
-from monitor.fetch import Answer, Fetched, FetchError
+from monitor.fetch import UNASKED_NOT_MODIFIED, Answer, Fetched, FetchError
 from monitor.model import Article, Entry, PageRetry, Validators
 from monitor.model.articles import GUESSED_DATE_SOURCES
 
@@ -207,7 +207,7 @@ class PageReader:
         if isinstance(answer, FetchError):
             return redact_message(answer.reason, source)
         if not isinstance(answer, Fetched):
-            return "the server says that nothing changed, though it was not asked for changes"
+            return UNASKED_NOT_MODIFIED
         try:
             return read_article(answer, source, self.readers, self.context.now), answer.url
         except ReaderFailed as error:

@@ -17,7 +17,7 @@ from monitor import sources
 from monitor.collect.documents import Listing
 from monitor.collect.ports import Gate, Readers
 from monitor.errors import ReaderFailed
-from monitor.fetch import Fetched, FetchError
+from monitor.fetch import UNASKED_NOT_MODIFIED, Fetched, FetchError
 from monitor.model import Endpoint, Reading, Source, Validators
 from monitor.sources.discover import (
     EndpointCandidate,
@@ -214,7 +214,7 @@ class _Search:
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, Fetched | FetchError):
             return answer
-        return FetchError("protocol", "the server says that nothing changed, though it was not asked for changes")
+        return FetchError("protocol", UNASKED_NOT_MODIFIED)
 
     def _survey(self, answer: Fetched) -> Survey | str:
         return self._run(

@@ -36,16 +36,16 @@ from monitor.stories import compare_texts, compare_titles, text_key
 from monitor.text.address import canonical_url, host_of
 from monitor.text.fold import fold_text
 
-PER_ROUND: Final = 20
+MAX_PER_ROUND: Final = 20
 """Maximum number of pages in one round. The daemon has one round every minute, and each pass of `once` has one."""
 
-PER_HOST: Final = 2
+MAX_PER_HOST: Final = 2
 """Maximum number of pages of one host in a round."""
 
-AGAIN: Final = dt.timedelta(hours=1)
+MIN_GONE_PERIOD: Final = dt.timedelta(hours=1)
 """An article counts as withdrawn if its page was missing for at least this time."""
 
-MOST: Final = 12
+MAX_REREADS: Final = 12
 """Maximum number of times that a page is read again, even if it keeps appearing and disappearing."""
 
 REREAD: Final = "read again"
@@ -155,11 +155,11 @@ def reread_pages(
 
 
 def _chosen(due: Collection[DuePage], sources: Mapping[str, Source]) -> Iterator[DuePage]:
-    """Yield the pages of one round, from `due` in its order, but at most `PER_HOST` pages of each host."""
+    """Yield the pages of one round, from `due` in its order, but at most `MAX_PER_HOST` pages of each host."""
     hosts: Counter[str] = Counter()
     for one in due:
         host = host_of(one.url)
-        if one.source in sources and hosts[host] < PER_HOST and hosts.total() < PER_ROUND:
+        if one.source in sources and hosts[host] < MAX_PER_HOST and hosts.total() < MAX_PER_ROUND:
             hosts[host] += 1
             yield one
 
@@ -203,16 +203,16 @@ def _is_home(path: str, query: str) -> bool:
 def decide_reread(due: DueReread, seen: Sighting, source: Source, rules: RuleSet, now: dt.datetime) -> Reread:
     """Return what follows from reading a page again. Pure."""
     state, due_at = replace(due.state, times=due.state.times + 1), next_reread(due.first_seen_at, now)
-    if state.times >= MOST:
+    if state.times >= MAX_REREADS:
         due_at = None
     if seen.gone:
         since = state.gone_since or now
-        if now - since >= AGAIN:
+        if now - since >= MIN_GONE_PERIOD:
             return Reread(replace(state, gone_since=since), None, withdrawn=seen.gone)
-        return Reread(replace(state, gone_since=since), since + AGAIN)
+        return Reread(replace(state, gone_since=since), since + MIN_GONE_PERIOD)
     if seen.failed:
-        waits = state.gone_since is not None and state.times < MOST
-        return Reread(state, now + AGAIN if waits else due_at, failed=seen.failed)
+        waits = state.gone_since is not None and state.times < MAX_REREADS
+        return Reread(state, now + MIN_GONE_PERIOD if waits else due_at, failed=seen.failed)
     state = replace(state, validators=seen.validators, gone_since=None)
     if seen.article is None:
         return Reread(state, due_at)
@@ -293,6 +293,6 @@ def _look_at_others(tx: Transaction, due: DueReread, found: Reread, source_id: i
         if notice is not None:
             tx.raise_notice(notice, now)
     elif found.state.gone_since is None:
-        tx.resolve_notice(REREAD_NOTICE.kind, due.source, now, reason="a page was read again")
+        tx.resolve_notice(REREAD_NOTICE.kind, due.source, now, reason="a page of the source could be read")
     elif due.state.gone_since is None:
         look_around(tx, due, now)

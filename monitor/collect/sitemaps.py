@@ -155,7 +155,7 @@ class SitemapIndexReader:
                 self._suppressed[entry.key] = OLD_SITEMAP_UNDATED
             elif moment is not None and moment.latest < self._news_since and (first or baseline):
                 self._suppressed[entry.key] = OLD_SITEMAP_OLD
-        nested = ["a sitemap is an index itself and left out"]
+        nested = ["a sitemap is an index itself; it was left out"]
         problems = nested if listing.sitemaps else listing.reading.problems
         self._problems += [each for each in problems if each not in self._problems][:_MAX_PROBLEMS]
         self._limits_exceeded += listing.reading.cuts

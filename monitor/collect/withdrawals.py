@@ -16,16 +16,16 @@ from monitor.model.rereads import DueReread, WatchedPage
 from monitor.notices.reread import gone_at_once_notice, not_read_again_notice
 from monitor.text.address import host_of
 
-_AT_ONCE: Final = dt.timedelta(days=31)
+_RELAUNCH_PERIOD: Final = dt.timedelta(days=31)
 """Pages of a host that were first gone within this time are gone at once: the last reading is after 30 days."""
 
-_OTHERS: Final = 4
+_MAX_OTHERS: Final = 4
 """Other pages of the host that are looked at: those of the latest articles."""
 
 _MIN_OTHERS: Final = 2
 """With fewer other pages, nothing is known about the site."""
 
-_MANY_FAILURES: Final = 5
+_MIN_UNREAD_PAGES: Final = 5
 """With this many pages of a source that were never read again, the cause is the site or the requests."""
 
 
@@ -61,11 +61,11 @@ def find_relaunch(tx: Pages, due: DueReread, now: dt.datetime) -> Notice | None:
 
 def find_blindness(tx: Pages, source_id: int, due: DueReread, reason: str) -> Notice | None:
     """Return the notice that the last pages of a source could not be read again, if none could."""
-    unread = tx.unread_pages(source_id, _MANY_FAILURES)
-    return not_read_again_notice(due.source, unread, reason, due.url) if unread >= _MANY_FAILURES else None
+    unread = tx.unread_pages(source_id, _MIN_UNREAD_PAGES)
+    return not_read_again_notice(due.source, unread, reason, due.url) if unread >= _MIN_UNREAD_PAGES else None
 
 
 def _others(tx: Pages, due: DueReread, now: dt.datetime) -> list[WatchedPage]:
     host = host_of(due.article.url)
-    watched = tx.watched_pages(now - _AT_ONCE)
-    return [one for one in watched if one.article_id != due.article_id and host_of(one.url) == host][:_OTHERS]
+    watched = tx.watched_pages(now - _RELAUNCH_PERIOD)
+    return [one for one in watched if one.article_id != due.article_id and host_of(one.url) == host][:_MAX_OTHERS]

@@ -14,13 +14,22 @@ All steps together end at one deadline. Whatever the server does is returned as 
 
 from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.gate import Gate
-from monitor.fetch.outcome import Answer, FailureKind, Fetched, FetchError, NotModified, SameBody
+from monitor.fetch.outcome import (
+    UNASKED_NOT_MODIFIED,
+    Answer,
+    FailureKind,
+    Fetched,
+    FetchError,
+    NotModified,
+    SameBody,
+)
 from monitor.fetch.settings import MAX_REQUESTS_PER_HOST, PROJECT_URL, FetchSettings, Network, user_agent
 from monitor.fetch.transport import proxy_of
 
 __all__ = [
     "MAX_REQUESTS_PER_HOST",
     "PROJECT_URL",
+    "UNASKED_NOT_MODIFIED",
     "Answer",
     "Dialer",
     "FailureKind",

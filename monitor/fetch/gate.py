@@ -31,7 +31,7 @@ from monitor.fetch.slots import HostSlots
 from monitor.fetch.tls import TlsContexts
 from monitor.fetch.transport import ExchangeSettings, exchange, parse, proxy_of, silence_library_logs
 from monitor.model import DEFAULT_REQUEST, Request, Validators
-from monitor.text.walls import FEED, LARGEST, recognise
+from monitor.text.walls import FEED, MAX_PAGE_BYTES, recognise
 
 _NO_VALIDATORS: Final = Validators()
 _MAX_CONTENT_TYPE: Final = 300
@@ -150,7 +150,7 @@ class Gate:
                 return None
             coding = content_coding(head.values(b"content-encoding"))
             check = partial(_check_time, deadline, deadline.elapsed() + _MAX_ERROR_BODY_SECONDS)
-            return read_beginning(chunks, coding=coding, max_bytes=LARGEST, check=check)
+            return read_beginning(chunks, coding=coding, max_bytes=MAX_PAGE_BYTES, check=check)
         declared = None if head.first(b"transfer-encoding") else head.first(b"content-length")
         if declared and int(declared) > self._settings.max_bytes:  # h11 has checked that it is a number
             raise too_large_failure(self._settings.max_bytes)

@@ -145,7 +145,7 @@ def regex_at(text: str, start: int) -> tuple[str, bool, int]:
     found = _FLAGS_PATTERN.match(text, end + 1)
     flags = found.group() if found else ""
     if flags not in {"", "i", "c"}:
-        hint = "/…/ and /…/i ignore case, /…/c minds it; a slash within is written \\/"
+        hint = "/…/ and /…/i ignore case, /…/c does not; write a slash inside as \\/"
         raise UnusableTerm(f'"{flags}" after a regular expression is not a flag', hint)
     return text[start + 1 : end], flags == "c", end + 1 + len(flags)
 

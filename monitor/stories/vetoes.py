@@ -87,13 +87,13 @@ def title_veto(earlier: str, later: str, *, later_text: Passages) -> Veto | None
         if _has_content(before) and _has_content(after):
             numbers = _numbers_in(before) != _numbers_in(after)
             if numbers or not _occur_in(before, later_text):
-                return Veto("titles alike but for", _join_words(before), _join_words(after))
+                return Veto("titles differ only in", _join_words(before), _join_words(after))
         elif DENIALS.intersection((*before, *after)):
-            return Veto("titles alike but for a denial", _join_words(before), _join_words(after))
+            return Veto("titles differ only in a denial", _join_words(before), _join_words(after))
         elif set(_numbers_in(after)) - set(_numbers_in(before)) or set(_numbers_in(before)) - set(
             later_text.words
         ) - set(after):
-            return Veto("titles alike but for", _join_words(before), _join_words(after))
+            return Veto("titles differ only in", _join_words(before), _join_words(after))
     return None
 
 

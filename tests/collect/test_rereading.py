@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 
 from monitor.collect.rereading import (
-    AGAIN,
-    MOST,
-    PER_HOST,
-    PER_ROUND,
+    MAX_PER_HOST,
+    MAX_PER_ROUND,
+    MAX_REREADS,
+    MIN_GONE_PERIOD,
     Sighting,
     _chosen,
     decide_reread,
@@ -96,16 +96,16 @@ def test_a_title_is_compared_with_what_the_page_had_before() -> None:
 def test_gone_once_is_looked_at_again_and_twice_is_withdrawn() -> None:
     gone = Sighting(gone="its page is gone (410)")
     first = decide_reread(due(), gone, SOURCE, RULES, NOON + HOUR)
-    assert (first.withdrawn, first.due, first.state.gone_since) == ("", NOON + HOUR + AGAIN, NOON + HOUR)
-    too_soon = decide_reread(due(state=first.state), gone, SOURCE, RULES, NOON + HOUR + AGAIN / 2)
-    assert (too_soon.withdrawn, too_soon.due) == ("", NOON + HOUR + AGAIN)
-    second = decide_reread(due(state=first.state), gone, SOURCE, RULES, NOON + HOUR + AGAIN)
+    assert (first.withdrawn, first.due, first.state.gone_since) == ("", NOON + HOUR + MIN_GONE_PERIOD, NOON + HOUR)
+    too_soon = decide_reread(due(state=first.state), gone, SOURCE, RULES, NOON + HOUR + MIN_GONE_PERIOD / 2)
+    assert (too_soon.withdrawn, too_soon.due) == ("", NOON + HOUR + MIN_GONE_PERIOD)
+    second = decide_reread(due(state=first.state), gone, SOURCE, RULES, NOON + HOUR + MIN_GONE_PERIOD)
     assert (second.withdrawn, second.due) == ("its page is gone (410)", None)
 
 
 def test_gone_after_the_last_look_is_looked_at_again_too() -> None:
     found = decide_reread(due(), Sighting(gone="its page is gone (404)"), SOURCE, RULES, NOON + 721 * HOUR)
-    assert found.due == NOON + 721 * HOUR + AGAIN
+    assert found.due == NOON + 721 * HOUR + MIN_GONE_PERIOD
 
 
 def test_a_failure_says_nothing_and_keeps_what_is_known() -> None:
@@ -117,7 +117,7 @@ def test_a_failure_says_nothing_and_keeps_what_is_known() -> None:
 def test_a_page_that_fails_while_it_is_gone_is_not_asked_for_ever() -> None:
     state = RereadState(0, TAGS, "", NOON + HOUR)
     at: dt.datetime | None = NOON + HOUR
-    for _ in range(MOST):
+    for _ in range(MAX_REREADS):
         if at is not None:
             found = decide_reread(due(state=state), Sighting(failed="timeout"), SOURCE, RULES, at)
             assert found.due is None or found.due > at
@@ -145,9 +145,9 @@ def test_the_way_home(url: str, landed: str, home: bool) -> None:
 def test_a_round_reads_a_few_pages_of_each_host() -> None:
     waiting = [DuePage(number, number, "bank", f"https://host{number % 30}.example/{number}") for number in range(300)]
     waiting.insert(0, replace(waiting[0], source="removed"))
-    assert len(list(_chosen(waiting, {"bank": SOURCE}))) == PER_ROUND
+    assert len(list(_chosen(waiting, {"bank": SOURCE}))) == MAX_PER_ROUND
     hosts = [one.url.split("/")[2] for one in list(_chosen(waiting[:1] + waiting[1:301:30], {"bank": SOURCE}))]
-    assert hosts == ["host0.example"] * PER_HOST
+    assert hosts == ["host0.example"] * MAX_PER_HOST
 
 
 def test_no_host_keeps_the_others_waiting() -> None:

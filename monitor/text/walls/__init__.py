@@ -19,13 +19,13 @@ from typing import Final
 
 from monitor.text.decode import decode
 from monitor.text.walls.families import FAMILIES, Family, WallKind
-from monitor.text.walls.outline import LONGEST, Outline, outline
+from monitor.text.walls.outline import MAX_WALL_WIDTH, Outline, outline
 from monitor.text.walls.pages import is_consent, is_error, is_login, is_refusal, is_region, is_test
 from monitor.text.walls.words import WALL_TOPIC
 
-__all__ = ["FEED", "LARGEST", "Wall", "WallKind", "recognise"]
+__all__ = ["FEED", "MAX_PAGE_BYTES", "Wall", "WallKind", "recognise"]
 
-LARGEST: Final = 128 << 10
+MAX_PAGE_BYTES: Final = 128 << 10
 """Bytes of a refusal that are looked at. If the status allows content, a page with more HTML than this is content."""
 
 _PROLOG: Final = rb"(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE\s+(?!html)[^>\[]*(?:\[[^\]]*\]\s*)?>)\s*+)*+"
@@ -45,21 +45,21 @@ _HEAD_SIZE: Final = 4_096  # bytes
 _MAX_HEADERS_SIZE: Final = 16_384  # bytes; all headers together
 _MAX_JSON_SIZE: Final = 4_096  # bytes; a longer answer in JSON is content
 _CONTENT_KEYS: Final = ('"title"', '"items"', '"entries"', '"content"')
-_MOST_BYTES: Final = 2 << 20  # with scripts, styles and pictures
+_MAX_BYTES_WITH_BULK: Final = 2 << 20  # with scripts, styles and pictures
 _BULK = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg)\b.*?(?:</\1|\Z)"
     rb"|data:[\w/+.-]{1,60};base64,[\w+/=%-]*+",
     re.DOTALL | re.IGNORECASE,
 )
 _UNSEEN = re.compile(rb"<[^<>]*+>|\s+")
-_MOST_TEXT: Final = 20_000  # bytes; a wall with its footer has the width ten thousand at most
+_MAX_TEXT_BYTES: Final = 20_000  # bytes; a wall with its footer has the width ten thousand at most
 _MAX_LINKS: Final = 300  # of any kind
 _MAX_WIDTH: Final = 4_000  # width of the text of a challenge or a refusal
 _MAX_WIDTH_WITH_TITLE: Final = 2_000
 _MAX_TITLES: Final = 3  # links with a text as long as a title
 _MAX_WIDTH_WITH_WORDS: Final = 1_000
-_ASIDE: Final = 60  # width of all sentences about another subject
-_TITLED_ASIDE: Final = 120
+_MAX_OTHER_WIDTH: Final = 60  # width of all sentences about another subject
+_MAX_OTHER_WIDTH_WITH_TITLE: Final = 120
 _UNAVAILABLE_FOR_LEGAL_REASONS: Final = 451  # RFC 7725: unavailable for legal reasons in a country
 _REFUSAL_STATUSES: Final = frozenset(
     {202, 403, 405, 406, 412, 418, 468, 512, 521, 566, 567}
@@ -92,7 +92,7 @@ _REMEDIES: Final[dict[WallKind, str]] = {
     f" accepts into headers; or {_OTHER_SOURCES}",
     "consent": f"open it in a browser and {_OTHER_SOURCES}, which need no consent",
     "region": f"use an address of a country that it serves ([fetch] proxy), or {_OTHER_SOURCES}",
-    "error": "open it in a browser: if it has moved, change url; if the site is down, nothing need be done",
+    "error": "open it in a browser: if it has moved, change url; if the site is down, wait",
 }
 
 
@@ -167,24 +167,24 @@ def _outline(body: bytes, content_type: str | None, *, strict: bool) -> Outline 
     """Return the outline of a page that may be a wall; None for feeds, binary data, and pages that are too large."""
     if FEED.match(body[:_HEAD_SIZE]) or b"\0" in body[:_HEAD_SIZE] or (strict and _is_large(body)):
         return None
-    text = decode(body if strict else body[:LARGEST], content_type).text
+    text = decode(body if strict else body[:MAX_PAGE_BYTES], content_type).text
     if text.lstrip()[:1] in ("{", "["):
         is_short = len(body) <= _MAX_JSON_SIZE and not any(key in text for key in _CONTENT_KEYS)
         return Outline(scripts=text.lower()) if is_short else None
     page = outline(text)
     if not strict:
         return replace(page, links=0)
-    return page if page.size <= LONGEST else None
+    return page if page.size <= MAX_WALL_WIDTH else None
 
 
 def _is_large(body: bytes) -> bool:
     """Return whether a page is too large for a wall, without its scripts, styles and pictures."""
-    if len(body) > _MOST_BYTES:
+    if len(body) > _MAX_BYTES_WITH_BULK:
         return True
     markup = _BULK.sub(b"", body)
-    if len(markup) > LARGEST or markup.lower().count(b"<a ") > _MAX_LINKS:
+    if len(markup) > MAX_PAGE_BYTES or markup.lower().count(b"<a ") > _MAX_LINKS:
         return True
-    return len(markup) > _MOST_TEXT and len(_UNSEEN.sub(b"", markup)) > _MOST_TEXT
+    return len(markup) > _MAX_TEXT_BYTES and len(_UNSEEN.sub(b"", markup)) > _MAX_TEXT_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class _Signs:
     def _says(self, family: Family, page: Outline) -> bool:
         """Return whether a page has the title or the words of the service, and hardly any other text."""
         titled = family.titles is not None and family.titles.fullmatch(page.title) is not None
-        if titled and self._is_alone(page, _MAX_WIDTH_WITH_TITLE, rest=_TITLED_ASIDE):
+        if titled and self._is_alone(page, _MAX_WIDTH_WITH_TITLE, rest=_MAX_OTHER_WIDTH_WITH_TITLE):
             return True
         if (
             titled
@@ -224,7 +224,7 @@ class _Signs:
             return True  # two marks: it may explain itself at length
         if family.words is None or family.words.search(page.text[:_MAX_WIDTH]) is None:
             return False
-        return not self.strict or self._is_alone(page, _MAX_WIDTH_WITH_WORDS, rest=_ASIDE)
+        return not self.strict or self._is_alone(page, _MAX_WIDTH_WITH_WORDS, rest=_MAX_OTHER_WIDTH)
 
     def _is_alone(self, page: Outline, size: int, *, rest: int) -> bool:
         if not page.within(size, dates=1):

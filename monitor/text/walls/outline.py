@@ -16,23 +16,23 @@ from typing import Final
 from monitor.text.safe import plain_text
 from monitor.text.walls.words import WALL_TOPIC
 
-LONGEST: Final = 6_000
+MAX_WALL_WIDTH: Final = 6_000
 """The greatest width of the text of a wall (`width`): pages that ask for consent are long."""
 
-MANY: Final = 1_000
-"""More links than are counted."""
+NO_LIMIT: Final = 1_000
+"""More links than a page is looked at for: this limit is none."""
 
-SOLID: Final = 20
+MIN_TITLE_WIDTH: Final = 20
 """The minimum width of the text of a link that may be the title of an entry."""
 
 _MIN_SENTENCE_WIDTH: Final = 24  # width; a shorter text may be a name instead of a sentence
 _MAX_EMPTY_WIDTH: Final = 80
 _MAX_HEADINGS: Final = 5
 _MAX_LINKS: Final = 400  # links and buttons
-_LITTLE: Final = 600  # width
-_ASIDE: Final = 60  # the width of sentences about something else
-_SCRAPS: Final = 120  # that of all else that is about something else, such as names
-_FOOT_SIZE: Final = 4_000  # the width of a footer, at most
+_MAX_BARE_WIDTH: Final = 600  # width
+_MAX_OTHER_SENTENCES_WIDTH: Final = 60  # the width of sentences about something else
+_MAX_OTHER_WIDTH: Final = 120  # that of all else that is about something else, such as names
+_MAX_FOOT_WIDTH: Final = 4_000  # the width of a footer, at most
 _FLAGS: Final = re.DOTALL | re.IGNORECASE
 _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>?|\Z)", _FLAGS
@@ -80,7 +80,7 @@ _DATE = re.compile(
 )
 _ARTICLE_SIGNS: Final = ("article:published", 'og:type" content="article', "newsarticle", "blogposting")
 _ARTICLE_TAG = re.compile(r"<article\b[^<>]*+>\s*+(?!</article)|<time\b[^<>]*+>\s*+[^<\s]", re.IGNORECASE)
-_PASSWORD = re.compile(r"""<input\b[^<>]{0,400}?\btype\s*=\s*["']?password""", re.IGNORECASE)
+PASSWORD_FIELD = re.compile(r"""<input\b[^<>]{0,400}?\btype\s*=\s*["']?password""", re.IGNORECASE)
 _FOOT = re.compile(
     r"""<footer\b|<\w{1,10}\s[^<>]{0,200}?\b(?:class|id)\s*=\s*["']?(?:[\w -]{0,40}[ _-])?foot(?:er)?\b""",
     re.IGNORECASE,
@@ -149,7 +149,7 @@ class Outline:
         return len(_DATE.findall(self.text))
 
     def within(
-        self, size: int, *, links: int = 0, others: int = MANY, dates: int = 0, headings: int = _MAX_HEADINGS
+        self, size: int, *, links: int = 0, others: int = NO_LIMIT, dates: int = 0, headings: int = _MAX_HEADINGS
     ) -> bool:
         """Return whether the page has at most this much content and is not an article, so that it may be a wall.
 
@@ -174,9 +174,10 @@ class Outline:
     @cached_property
     def is_bare(self) -> bool:
         """Whether the page shows hardly anything else than a wall does: at most one link, one date, some names."""
-        if self.size > _LITTLE or self.strays(WALL_TOPIC) > 1 or self.dates > 1:
+        if self.size > _MAX_BARE_WIDTH or self.strays(WALL_TOPIC) > 1 or self.dates > 1:
             return False
-        return self.is_about(WALL_TOPIC, rest=_ASIDE) and sum(self._off(WALL_TOPIC)) <= _SCRAPS
+        others = self._off(WALL_TOPIC)
+        return self.is_about(WALL_TOPIC, rest=_MAX_OTHER_SENTENCES_WIDTH) and sum(others) <= _MAX_OTHER_WIDTH
 
     @property
     def is_article(self) -> bool:
@@ -214,14 +215,14 @@ def outline(page: str) -> Outline:
         _lines(upper),
         "\n".join(found[0] for found in _HIDDEN.finditer(page)).lower(),
         "\n".join(_TAG.findall(shown)).lower(),
-        sum(width(text) >= SOLID for text in titles),
+        sum(width(text) >= MIN_TITLE_WIDTH for text in titles),
         len(titles),
         " ".join(
             (*texts, *(plain(found[1] or found[2] or "") for found in islice(_BUTTON.finditer(shown), _MAX_LINKS)))
         ),
         tuple(titles),
         foot,
-        _ARTICLE_TAG.search(shown) is not None and _PASSWORD.search(shown) is None,
+        _ARTICLE_TAG.search(shown) is not None and PASSWORD_FIELD.search(shown) is None,
     )
 
 
@@ -232,7 +233,7 @@ def _split_foot(shown: str) -> tuple[str, tuple[str, ...]]:
         return shown, ()
     lines = _lines(shown[found.start() :])
     text = " ".join(lines)
-    is_foot = width(text) <= _FOOT_SIZE and _DATE.search(text) is None
+    is_foot = width(text) <= _MAX_FOOT_WIDTH and _DATE.search(text) is None
     return (shown[: found.start()], lines) if is_foot else (shown, ())
 
 

@@ -10,15 +10,14 @@ import re
 from typing import Final
 
 from monitor.text.walls import words
-from monitor.text.walls.outline import LONGEST, Outline, width
+from monitor.text.walls.outline import MAX_WALL_WIDTH, PASSWORD_FIELD, Outline, width
 
-_MENU: Final = 16  # links of a menu, at most, and none of a list
+_MAX_MENU_LINKS: Final = 16  # links of a menu, at most, and none of a list
 _MAX_BUTTON_WIDTH: Final = 20  # width of a line that may be a button
 _TESTS: Final = ("hcaptcha.com/1/api.js", "recaptcha/api.js", "recaptcha/enterprise.js", "challenges.cloudflare.com")
 _FOUR_OH_FOUR: Final = ("volunteer.cdn-go.cn/404", "qzone.qq.com/gongyi/search404", "yibo.iyiyun.com")
 _SETS_COOKIE = re.compile(r"document\.cookie\s*=")
 _LOADS_AGAIN = re.compile(r"location\.(?:reload|replace)|location(?:\.href)?\s*=(?!=)")
-_PASSWORD = re.compile(r"""<input\b[^<>]{0,400}?\btype\s*=\s*["']?password""")
 _LOGIN_PATH: Final = (
     r"(?:[\w.-]{1,80}/){0,8}"
     r"(?:(?:(?:user|member|account|auth|admin)[_-]?)?(?:log|sign)[_-]?in\b|(?:cas|sso|oauth2?|passport)/)"
@@ -51,9 +50,9 @@ def is_login(page: Outline, landed: str) -> bool:
         return True
     if landed and _AT_LOGIN.match(landed) and page.within(1500, links=2, dates=1):
         return True
-    asks = _PASSWORD.search(page.tags) is not None
+    asks = PASSWORD_FIELD.search(page.tags) is not None
     named = any(map(words.LOGIN.fullmatch, page.names))
-    if named and asks and page.within(1500, links=2, others=_MENU, dates=1):
+    if named and asks and page.within(1500, links=2, others=_MAX_MENU_LINKS, dates=1):
         return True
     says = named or (words.LOGIN_WORDS.search(page.text) is not None and not page.has_data)
     if not page.within(600, others=1):
@@ -79,7 +78,7 @@ def _is_report(page: Outline) -> bool:
 
 def is_consent(page: Outline, landed: str) -> bool:
     """Return whether a page only asks for consent to cookies or terms, or for the age of the reader."""
-    if landed and _AT_CONSENT.match(landed) and page.within(LONGEST, links=1, dates=1):
+    if landed and _AT_CONSENT.match(landed) and page.within(MAX_WALL_WIDTH, links=1, dates=1):
         return True
     about = page.is_about(words.CONSENT_TOPIC, rest=40) and all(map(words.CONSENT_TOPIC.search, page.headings))
     if about and page.within(800) and words.CONSENT_WORDS.search(page.text):
@@ -88,7 +87,7 @@ def is_consent(page: Outline, landed: str) -> bool:
     if not any(map(words.ACCEPT.search, (page.buttons, *short))):
         return False
     if any(map(words.CONSENT.fullmatch, page.names)):
-        return page.within(LONGEST, links=1, dates=1)
+        return page.within(MAX_WALL_WIDTH, links=1, dates=1)
     if not page.within(3000, headings=3):
         return False
     headed = any(map(words.CONSENT.fullmatch, page.headings[:1]))
@@ -106,13 +105,13 @@ def is_refusal(page: Outline, _landed: str) -> bool:
 def is_region(page: Outline, _landed: str) -> bool:
     """Return whether a page says that the site is not available in this country or region."""
     headed = all(words.REGION_TOPIC.search(each) or words.ERROR.fullmatch(each) for each in page.headings)
-    alone = page.within(1200, links=1, others=_MENU) and page.is_about(words.REGION_TOPIC, rest=70)
+    alone = page.within(1200, links=1, others=_MAX_MENU_LINKS) and page.is_about(words.REGION_TOPIC, rest=70)
     return headed and alone and not _is_report(page) and words.REGION_WORDS.search(page.text) is not None
 
 
 def is_error(page: Outline, _landed: str) -> bool:
     """Return whether a page is an error page, by its title, its heading or its few words."""
-    if _is_report(page) or (page.others > _MENU and not any(map(words.ERROR.fullmatch, page.lines))):
+    if _is_report(page) or (page.others > _MAX_MENU_LINKS and not any(map(words.ERROR.fullmatch, page.lines))):
         return False
     if any(map(words.ERROR.fullmatch, page.names[:2])):  # the whole title, or its first part
         return page.within(2500, links=3, dates=1) and page.is_about(words.ERROR_TOPIC, rest=300)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.text.walls import LARGEST, recognise
+from monitor.text.walls import MAX_PAGE_BYTES, recognise
 from monitor.text.walls.families import FAMILIES
 from tests.support.walls import CHALLENGES, CONSENTS, LOGINS, Answer, page
 
@@ -168,7 +168,7 @@ def test_a_footer_is_none_if_entries_or_a_text_follow() -> None:
 
 @pytest.mark.parametrize("piece", [b"<script", b"<style>", b"<!--", b"data:a;base64,", b'<a class="', b"<footer>"])
 def test_a_large_page_of_beginnings_is_read_in_one_go(piece: bytes) -> None:
-    recognise(200, (), piece * (4 * LARGEST // len(piece)))
+    recognise(200, (), piece * (4 * MAX_PAGE_BYTES // len(piece)))
 
 
 def test_a_challenge_with_title_and_code_may_explain_itself_at_length() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.walls import FEED, LARGEST, Wall, WallKind, recognise
+from monitor.text.walls import FEED, MAX_PAGE_BYTES, Wall, WallKind, recognise
 from monitor.text.walls.outline import beginning
 from tests.support.walls import CHALLENGES, CONSENTS, CONTENT, ERRORS, LOGINS, REGIONS, UNNAMED, Answer, page
 
@@ -115,7 +115,7 @@ def test_a_page_in_another_encoding_is_read_as_it_is() -> None:
 
 
 def test_a_large_page_is_content() -> None:
-    body = page("Just a moment...", "").encode().ljust(LARGEST + 1)
+    body = page("Just a moment...", "").encode().ljust(MAX_PAGE_BYTES + 1)
     assert recognise(200, (), body) is None
     assert recognise(403, (), body) is not None
 
@@ -167,6 +167,6 @@ def test_no_bytes_raise(status: int, body: bytes, header: bytes, page_wanted: bo
 
 @pytest.mark.parametrize("piece", [b"<script", b"<a >", b"<!--", b"<title>", b"<h1>", b"<input ", b"document.cookie="])
 def test_a_page_of_beginnings_is_read_in_one_go(piece: bytes) -> None:
-    body = piece * (LARGEST // len(piece))
+    body = piece * (MAX_PAGE_BYTES // len(piece))
     assert recognise(200, (), body, page_wanted=False) is None
     assert recognise(200, (), body) is None
