@@ -88,6 +88,15 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[_SocketOption] | None = None,  # noqa: ARG002 - never set by us
     ) -> httpcore.NetworkStream:
         """Connect to a checked address of `host`."""
+        return self._dial(host, port)
+
+    def connect(self, origin: httpcore.Origin) -> httpcore.NetworkStream:
+        """Connect to a checked address of `origin`, with TLS if its scheme is https."""
+        host = origin.host.decode("ascii")
+        stream = self._dial(host, origin.port)
+        return stream.secure(host) if origin.scheme == b"https" else stream
+
+    def _dial(self, host: str, port: int) -> DeadlineStream:
         sock = self._connector.connect(host, port, self._deadline, trusted=self._trusted)
         return DeadlineStream(sock, self._deadline, self._meter, self._tls)
 
@@ -129,6 +138,10 @@ class DeadlineStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the total deadline rules
     ) -> httpcore.NetworkStream:
+        """Return this connection with TLS. The certificate must be for `server_hostname`."""
+        return self.secure(server_hostname)
+
+    def secure(self, server_hostname: str | None) -> httpcore.NetworkStream:
         """Return this connection with TLS. The certificate must be for `server_hostname`."""
         secured = TlsStream(self, self._tls(), server_hostname, self._meter)
         try:

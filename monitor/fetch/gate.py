@@ -65,7 +65,7 @@ class Gate:
         connector = Connector(resolver or SystemResolver(), dialer or SystemDialer(), settings.allow_private)
         proxy = None if settings.proxy is None else proxy_of(settings.proxy)
         self._tls = TlsContexts(tls)
-        self._exchange_settings = ExchangeSettings(connector, proxy, settings.max_bytes)
+        self._exchange_settings = ExchangeSettings.of(connector, proxy, settings.max_bytes)
 
     def get(
         self,

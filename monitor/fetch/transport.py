@@ -1,7 +1,7 @@
-"""One exchange with one host, by httpx over a transport of our own. No other module of this package uses httpx.
+"""One exchange with one host: requests and answers are httpx's, its transport is ours (decision 0003).
 
-Here httpx follows no redirects, keeps no cookies, and ignores `.netrc` and proxies in the environment. It only gets the
-status of an answer: headers and body are read as httpcore receives them.
+Its client is not used: what a client adds to a transport are redirects, cookies, logins and proxies from the
+environment, and none of them is wanted here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import re
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, cast
 from urllib.parse import unquote_to_bytes
@@ -19,6 +20,7 @@ import httpcore
 import httpx
 
 from monitor.fetch.backend import GuardedBackend, ReceiveMeter, TlsContext
+from monitor.fetch.connection import BACKEND, GuardedTransport
 from monitor.fetch.deadline import Deadline
 from monitor.fetch.dial import Connector
 from monitor.fetch.guard import parse_ip_literal
@@ -29,10 +31,6 @@ from monitor.secret import Secret
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")  # other names are IDNA by now
 _MAX_HOST_LENGTH: Final = 253
-
-# httpcore sets ALPN on its TLS context at every connection, which is not safe while other threads use the context. So
-# httpcore gets this one, which no connection uses: `DeadlineStream.start_tls` takes the real context.
-_UNUSED_CONTEXT: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def silence_library_logs() -> None:
@@ -49,6 +47,7 @@ class Target:
     """An address that can be fetched. `url` is without credentials and fragment; `host` is plain ASCII.
 
     `authorization` is a header's value, made from the credentials in the address, if it has any. `port` is always set.
+    `parsed` is `url` as httpx reads it, where it is known, so that the request does not parse it again.
     """
 
     url: str = field(repr=False)
@@ -56,6 +55,7 @@ class Target:
     host: str
     port: int
     authorization: bytes | None = field(default=None, repr=False)
+    parsed: httpx.URL | None = field(default=None, repr=False, compare=False)
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -87,6 +87,8 @@ def _make_target(url: httpx.URL) -> Target:
     port = _DEFAULT_PORTS[url.scheme] if url.port is None else url.port
     if not 0 < port < 1 << 16:
         raise FetchFailed("bad_url", f"there is no port {str(port)[:20]}")
+    if not url.userinfo and not url.fragment and host == url.host:  # most addresses: a copy would be parsed again
+        return Target(str(url).removesuffix("#"), url.scheme, host, port, parsed=url)
     bare = url.copy_with(userinfo=b"", host=host, fragment=None)
     user, _, password = url.userinfo.partition(b":")
     login = base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password))
@@ -136,11 +138,17 @@ def proxy_of(secret: Secret) -> httpcore.Proxy:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeSettings:
-    """The parts that all exchanges of a gate share."""
+    """The parts that all exchanges of a gate share. `proxied`: the transport connects to a proxy."""
 
     connector: Connector
-    proxy: httpcore.Proxy | None
+    transport: GuardedTransport
+    proxied: bool
     max_bytes: int
+
+    @classmethod
+    def of(cls, connector: Connector, proxy: httpcore.Proxy | None, max_bytes: int) -> ExchangeSettings:
+        """Return the settings for exchanges through `proxy`, or without one."""
+        return cls(connector, GuardedTransport(proxy), proxy is not None, max_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,61 +180,34 @@ def exchange(
 
     `read_body` gets the answer without its body, and the bytes of the body, without framing but still compressed.
     """
-    if settings.proxy is not None:
+    if settings.proxied:
         settings.connector.refuse_literal(target.host)
     meter = ReceiveMeter(settings.max_bytes)
-    backend = GuardedBackend(settings.connector, deadline, meter, tls, trusted=settings.proxy is not None)
+    backend = GuardedBackend(settings.connector, deadline, meter, tls, trusted=settings.proxied)
     host = f"[{target.host}]" if ":" in target.host else target.host
-    default_headers = target.port == _DEFAULT_PORTS[target.scheme]
-    headers = [(b"Host", (host if default_headers else f"{host}:{target.port}").encode("ascii")), *outgoing.headers]
-    request = httpx.Request(outgoing.method, target.url, headers=headers, content=outgoing.body)
+    is_default_port = target.port == _DEFAULT_PORTS[target.scheme]
+    headers = [(b"Host", (host if is_default_port else f"{host}:{target.port}").encode("ascii")), *outgoing.headers]
+    extensions = {BACKEND: backend}
+    url = target.parsed or target.url
+    request = httpx.Request(outgoing.method, url, headers=headers, content=outgoing.body, extensions=extensions)
     try:
-        with httpx.Client(transport=GuardedTransport(backend, settings.proxy), trust_env=False) as client:
-            answer: httpcore.Response = client.send(request, stream=True).extensions["answer"]
+        with closing(settings.transport.handle_request(request)) as answer:
             meter.begin_body()
-            try:
-                head = Reply(answer.status, answer.headers)
-                return Reply(head.status, head.headers, _body(head, answer, read_body))
-            finally:
-                answer.close()
+            head = Reply(answer.status_code, answer.headers.raw)
+            chunks = cast("httpx.SyncByteStream", answer.stream)
+            return Reply(head.status, head.headers, _body(head, iter(chunks), read_body))
     except _CONNECTION_ERRORS as error:
         raise _describe_failure(error, target.host, meter) from error
 
 
-def _body(head: Reply, answer: httpcore.Response, read_body: BodyReader) -> bytes | None:
+def _body(head: Reply, chunks: Iterator[bytes], read_body: BodyReader) -> bytes | None:
     """Return the body. A failure to read the body of an error is ignored, because its status says enough."""
     try:
-        return read_body(head, answer.iter_stream())
+        return read_body(head, chunks)
     except (*_CONNECTION_ERRORS, FetchFailed):
         if head.status in STATUSES_WITH_DOCUMENT:
             raise
         return None
-
-
-class GuardedTransport(httpx.BaseTransport):
-    """An httpx transport through one httpcore pool with our own backend, for a single exchange."""
-
-    def __init__(self, backend: httpcore.NetworkBackend, proxy: httpcore.Proxy | None) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_UNUSED_CONTEXT, proxy=proxy, max_connections=1, retries=0, network_backend=backend
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request. The received data is in the answer's extensions. Raises whatever httpcore raises."""
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=cast("httpx.SyncByteStream", request.stream),
-            )
-        )
-        return httpx.Response(answer.status, extensions={"answer": answer})
-
-    def close(self) -> None:
-        """Hang up."""
-        self._pool.close()
 
 
 # The errors of httpcore and httpx have no common base class, and httpx's `InvalidURL` is not one of its other errors.
