@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from monitor.executor import InlineExecutor, Job, KeyedExecutor
+from monitor.executor import InlineExecutor, Job, KeyedExecutor, SpareThreads, waiting_for_server
 from tests.support.waiting import SOON
 
 
@@ -23,6 +24,50 @@ class Gatekeeper:
     def __call__(self) -> None:
         self.begun.release()
         assert self.open.wait(SOON)
+
+
+class Unanswered(Gatekeeper):
+    """Work that waits for a server until it is let go."""
+
+    def __call__(self) -> None:
+        with waiting_for_server():
+            super().__call__()
+
+
+class HandClock:
+    """A clock that moves when a test moves it."""
+
+    at = 0.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def now(self) -> dt.datetime:
+        raise AssertionError("no executor asks for the date")
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def unanswered() -> Iterator[Unanswered]:
+    keeper = Unanswered()
+    yield keeper
+    keeper.open.set()
+
+
+PATIENCE = 1.0
+
+
+@pytest.fixture
+def patient(unanswered: Unanswered, clock: HandClock) -> Iterator[KeyedExecutor]:
+    """Make an executor with 4 threads, 2 for a group, and 4 spare ones, 2 for a group."""
+    made = KeyedExecutor(4, 2, name="test", spare=SpareThreads(4, 2, PATIENCE), clock=clock)
+    yield made
+    unanswered.open.set()
+    made.close()
 
 
 @pytest.fixture
@@ -124,6 +169,76 @@ def test_run_waits_for_a_key_that_is_running_already(threads: KeyedExecutor, wor
     waiting.join(SOON)
 
 
+def hang(executor: KeyedExecutor, clock: HandClock, work: Gatekeeper, *jobs: tuple[str, str]) -> None:
+    """Start jobs, and let them wait for longer than the executor's patience."""
+    assert all(executor.start(Job(key, group, work)) for key, group in jobs)
+    assert all(work.begun.acquire(timeout=SOON) for _ in jobs)
+    clock.at += PATIENCE
+
+
+def test_a_job_that_hangs_gives_its_place_to_another(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    hang(patient, clock, unanswered, *((key, key) for key in "abcd"))
+    assert patient.has_room
+    assert all(patient.start(Job(key, key, unanswered)) for key in "efgh")
+    assert not patient.start(Job("i", "i", unanswered)), "the other jobs do not hang yet"
+
+
+def test_a_job_that_computes_for_long_keeps_its_place(patient: KeyedExecutor, clock: HandClock) -> None:
+    busy = Gatekeeper()
+    hang(patient, clock, busy, *((key, key) for key in "abcd"))
+    assert not patient.has_room
+    assert not patient.start(Job("e", "e", busy))
+    busy.open.set()
+
+
+def test_a_group_gives_the_places_of_jobs_that_hang_to_its_others(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    hang(patient, clock, unanswered, ("a", "host"), ("b", "host"))
+    hang(patient, clock, unanswered, ("c", "host"), ("d", "host"))
+    clock.at += PATIENCE
+    assert not patient.start(Job("e", "host", unanswered)), "no more than its share of the spare threads"
+    assert patient.start(Job("f", "other", unanswered))
+
+
+def test_what_hung_the_last_time_leaves_room_for_the_others(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    hang(patient, clock, unanswered, *((key, key) for key in "abcd"))
+    unanswered.open.set()
+    while patient.busy_keys:
+        pass
+    unanswered.open.clear()
+    started = [key for key in "abcd" if patient.start(Job(key, key, unanswered))]
+    assert started == ["a", "b"], "at most half of the usual places"
+    assert all(patient.start(Job(key, key, unanswered)) for key in "ef")
+
+
+def test_what_hung_the_last_time_is_not_run_before_the_others_of_its_group(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    hang(patient, clock, unanswered, ("a", "host"))
+    unanswered.open.set()
+    while patient.busy_keys:
+        pass
+    order: list[str] = []
+    patient.run([Job(key, "host", partial(order.append, key), per_group=1) for key in "abc"])
+    assert order == ["b", "c", "a"]
+
+
+def test_a_job_states_how_many_of_its_group_may_run(threads: KeyedExecutor, work: Gatekeeper) -> None:
+    assert [threads.start(Job(key, "host", work, per_group=1)) for key in "ab"] == [True, False]
+    assert threads.start(Job("b", "host", work, per_group=3))
+    assert threads.start(Job("c", "host", work, per_group=3))
+
+
+def test_waiting_outside_of_a_job_is_allowed() -> None:
+    with waiting_for_server():
+        pass
+
+
 def test_the_inline_executor_runs_jobs_in_their_order_in_this_thread() -> None:
     seen: list[tuple[str, int]] = []
     jobs = [Job(key, "host", partial(lambda key: seen.append((key, threading.get_ident())), key)) for key in "abc"]
@@ -132,3 +247,4 @@ def test_the_inline_executor_runs_jobs_in_their_order_in_this_thread() -> None:
     assert executor.start(jobs[0])
     assert seen == [(key, threading.get_ident()) for key in "abca"]
     assert executor.busy_keys == frozenset()
+    assert executor.has_room

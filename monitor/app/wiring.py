@@ -135,6 +135,7 @@ def assemble(
             zone=ZoneInfo(config.timezone),
             reports=reports,
             shadow=config.stories.mode == "shadow",
+            per_host=config.fetch.per_host,
         ),
         builder=EditionBuilder(store, live, shows_problems=not config.operator.to),
         outbox=Outbox(store, live, clock, random, stop, paused_until),
@@ -150,7 +151,8 @@ def fetch_settings(config: Config) -> FetchSettings:
     """Return the settings of the request gate. Raises ConfigError if a secret of `[fetch]` is missing."""
     if wrong := tuple(missing for missing in config.missing if missing.where == "[fetch]"):
         raise ConfigError(wrong)  # without the proxy, requests would take another way than the user wants
-    return FetchSettings(allow_private=config.fetch.allow_private, proxy=config.fetch.proxy)
+    fetch = config.fetch
+    return FetchSettings(allow_private=fetch.allow_private, proxy=fetch.proxy, per_host=fetch.per_host)
 
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:

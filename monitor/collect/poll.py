@@ -20,6 +20,7 @@ from monitor.collect.retrieve import retrieve
 from monitor.collect.schedule import Limits
 from monitor.collect.writer import ResultWriter
 from monitor.failpoint import failpoint
+from monitor.fetch import MAX_REQUESTS_PER_HOST
 from monitor.model import Source
 from monitor.rules import RuleSet
 
@@ -41,6 +42,8 @@ class Collector:
     """The reports of the last days. Only the writer of polls uses them."""
     shadow: bool = False
     """Whether near copies and reports of events are only recorded as such, and not joined."""
+    per_host: int = MAX_REQUESTS_PER_HOST
+    """Maximum number of polls of one host at the same time."""
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record the result. Raises Stopped, StoreError and unexpected errors."""

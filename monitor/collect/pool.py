@@ -13,14 +13,17 @@ from monitor.collect.poll import Collector
 from monitor.collect.result import Collected
 from monitor.errors import DatabaseFailed, Stopped
 from monitor.events import PollCrashed, PollFinished, publish
-from monitor.executor import Executor, Job, KeyedExecutor
-from monitor.fetch import MAX_REQUESTS_PER_HOST
+from monitor.executor import Executor, Job, KeyedExecutor, SpareThreads
+from monitor.fetch import HANGING_PER_HOST, HANGING_SECONDS, MAX_REQUESTS_PER_HOST
 from monitor.log import logger
 from monitor.model import PollRecord, Source
 from monitor.text.address import host_of
 
-WORKERS = 16
-"""Maximum number of polls at the same time."""
+WORKERS = 32
+"""Maximum number of polls at the same time, not counting those that hang."""
+
+SPARE_THREADS = 96
+"""Maximum number of polls that run in the place of polls that hang."""
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 60.0
@@ -43,7 +46,8 @@ def poll_executor() -> KeyedExecutor:
 
     More threads for one host would only wait, and other hosts could not use them.
     """
-    return KeyedExecutor(WORKERS, MAX_REQUESTS_PER_HOST, name="poll")
+    spare = SpareThreads(SPARE_THREADS, HANGING_PER_HOST, HANGING_SECONDS)
+    return KeyedExecutor(WORKERS, MAX_REQUESTS_PER_HOST, name="poll", spare=spare)
 
 
 class DatabaseBackoff:
@@ -107,12 +111,12 @@ class PollPool:
 
     def start(self, collector: Collector, source: Source, when_done: PollCallback = lambda _: None) -> bool:
         """Start to poll `source`, unless it is already being polled or no thread is free. Return whether it started."""
-        return self._executor.start(_job(source, lambda: when_done(self._poll_and_log(collector, source))))
+        return self._executor.start(_job(collector, source, lambda: when_done(self._poll_and_log(collector, source))))
 
     def start_due(self, collector: Collector, sources: Iterable[Source]) -> None:
         """Start to poll these sources, as long as threads are free and the database accepts results."""
         for source in sources:
-            if not self._backoff.allows_poll(lambda: self.busy_keys):
+            if not self._executor.has_room or not self._backoff.allows_poll(lambda: self.busy_keys):
                 return
             self.start(collector, source)
 
@@ -130,7 +134,7 @@ class PollPool:
             except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
                 errors.append(error)
 
-        self._executor.run([_job(source, partial(poll, source)) for source in sources])
+        self._executor.run([_job(collector, source, partial(poll, source)) for source in sources])
         for error in errors:
             raise error
         return tuple(collected for source in sources if (collected := done.get(source.name)) is not None)
@@ -157,8 +161,8 @@ class PollPool:
         return None if self._stopping() else poll_contained(collector, source, self._clock.now())
 
 
-def _job(source: Source, work: Callable[[], object]) -> Job:
-    return Job(source.name, host_of(source.url), work)
+def _job(collector: Collector, source: Source, work: Callable[[], object]) -> Job:
+    return Job(source.name, host_of(source.url), work, collector.per_host)
 
 
 def poll_contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:

@@ -124,7 +124,8 @@ def _read_fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     elif read.max_every < read.min_every:
         what = f"max_every is shorter than min_every ({format_duration(read.min_every)})"
         findings.error(("fetch", "max_every"), what, "write a longer time, or lower min_every")
-    return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy, read.rsshub)
+    networks = tuple(read.allow_private)
+    return FetchOptions(read.min_every, read.max_every, networks, read.proxy, read.rsshub, read.per_host)
 
 
 def _read_operator(findings: Findings, secrets: Secrets) -> OperatorOptions:

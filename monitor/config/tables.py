@@ -24,11 +24,12 @@ from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY, Mode
 from monitor.digest.schedule import Schedule, parse_schedule
 from monitor.digest.subscription import Follow
-from monitor.fetch import Network
+from monitor.fetch import MAX_REQUESTS_PER_HOST, Network
 from monitor.secret import Secret
 
 MAX_NAME_LENGTH: Final = 200
 MAX_BACKFILL: Final = dt.timedelta(days=366)
+MAX_PER_HOST: Final = 32
 
 
 def _parse_duration(value: Any) -> dt.timedelta:
@@ -94,6 +95,12 @@ def _parse_schedule(value: Any) -> Schedule:
     return parse_schedule(value)
 
 
+def _check_per_host(number: int) -> int:
+    if not 1 <= number <= MAX_PER_HOST:
+        raise ValueError(f"write a number from 1 to {MAX_PER_HOST}; more at the same time is an attack on most hosts")
+    return number
+
+
 Name = Annotated[str, Field(min_length=1), AfterValidator(check_name)]
 RuleName = Annotated[str, Field(min_length=1), AfterValidator(_check_rule_name)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_check_not_blank)]
@@ -115,6 +122,9 @@ ScheduleText = Annotated[
     Schedule,
     PlainValidator(_parse_schedule),
     WithJsonSchema({"type": "string", "examples": ["08:00", "08:00,18:00 mon-fri", "every 2h", "0 8 * * 1-5", "now"]}),
+]
+PerHost = Annotated[
+    int, AfterValidator(_check_per_host), Field(json_schema_extra={"minimum": 1, "maximum": MAX_PER_HOST})
 ]
 Proxy = Annotated[Secret, AfterValidator(check_proxy)]
 Ping = Annotated[Secret, AfterValidator(check_ping)]
@@ -145,6 +155,9 @@ class FetchTable(Table):
     )
     proxy: Proxy | None = Field(default=None, description="The proxy for every request; trusted to resolve names.")
     rsshub: Instance | None = Field(default=None, description="The RSSHub instance that `rsshub://` addresses mean.")
+    per_host: PerHost = Field(
+        default=MAX_REQUESTS_PER_HOST, description="The maximum number of requests at the same time to one host."
+    )
 
 
 class OperatorTable(Table):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from monitor.config.positions import Place
 from monitor.errors import Problem
-from monitor.fetch import Network
+from monitor.fetch import MAX_REQUESTS_PER_HOST, Network
 from monitor.model import Source
 from monitor.secret import Secret
 
@@ -30,8 +30,8 @@ MAX_EVERY = dt.timedelta(days=1)
 class FetchOptions:
     """How documents are fetched.
 
-    That is: the limits of the polling interval, the special networks that are allowed, the proxy, and the RSSHub
-    instance.
+    That is: the limits of the polling interval, the special networks that are allowed, the proxy, the RSSHub instance,
+    and the maximum number of requests at the same time to one host.
     """
 
     min_every: dt.timedelta = MIN_EVERY
@@ -39,6 +39,7 @@ class FetchOptions:
     allow_private: tuple[Network, ...] = ()
     proxy: Secret | None = None
     rsshub: Secret | None = None
+    per_host: int = MAX_REQUESTS_PER_HOST
 
 
 @dataclass(frozen=True, slots=True)

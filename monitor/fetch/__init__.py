@@ -23,10 +23,20 @@ from monitor.fetch.outcome import (
     NotModified,
     SameBody,
 )
-from monitor.fetch.settings import MAX_REQUESTS_PER_HOST, PROJECT_URL, FetchSettings, Network, user_agent
+from monitor.fetch.settings import (
+    HANGING_PER_HOST,
+    HANGING_SECONDS,
+    MAX_REQUESTS_PER_HOST,
+    PROJECT_URL,
+    FetchSettings,
+    Network,
+    user_agent,
+)
 from monitor.fetch.transport import proxy_of
 
 __all__ = [
+    "HANGING_PER_HOST",
+    "HANGING_SECONDS",
     "MAX_REQUESTS_PER_HOST",
     "PROJECT_URL",
     "UNASKED_NOT_MODIFIED",

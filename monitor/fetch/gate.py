@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from monitor.clock import Clock, SystemClock
+from monitor.executor import waiting_for_server
 from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.dial import Connector, Dialer, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.outcome import Answer, Fetched, FetchError, FetchFailed, NotModified, SameBody
@@ -60,7 +61,7 @@ class Gate:
         silence_library_logs()
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._slots = HostSlots(settings.per_host)
+        self._slots = HostSlots(settings.per_host, settings.hangs_after, self._clock)
         self._stop = StopSwitch()
         connector = Connector(resolver or SystemResolver(), dialer or SystemDialer(), settings.allow_private)
         proxy = None if settings.proxy is None else proxy_of(settings.proxy)
@@ -126,7 +127,7 @@ class Gate:
                 conditions,
             )
             tls = self._tls.of(verify=chain.verify, legacy=chain.legacy)
-            with self._slots.hold(chain.target.host, deadline):
+            with self._slots.hold(chain.target.host, deadline), waiting_for_server():
                 reply = exchange(
                     self._exchange_settings,
                     chain.target,

@@ -16,8 +16,12 @@ DISTRIBUTION: Final = "announcement-monitor"
 
 MIB: Final = 1 << 20
 MAX_REDIRECTS: Final = 10
-# Requests at the same time to one host name. This is the only limit for politeness; polls use it, too.
+# Requests at the same time to one host name, where the operator sets no other number; polls use it, too.
 MAX_REQUESTS_PER_HOST: Final = 2
+# A request that takes longer hangs, and another one of its host may begin. A poll makes its requests one by one, so a
+# host never gets more requests than it has sources: only a bridge for many sources gets as many as this.
+HANGING_SECONDS: Final = 1.0
+HANGING_PER_HOST: Final = 16
 MAX_ADDRESSES: Final = 10  # addresses of one name that are tried, one after another
 MAX_HEADER_SIZE: Final = 256 << 10  # bytes before the answer's body, interim (1xx) answers included
 # Bytes. A longer validator might exceed the server's own limit for headers, and the server would refuse every request.
@@ -47,7 +51,8 @@ class FetchSettings:
     seconds: the maximum duration of one request, including name lookups, redirects and the body, but without the wait
     for a free slot of the host.
     max_bytes: the maximum size of a body, both as sent and decoded.
-    per_host: the maximum number of requests at the same time to one host name.
+    per_host: the maximum number of requests at the same time to one host name, not counting those that hang.
+    hangs_after: the seconds after which a request hangs.
     """
 
     allow_private: tuple[Network, ...] = ()
@@ -55,4 +60,5 @@ class FetchSettings:
     seconds: float = 30.0
     max_bytes: int = 15 * MIB
     per_host: int = MAX_REQUESTS_PER_HOST
+    hangs_after: float = HANGING_SECONDS
     user_agent: str = field(default_factory=installed_user_agent)

@@ -6,11 +6,12 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
+from monitor.fetch import HANGING_PER_HOST, Fetched, FetchError, FetchSettings, Gate
 from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.slots import HostSlots
 from tests.support.waiting import SOON
@@ -126,6 +127,45 @@ def test_one_spelling_of_a_host_is_as_good_as_another(serve: Make, make_gate: Ma
         handler.go.set()
         assert all(isinstance(answer.result(), Fetched) for answer in answers)
     assert handler.most == 1
+
+
+def test_a_request_that_hangs_gives_its_turn_to_another_of_its_host() -> None:
+    clock = _HandClock()
+    slots = HostSlots(2, hangs_after=1.0, clock=clock)
+    stop = StopSwitch()
+    deadline = Deadline(60.0, clock, stop)
+    with ExitStack() as held:
+        held.enter_context(slots.hold("a", deadline))
+        held.enter_context(slots.hold("a", deadline))
+        assert not slots._has_room("a")
+        clock.at += 1.0
+        for _ in range(HANGING_PER_HOST // 2):  # the first two hang already
+            held.enter_context(slots.hold("a", deadline))
+            held.enter_context(slots.hold("a", deadline))
+            clock.at += 1.0
+        assert not slots._has_room("a"), "no more than these hang at the same time"
+        assert slots._has_room("b")
+    slots.wait_until_free()
+    stop.close()
+
+
+def test_one_that_waits_for_its_turn_gets_it_when_another_hangs(serve: Make, make_gate: Make) -> None:
+    release = threading.Event()
+
+    def handler(call: Any) -> None:
+        if call.path == "/hangs":
+            release.wait(SOON)
+        call.answer(200, b"ok")
+
+    server = serve(handler)
+    gate = make_gate(per_host=1, hangs_after=0.01)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(gate.get, server.url("/hangs"))
+        second = pool.submit(gate.get, server.url("/answers"))
+        assert isinstance(second.result(SOON), Fetched)
+        assert not first.done()
+        release.set()
+        assert isinstance(first.result(), Fetched)
 
 
 def test_nobody_can_be_shut_out() -> None:
