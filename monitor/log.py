@@ -6,6 +6,7 @@ terminal or a log file. The secrets of the configuration are masked before anyth
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -28,6 +29,7 @@ _LIBRARY_LEVELS = {
 """Minimum levels of libraries that would log addresses, or each scheduled job. The daemon logs jobs that fail."""
 
 _masked_secrets: list[Secret] = []
+_zone: dt.tzinfo = dt.UTC
 
 
 def configure(
@@ -35,10 +37,15 @@ def configure(
     form: Format = "text",
     *,
     secrets: tuple[Secret, ...] = (),
+    zone: dt.tzinfo = dt.UTC,
     stream: TextIO | None = None,
 ) -> None:
-    """Write messages of at least `level` to `stream` (default: standard error), with `secrets` masked."""
+    """Write messages of at least `level` to `stream` (default: standard error), with `secrets` masked.
+
+    Their times are in `zone`.
+    """
     _masked_secrets[:] = secrets
+    use_zone(zone)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for name, least in _LIBRARY_LEVELS.items():
         logging.getLogger(name).setLevel(least)
@@ -47,7 +54,8 @@ def configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.TimeStamper(),
+            _localize,
             _redact,
             render,
         ],
@@ -97,6 +105,18 @@ Record = MutableMapping[str, Any]
 def mask_secrets(secrets: tuple[Secret, ...]) -> None:
     """Mask these secrets too, for example after a change of the configuration. Old secrets stay masked."""
     _masked_secrets.extend(secret for secret in secrets if secret not in _masked_secrets)
+
+
+def use_zone(zone: dt.tzinfo) -> None:
+    """Write times in this zone from now on, for example after a change of the configuration."""
+    global _zone  # noqa: PLW0603 - the log has one zone, as it has one stream
+    _zone = zone
+
+
+def _localize(_logger: object, _method: str, event: Record) -> Record:
+    """Replace the seconds since 1970 by the time in the log's zone, with its offset (ISO 8601)."""
+    at = dt.datetime.fromtimestamp(event["timestamp"], _zone)
+    return {**event, "timestamp": at.isoformat(timespec="milliseconds")}
 
 
 def _redact(_logger: object, _method: str, event: Record) -> Record:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -49,6 +52,18 @@ def test_a_secret_that_is_learnt_later_is_masked_too() -> None:
 
 def test_json_is_one_object_a_line() -> None:
     assert json.loads(logged("json", source="元宇宙"))["source"] == "元宇宙"
+
+
+def test_times_are_in_the_zone_with_its_offset() -> None:
+    stream = io.StringIO()
+    log.configure("info", "json", zone=ZoneInfo("Asia/Shanghai"), stream=stream)
+    log.logger("collect").info("poll")
+    log.use_zone(ZoneInfo("Asia/Kathmandu"))
+    log.logger("collect").info("poll")
+    first, second = (json.loads(text)["timestamp"] for text in stream.getvalue().splitlines())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00", first)
+    assert second.endswith("+05:45")
+    assert dt.datetime.fromisoformat(first) <= dt.datetime.fromisoformat(second)
 
 
 def test_what_is_below_the_level_is_not_written() -> None:

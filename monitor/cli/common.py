@@ -58,7 +58,7 @@ def load_config(path: Path | None, *, daemon: bool = False, without_secrets: boo
     environ = config.environment()
     config.log_options(environ)  # report errors of the log options before errors of the file
     loaded = config.load(config.config_path(environ, path), environ, without_secrets=without_secrets)
-    set_up_log(loaded.secrets, daemon=daemon)
+    set_up_log(loaded.secrets, loaded.timezone, daemon=daemon)
     if daemon:
         for warning in loaded.warnings:
             log.logger("run").warning("warning", place=str(warning))
@@ -82,17 +82,19 @@ def load_database(path: Path | None) -> Config:
     return found
 
 
-def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
-    """Set up the log with these secrets masked. Raises ConfigError for a wrong log setting.
+def set_up_log(secrets: tuple[Secret, ...], timezone: str = "UTC", *, daemon: bool = False) -> None:
+    """Set up the log with these secrets masked, and times in `timezone`. Raises ConfigError for a wrong log setting.
 
     A command prints its results and logs only errors, unless the environment sets another level.
     """
+    from zoneinfo import ZoneInfo
+
     from monitor import config, log
 
     environ = config.environment()
     options = config.log_options(environ)
     level = options.level if daemon or environ.get(config.LOG_VARIABLE) else "warning"
-    log.configure(level, options.format, secrets=secrets)
+    log.configure(level, options.format, secrets=secrets, zone=ZoneInfo(timezone))
 
 
 def warn(warnings: Sequence[str]) -> None:
