@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from monitor.channels.base import Channel, ChannelKind, PreflightProblem, SendLimits
+from monitor.channels.base import Channel, ChannelKind, PreflightProblem, ProbeResult, SendLimits
 from monitor.channels.email import KIND as EMAIL
 from monitor.channels.file import KIND as FILE
 from monitor.channels.slack import KIND as SLACK
@@ -21,4 +21,4 @@ def formats() -> dict[str, Callable[[Edition], str]]:
     return {name: form for kind in KINDS.values() for name, form in kind.formats.items()}
 
 
-__all__ = ["KINDS", "Channel", "ChannelKind", "PreflightProblem", "SendLimits", "formats"]
+__all__ = ["KINDS", "Channel", "ChannelKind", "PreflightProblem", "ProbeResult", "SendLimits", "formats"]

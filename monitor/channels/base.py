@@ -95,6 +95,14 @@ class PreflightProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """Whether the receiving server can be reached and accepts the login. `message` says what was found, no secret."""
+
+    usable: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelKind(Generic[OptionsT]):
     """An entry of the registry: the options of a kind, and how a channel is made of them.
 
@@ -104,6 +112,8 @@ class ChannelKind(Generic[OptionsT]):
     Each returns text that is safe to print. `synonyms` are other words for the kind: if somebody writes one of them,
     this kind is suggested. `starter` are the options that `monitor init` writes, with secrets as `env:NAME`. A kind
     without them is not offered by `monitor init`. `examples` are example values of these secrets, by option.
+    `server_of` returns the host and the port of the receiving server, which are not secret; None if there is no server.
+    `probe` connects to the receiving server, and logs in if the kind has a login, but sends nothing.
     """
 
     Options: type[OptionsT]
@@ -114,6 +124,8 @@ class ChannelKind(Generic[OptionsT]):
     synonyms: tuple[str, ...] = ()
     starter: Mapping[str, object] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
+    server_of: Callable[[OptionsT], tuple[str, int] | None] = lambda _: None
+    probe: Callable[[OptionsT, SendLimits], ProbeResult] = lambda *_: ProbeResult(True, "nothing to connect to")
 
     def build(self, name: str, options: OptionsT, limits: SendLimits | None = None) -> Channel:
         """Make the channel called `name`."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, PreflightProblem, RelativeToConfiguration
+from monitor.channels.base import ChannelKind, PreflightProblem, ProbeResult, RelativeToConfiguration, SendLimits
 from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
@@ -109,6 +109,11 @@ def _write(path: Path, content: str) -> None:
     partial.replace(path)
 
 
+def _probe(options: Options, _: SendLimits) -> ProbeResult:
+    problem = folder_problem(options.folder)
+    return ProbeResult(problem is None, problem.what if problem else f"{options.folder}: files can be written there")
+
+
 KIND: Final = ChannelKind(
     Options,
     lambda name, options, _: FileChannel(name, options),
@@ -116,4 +121,5 @@ KIND: Final = ChannelKind(
     formats={"text": as_text, "html": as_html},
     starter={"folder": "digests"},
     synonyms=("files", "folder", "directory", "html", "text", "disk", "文件"),
+    probe=_probe,
 )

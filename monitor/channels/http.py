@@ -6,8 +6,10 @@ of the service's answers matters as well as their status, the kind defines its o
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
+import os
 import re
 import ssl
 from collections.abc import Callable, Collection, Mapping
@@ -19,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from monitor.channels.base import AttemptInterrupted, SendLimits, is_local_host, run_bounded
+from monitor.channels.base import AttemptInterrupted, ProbeResult, SendLimits, is_local_host, run_bounded
 from monitor.model import Outcome, Payload
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
@@ -200,6 +202,30 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
             progress.body = (progress.body + piece)[:MAX_ANSWER]
             if len(progress.body) == MAX_ANSWER:
                 return
+
+
+def server_of(webhook: Secret) -> tuple[str, int]:
+    """Return the host and the port of a webhook. They are not secret: its path is."""
+    url = httpx.URL(webhook.reveal())
+    return url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
+def try_connection(webhook: Secret, limits: SendLimits) -> ProbeResult:
+    """Connect to the webhook's server and check its certificate. No request is sent: it could post something."""
+    host, port = server_of(webhook)
+    context = _authorities() if webhook.reveal().startswith("https:") else None
+
+    async def connect() -> None:
+        _, writer = await asyncio.open_connection(host, port, ssl=context)
+        writer.transport.abort()
+
+    try:
+        run_bounded(connect, limits, lambda: False)
+    except (OSError, AttemptInterrupted) as error:
+        number = error.errno or 0 if isinstance(error, OSError) else 0
+        what = os.strerror(number) if number > 0 else str(error)
+        return ProbeResult(False, f"{host}:{port} cannot be reached: {log_value(what, MAX_REASON)}")
+    return ProbeResult(True, f"{host}:{port} can be reached; only a message shows whether it accepts the webhook")
 
 
 @functools.cache

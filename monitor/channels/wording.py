@@ -282,7 +282,7 @@ def clip(text: str) -> str:
 
 def message_subject(message: OperatorMessage) -> str:
     """Return the subject of a message to the operator, short enough for a list of mails."""
-    return f"[monitor] {clip(one_line(message.subject))}"
+    return f"{message.prefix}{clip(one_line(message.subject))}"
 
 
 def split_at_marks(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

@@ -13,6 +13,7 @@ from monitor.cli import (
     db,
     demo,
     digest,
+    doctor,
     exporting,
     importing,
     init,
@@ -68,6 +69,7 @@ app.command("stories")(stories.stories)
 app.command("split")(stories.split)
 app.command("join")(stories.join)
 app.command("status")(status.status)
+app.command("doctor")(doctor.doctor)
 app.command("digest", cls=digest.DigestCommand)(digest.digest)
 app.command("import", cls=importing.ImportCommand)(importing.import_)
 app.command("export")(exporting.export)

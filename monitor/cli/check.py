@@ -58,7 +58,11 @@ def check(
     show(f"{loaded.path}: {listed}: all right{warned}")
     for information in remarks_on(loaded):
         print_error(f"for information: {information}")
-    finish(_as_lines(loaded) if live else EXIT_DONE)
+    if live:
+        status = _as_lines(loaded)
+        print_error("channels were not tried; send a test message through each: monitor doctor --send")
+        finish(status)
+    finish(EXIT_DONE)
 
 
 def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
@@ -75,6 +79,7 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
             "warnings": [str(w) for w in loaded.warnings],
             "information": remarks_on(loaded),
             "live": [_summary_of(inspection) for inspection in inspections],
+            "not_tried": ["channels"],
         }
     )
     needs_attention = any(inspection.error or inspection.is_incomplete for inspection in inspections)

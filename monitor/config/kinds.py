@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -119,6 +119,9 @@ def _warn_plaintext_secrets(findings: Findings, path: Path, options: BaseModel) 
             warn_plaintext_secret(findings, (*path, info.alias or name))
 
 
+PLAINTEXT_WARNING: Final = "secret stored in plain text"
+
+
 def warn_plaintext_secret(findings: Findings, path: Path) -> None:
     """Warn that the secret at `path` is in the file itself, so everybody who can read the file can read it."""
-    findings.warning(path, "secret stored in plain text", "write env:NAME or file:PATH instead")
+    findings.warning(path, PLAINTEXT_WARNING, "write env:NAME or file:PATH instead")

@@ -75,8 +75,7 @@ class Connector:
 
     def connect(self, host: str, port: int, deadline: Deadline, *, trusted: bool = False) -> socket.socket:
         """Return a connected, non-blocking socket. Raises FetchFailed."""
-        found = self._addresses(host, port, deadline)
-        addresses = found if trusted else self._dialable_addresses(host, found)
+        addresses = self.look_up(host, port, deadline, trusted=trusted)
         error_text = ""
         for addresses_left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
             seconds = (
@@ -89,6 +88,11 @@ class Connector:
             except OSError as error:
                 error_text = (error.strerror or type(error).__name__).lower()
         raise FetchFailed("connect", f"cannot connect to {host} port {port}: {error_text}")
+
+    def look_up(self, host: str, port: int, deadline: Deadline, *, trusted: bool = False) -> list[str]:
+        """Return the addresses of a host that may be dialled, best first. Raises FetchFailed if there are none."""
+        found = self._addresses(host, port, deadline)
+        return found if trusted else self._dialable_addresses(host, found)
 
     def refuse_literal(self, host: str) -> None:
         """Raise FetchFailed if `host` is an IP address that must not be dialled. A name is not looked up."""

@@ -24,6 +24,7 @@ from monitor.fetch.reply import (
     http_failure,
     read_beginning,
     read_body,
+    server_time,
     too_large_failure,
     validators_of,
 )
@@ -92,6 +93,18 @@ class Gate:
             return self._follow_redirects(chain, validators, accept, deadline)
         except FetchFailed as failure:
             return _make_error(failure, f"{failure.reason}{_describe_redirects(chain, failure)}", deadline)
+
+    def look_up(self, host: str, port: int, *, trusted: bool = False) -> FetchError | None:
+        """Look up the addresses of a host. Return why none of them can be dialled; None if one can be.
+
+        A `trusted` host may be in any network.
+        """
+        deadline = Deadline(self._settings.seconds, self._clock, self._stop)
+        try:
+            self._exchange_settings.connector.look_up(host, port, deadline, trusted=trusted)
+        except FetchFailed as failure:
+            return _make_error(failure, failure.reason, deadline)
+        return None
 
     def abort(self) -> None:
         """End all running and future requests at once: they raise Stopped. Any thread may call this."""
@@ -195,6 +208,7 @@ class Gate:
             validators=validators,
             seconds=deadline.elapsed(),
             moved_to=chain.moved_to,
+            server_time=server_time(reply),
         )
 
 

@@ -110,6 +110,14 @@ def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
     return max(dt.timedelta(0), min(wait, MAX_RETRY_AFTER))
 
 
+def server_time(reply: Reply) -> dt.datetime | None:
+    """Return the time by the server's clock: its `Date` and, if a cache answered, the `Age` (RFC 9111, 5.1)."""
+    date = _http_date((reply.first(b"date") or b"").decode("latin-1").strip())
+    age = (reply.first(b"age") or b"").strip()
+    seconds = int(age[:9]) if age.isdigit() else 0
+    return None if date is None else date + dt.timedelta(seconds=seconds)
+
+
 def _http_date(text: str) -> dt.datetime | None:
     try:
         date = parsedate_to_datetime(text)

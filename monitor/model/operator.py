@@ -26,13 +26,17 @@ class MessageSection:
 
 @dataclass(frozen=True, slots=True)
 class OperatorMessage:
-    """A message to the operator. `at` is its date, `timezone` the operator's timezone."""
+    """A message to the operator. `at` is its date, `timezone` the operator's timezone.
+
+    `prefix` comes before its subject, so that readers can filter these messages.
+    """
 
     subject: str
     at: dt.datetime
     timezone: str
     sections: tuple[MessageSection, ...]
     closing: str = ""
+    prefix: str = "[monitor] "
 
 
 @dataclass(frozen=True, slots=True)

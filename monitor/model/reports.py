@@ -29,6 +29,21 @@ class HolderReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauges:
+    """The state of the program in numbers: sources by state, open notices by kind.
+
+    `outbox` has, by the state of unsent deliveries, their number and the time of the oldest one. `next_poll_at` is the
+    earliest time at which a source is due.
+    """
+
+    sources: Mapping[str, int]
+    next_poll_at: dt.datetime | None
+    outbox: Mapping[str, tuple[int, dt.datetime | None]]
+    notices: Mapping[str, int]
+    last_heartbeat: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
     """A source as shown to the operator. `url` has no secrets. `failures` counts consecutive failures.
 

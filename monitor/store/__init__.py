@@ -2,9 +2,10 @@
 
 `Store` is one database, composed of a module for each topic: `database` (opening, lock, migrations, transactions),
 `copies` (backup and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `rereads`, `outbox`,
-`channels`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `backfill`, `waits`. The outbox and the
-orders write in transactions of their own. Everything else is written by a `Writer` (`archive`, `polls`, `editions`,
-`reroute`, `operator`), in a transaction that only one writer has at a time. All tables are in `schema`.
+`channels`, `condition`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `gauges`, `backfill`,
+`waits`. The outbox and the orders write in transactions of their own. The rest is written by a `Writer` (`archive`,
+`polls`, `editions`, `reroute`, `operator`), in a transaction that only one writer has at a time. All tables are in
+`schema`.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from monitor.store.archive import ArchiveWriter, EntryReads
 from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
 from monitor.store.channels import ChannelReads
+from monitor.store.condition import ConditionReads
 from monitor.store.copies import CopyStore
 from monitor.store.editions import EditionReads
 from monitor.store.engine import database_errors, exists
 from monitor.store.fulltext.search import SearchReads
+from monitor.store.gauges import GaugeReads
 from monitor.store.operator import OperatorReads, OperatorWriter
 from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
@@ -90,6 +93,8 @@ class Store(
     OrderStore,
     OutcomeReads,
     StatusReads,
+    ConditionReads,
+    GaugeReads,
     TraceReads,
     JoinedReads,
     ArchiveReads,

@@ -35,6 +35,13 @@ _SQLITE_MEANINGS: Final = {
     "SQLITE_IOERR": "the disk failed; check it, and the system's log",
 }
 
+# What PostgreSQL's codes mean, where the server works but refuses (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_SERVER_MEANINGS: Final = {
+    "25006": "it may only be read; connect to the primary server, or end its read-only mode",
+    "42501": "its user may not do this; make that user the owner of the tables",
+    "53100": "the disk of the server is full; make room, nothing was lost",
+}
+
 
 def parse_url(url: str) -> URL:
     """Return the address of a database with its driver. Raises StoreError, whose message does not show the address."""
@@ -159,6 +166,8 @@ def _meaning(error: DBAPIError | sqlite3.Error) -> str | None:
     if isinstance(origin, sqlite3.Error):
         name = getattr(origin, "sqlite_errorname", None) or ""
         return next((words for start, words in _SQLITE_MEANINGS.items() if name.startswith(start)), None)
+    if refused := _SERVER_MEANINGS.get(getattr(origin, "sqlstate", None) or ""):
+        return refused
     if isinstance(error, OperationalError | InterfaceError):
         said = str(origin).strip().splitlines() or ["no answer"]
         return f"the server cannot be used ({said[0]}); check that it runs and that the address is right"

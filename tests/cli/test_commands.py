@@ -106,6 +106,7 @@ def test_live_reads_every_source_once_and_stores_nothing(monitor: Monitor, write
     ended = monitor("check", "--live")
     assert ended.status == 0
     assert "one: 2 entries, newest 2026-11-20" in ended.out
+    assert "channels were not tried; send a test message through each: monitor doctor --send" in ended.err
     assert not (tmp_path / "monitor.db").exists()
 
 

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
-from monitor.channels import KINDS, Channel, SendLimits, formats
+from monitor.channels import KINDS, Channel, ProbeResult, SendLimits, formats
 from monitor.model import (
     AlternateLink,
     Coverage,
@@ -400,3 +400,62 @@ def test_a_far_end_that_thinks_too_long_does_not_keep_the_program(kind: str) -> 
             ended.set()
     assert outcome.kind == "ambiguous"
     assert len(taken) == 1
+
+
+# --- trying without sending -------------------------------------------------------------------------------------------
+
+
+def probed(kind: str, port: int) -> ProbeResult:
+    far = EXAMPLES[kind].far
+    assert far is not None
+    found = KINDS[kind].probe(KINDS[kind].Options.model_validate(far(port)), SendLimits(seconds=SOON))
+    assert CANARY not in found.message
+    assert found.message.isprintable()
+    return found
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+def test_a_probe_reaches_the_server_and_sends_nothing(kind: str) -> None:
+    with taking(kind, lambda: None) as (port, taken):
+        assert probed(kind, port).usable
+        assert KINDS[kind].server_of(build_options(kind, port)) == ("127.0.0.1", port)
+    assert taken == []
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+def test_a_probe_says_that_nobody_answers(kind: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        found = probed(kind, unused.getsockname()[1])
+    assert not found.usable
+    assert "cannot be reached: Connection refused" in found.message
+
+
+def build_options(kind: str, port: int) -> BaseModel:
+    far = EXAMPLES[kind].far
+    assert far is not None
+    options: BaseModel = KINDS[kind].Options.model_validate(far(port))
+    return options
+
+
+def test_a_probe_of_a_refused_login_says_so() -> None:
+    mail = MailServer(
+        object(), hostname="127.0.0.1", port=0, auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+    )  # fmt: skip
+    mail.start()
+    try:
+        found = probed("email", mail.port)
+    finally:
+        mail.stop()
+    assert not found.usable
+    assert "refused the login" in found.message
+
+
+def test_a_probe_of_a_folder_says_what_is_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    file = KINDS["file"]
+    for name, usable in (("new", True), ("taken", False)):
+        found = file.probe(file.Options.model_validate({"folder": str(tmp_path / name)}), SendLimits())
+        assert found.usable is usable
+        assert (tmp_path / "new").exists() is False

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, RelativeToConfiguration, SendLimits
+from monitor.channels.base import ChannelKind, ProbeResult, RelativeToConfiguration, SendLimits
 from monitor.channels.email.message import (
     CONTROL_CHARACTER,
     EmailContent,
@@ -25,7 +25,7 @@ from monitor.channels.email.message import (
     full_message_id,
     parse_mailbox,
 )
-from monitor.channels.email.smtp import LOGIN_RETRY_WAIT, Envelope, Server, parse_server, submit
+from monitor.channels.email.smtp import LOGIN_RETRY_WAIT, Envelope, Server, parse_server, submit, try_login
 from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
 from monitor.channels.wording import message_subject, subject
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
@@ -181,6 +181,20 @@ def _make(name: str, options: Options, limits: SendLimits) -> EmailChannel:
     return EmailChannel(name, options, parse_server(options.smtp), limits)
 
 
+def _server_of(options: Options) -> tuple[str, int]:
+    server = parse_server(options.smtp)
+    return server.host, server.port
+
+
+def _probe(options: Options, limits: SendLimits) -> ProbeResult:
+    server = parse_server(options.smtp)
+    try:
+        context = server.tls(options.ca_file)
+    except (OSError, ssl.SSLError) as error:
+        return ProbeResult(False, f"ca_file cannot be used: {error.strerror or error}")
+    return try_login(server, context, limits)
+
+
 def _message_id_of(payload: Payload, message_id: str) -> str:
     """Return the Message-ID of the mail; "" if the payload was made by a channel of another kind with the same name."""
     try:
@@ -196,4 +210,6 @@ KIND: Final = ChannelKind(
     synonyms=("mail", "e-mail", "smtp", "smtps", "邮件"),
     starter={"smtp": "env:SMTP_URL", "from": "monitor@example.org", "to": ["you@example.org"]},
     examples={"smtp": "smtps://user:password@mail.example.org:465"},
+    server_of=_server_of,
+    probe=_probe,
 )

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import aiosmtplib
 
-from monitor.channels.base import AttemptInterrupted, SendLimits, is_local_host, run_bounded
+from monitor.channels.base import AttemptInterrupted, ProbeResult, SendLimits, is_local_host, run_bounded
 from monitor.model import Outcome
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
@@ -150,6 +150,17 @@ def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: 
     return Outcome("sent", f"accepted by {server}")
 
 
+def try_login(server: Server, context: ssl.SSLContext, limits: SendLimits) -> ProbeResult:
+    """Connect and log in as for a mail, and quit without sending one."""
+    progress = Progress()
+    try:
+        run_bounded(lambda: _session(server, None, context, progress), limits, undecided=lambda: False)
+    except (aiosmtplib.SMTPException, OSError, AttemptInterrupted, InsecureConnection) as error:
+        return ProbeResult(False, clean_reason(outcome_of_failure(error, progress, server).reason, server))
+    login = "accepts the login" if server.username is not None else "answers; no login is configured"
+    return ProbeResult(True, f"{server} {login}")
+
+
 class _Client(aiosmtplib.SMTP):
     """Closes its connection at once. A proper end of TLS would wait for the server, with nothing left to send."""
 
@@ -160,8 +171,8 @@ class _Client(aiosmtplib.SMTP):
             transport.abort()
 
 
-async def _session(server: Server, envelope: Envelope, context: ssl.SSLContext, progress: Progress) -> None:
-    """Connect, use TLS wherever it is offered, log in, hand over the mail, and quit."""
+async def _session(server: Server, envelope: Envelope | None, context: ssl.SSLContext, progress: Progress) -> None:
+    """Connect, use TLS wherever it is offered, log in, hand over the mail if there is one, and quit."""
     name = socket.gethostname()
     client = _Client(
         hostname=server.host,
@@ -186,7 +197,11 @@ async def _session(server: Server, envelope: Envelope, context: ssl.SSLContext, 
         if server.username is not None:
             progress.step = "login"
             await client.login(server.username, server.password or "")
-        await _transact(client, envelope, progress)
+        if envelope is None:
+            progress.step = "NOOP"
+            await client.noop()
+        else:
+            await _transact(client, envelope, progress)
         with suppress(aiosmtplib.SMTPException):
             await client.quit(timeout=QUIT_SECONDS)
     finally:

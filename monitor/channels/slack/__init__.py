@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.base import ChannelKind
-from monitor.channels.http import Answer, WebhookChannel, outcome_of, secure_address
+from monitor.channels.http import Answer, WebhookChannel, outcome_of, secure_address, server_of, try_connection
 from monitor.channels.slack.blocks import render_messages, render_operator_message
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
@@ -56,4 +56,6 @@ KIND: Final = ChannelKind(
     starter={"webhook": "env:SLACK_WEBHOOK"},
     examples={"webhook": "https://hooks.slack.com/services/…"},
     synonyms=("webhook", "hook"),
+    server_of=lambda options: server_of(options.webhook),
+    probe=lambda options, limits: try_connection(options.webhook, limits),
 )
