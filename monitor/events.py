@@ -31,7 +31,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class PollFinished(Event):
-    """A poll was recorded. `reason` explains its outcome; `decisions` are the decisions that followed, by kind."""
+    """A poll was recorded. `reason` explains its outcome; `decisions` are the decisions that followed, by kind.
+
+    `seconds` is how long it took, until it was recorded.
+    """
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "poll"
@@ -42,11 +45,12 @@ class PollFinished(Event):
     new: int
     matches: int
     decisions: Mapping[str, str]
+    seconds: float = 0.0
 
     def context(self) -> dict[str, object]:
         """Return the data of the event, with each decision under its kind."""
         kinds = {kind.replace(" ", "_"): reason for kind, reason in self.decisions.items()}
-        context = Event.context(self)
+        context = Event.context(self) | {"seconds": round(self.seconds, 3)}
         del context["decisions"]
         return context | kinds
 

@@ -319,6 +319,7 @@ _BREACHES = [
     ("monitor.channels.slack", "import aiosmtplib", "door-mail"),
     ("monitor.channels.email.plain", "import smtplib", "second-ways"),
     ("monitor.cli.leak", "def command() -> None:\n    import apscheduler.schedulers", "door-ticks"),
+    ("monitor.daemon.leak", "import prometheus_client", "door-metrics"),
     ("monitor.stories.leak", "import lark", "door-rules"),
     ("monitor.daemon.leak", "import cronsim", "door-schedules"),
     ("monitor.digest.leak", "import jinja2", "door-templates"),

@@ -61,8 +61,8 @@ def line(event: Event) -> str:
     ("event", "written"),
     [
         (
-            events.PollFinished("one", "ok", "", 2, 1, {"next poll": "as configured"}),
-            'info    collect.poll source=one outcome=ok reason="" new=2 matches=1 next_poll="as configured"',
+            events.PollFinished("one", "ok", "", 2, 1, {"next poll": "soon"}, 0.25),
+            'info    collect.poll source=one outcome=ok reason="" new=2 matches=1 seconds=0.25 next_poll=soon',
         ),
         (events.PollCrashed("one", "trace"), "error   collect.crash source=one trace=trace"),
         (events.RuleBackfilled("web3", 3), "info    collect.backfilled rule=web3 articles=3"),

@@ -45,7 +45,7 @@ def run(config: ConfigOption = None) -> None:
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
     from monitor.config.watch import ConfigWatch
-    from monitor.daemon import Daemon, Reload, share_arena
+    from monitor.daemon import Daemon, Reload, ServiceManager, share_arena
     from monitor.log import logger
 
     environ = environment()
@@ -59,7 +59,8 @@ def run(config: ConfigOption = None) -> None:
             logger("run").warning("new_database", database=program.store.shown_url, meaning=_EMPTY_DATABASE_NOTE)
         for information in remarks_on(loaded):
             logger("run").info("note", meaning=information)
-        daemon = Daemon(program, Reload(program, loaded, watch, environ))
+        service = ServiceManager(environ, clock)
+        daemon = Daemon(program, Reload(program, loaded, watch, environ, service=service), service=service)
         daemon.handle_signals()
         finish(daemon.run())
 

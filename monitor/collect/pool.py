@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 import traceback
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -158,15 +159,21 @@ class PollPool:
         return collected
 
     def _poll(self, collector: Collector, source: Source) -> Collected | None:
-        return None if self._stopping() else poll_contained(collector, source, self._clock.now())
+        return None if self._stopping() else poll_contained(collector, source, self._clock.now(), self._clock.monotonic)
 
 
 def _job(collector: Collector, source: Source, work: Callable[[], object]) -> Job:
     return Job(source.name, host_of(source.url), work, collector.per_host)
 
 
-def poll_contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
-    """Poll `source`. An unexpected error becomes a failure of this source, with the traceback in the log."""
+def poll_contained(
+    collector: Collector, source: Source, now: dt.datetime, monotonic: Callable[[], float] = time.monotonic
+) -> Collected:
+    """Poll `source`. An unexpected error becomes a failure of this source, with the traceback in the log.
+
+    The duration in the log is measured with `monotonic`.
+    """
+    started = monotonic()
     try:
         collected = collector.collect(source, now)
     except Stopped:  # nothing is recorded, and the next start polls the source again
@@ -178,5 +185,6 @@ def poll_contained(collector: Collector, source: Source, now: dt.datetime) -> Co
         collected = collector.crashed(source, error, now)
     poll = collected.poll
     decisions = {one.kind: one.reason for one in poll.decisions}
-    publish(PollFinished(source.name, poll.outcome, poll.reason, poll.new, poll.matches, decisions))
+    seconds = monotonic() - started
+    publish(PollFinished(source.name, poll.outcome, poll.reason, poll.new, poll.matches, decisions, seconds))
     return collected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -46,6 +47,27 @@ def plain_address(url: str) -> str:
     if plain == f"{scheme}{host}" and not rest.startswith("／"):
         return url
     return plain + rest.translate(str.maketrans("／？＃＝＆", "/?#=&"))
+
+
+def parse_listen(text: str) -> tuple[str, int]:
+    """Return the address and the port of `text`, as in "127.0.0.1:9464". Raises ValueError unless it is a loopback one.
+
+    Only programs of this machine can reach a loopback address.
+    """
+    host, _, port = text.strip().rpartition(":")
+    form = 'write an address of this machine and a port, as in "127.0.0.1:9464" or "[::1]:9464"'
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port, re.ASCII) or not 0 < int(port) < 1 << 16:
+        raise ValueError(f'"{text}" is not an address and a port; {form}')
+    if host == "localhost":
+        return "127.0.0.1", int(port)
+    try:
+        address = ipaddress.ip_address(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
+    except ValueError:
+        raise ValueError(f'"{text}" names no IP address; {form}') from None
+    if not address.is_loopback:
+        remedy = f'write "127.0.0.1:{port}"; a web server with a login can pass requests on to it'
+        raise ValueError(f'"{text}" can be reached from other machines, and these pages have no login; {remedy}')
+    return str(address), int(port)
 
 
 def check_proxy(proxy: Secret) -> Secret:

@@ -20,8 +20,8 @@ from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
 from monitor.config.shapes import check_outline, table_of
 from monitor.config.sources import SourceDefaults, read_sources
 from monitor.config.syntax import parse, read_text
-from monitor.config.tables import FetchTable, OperatorTable, StoriesTable, TopTable
-from monitor.config.values import Config, FetchOptions, OperatorOptions, StoriesOptions
+from monitor.config.tables import FetchTable, OperatorTable, StoriesTable, TopTable, WebTable
+from monitor.config.values import Config, FetchOptions, OperatorOptions, StoriesOptions, WebOptions
 from monitor.errors import ConfigError
 from monitor.rules import compile_rules
 from monitor.secret import Secret, password_of
@@ -56,6 +56,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     channels = read_channels(findings, CHANNELS, secrets)
     operator = _read_operator(findings, secrets)
     stories = read_table(findings, ("stories",), StoriesTable, table_of(findings, "stories"), {}) or StoriesTable()
+    web = read_table(findings, ("web",), WebTable, table_of(findings, "web"), {}) or WebTable()
     digests = read_digests(findings, timezone, operator.to)
     for table, so in (("source", "nothing is polled"), ("digest", "nothing is sent")):
         if not findings.data.get(table):
@@ -78,6 +79,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         missing=sort_problems(findings.missing.values()),
         operator=operator,
         stories=StoriesOptions(stories.mode),
+        web=WebOptions(web.listen),
     )
 
 

@@ -23,6 +23,7 @@ from monitor.config.tables import (
     RuleTable,
     StoriesTable,
     TopTable,
+    WebTable,
 )
 
 SCHEMA_FILE: Final = Path("docs/sources.schema.json")
@@ -34,6 +35,7 @@ def schema() -> dict[str, Any]:
         "fetch": _table_schema(FetchTable),
         "operator": _table_schema(OperatorTable),
         "stories": _table_schema(StoriesTable),
+        "web": _table_schema(WebTable),
         "source": _list_schema(_schema_of_kinds(SOURCES), "The sources to poll."),
         "concept": _table_schema(ConceptTable),
         "rule": _list_schema(_table_schema(RuleTable), "What to look for."),

@@ -10,7 +10,7 @@ from monitor.config.positions import Path
 from monitor.config.suggestions import nearest_name
 
 LIST_TABLES: Final = ("source", "rule", "digest")
-SINGLE_TABLES: Final = ("fetch", "operator", "stories", "concept")
+SINGLE_TABLES: Final = ("fetch", "operator", "stories", "web", "concept")
 NAMED_TABLES: Final = "channel"
 KNOWN_KEYS: Final = ("timezone", *LIST_TABLES, *SINGLE_TABLES, NAMED_TABLES)
 

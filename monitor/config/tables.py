@@ -18,7 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from monitor.config.addresses import check_instance, check_ping, check_proxy
+from monitor.config.addresses import check_instance, check_ping, check_proxy, parse_listen
 from monitor.config.durations import DURATION_PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY, Mode
@@ -101,6 +101,12 @@ def _check_per_host(number: int) -> int:
     return number
 
 
+def _parse_listen(value: Any) -> tuple[str, int]:
+    if not isinstance(value, str):
+        raise ValueError('an address must be text; put it between quotes, as in "127.0.0.1:9464"')
+    return parse_listen(value)
+
+
 Name = Annotated[str, Field(min_length=1), AfterValidator(check_name)]
 RuleName = Annotated[str, Field(min_length=1), AfterValidator(_check_rule_name)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_check_not_blank)]
@@ -125,6 +131,11 @@ ScheduleText = Annotated[
 ]
 PerHost = Annotated[
     int, AfterValidator(_check_per_host), Field(json_schema_extra={"minimum": 1, "maximum": MAX_PER_HOST})
+]
+Listen = Annotated[
+    tuple[str, int],
+    PlainValidator(_parse_listen),
+    WithJsonSchema({"type": "string", "examples": ["127.0.0.1:9464", "[::1]:9464"]}),
 ]
 Proxy = Annotated[Secret, AfterValidator(check_proxy)]
 Ping = Annotated[Secret, AfterValidator(check_ping)]
@@ -166,6 +177,14 @@ class OperatorTable(Table):
     to: list[Text] = Field(default_factory=list, description="Names of channels that get messages about problems.")
     ping: Ping | None = Field(
         default=None, description="An address that is called every minute while all is well (healthchecks.io)."
+    )
+
+
+class WebTable(Table):
+    """The pages for programs that monitor this one: `/livez`, `/readyz` and `/metrics`."""
+
+    listen: Listen | None = Field(
+        default=None, description="The address and the port of the pages, on this machine. Without it there are none."
     )
 
 

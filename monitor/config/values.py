@@ -66,6 +66,13 @@ class StoriesOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class WebOptions:
+    """The pages for programs that monitor this one. `listen` is their address and port; None: there are no pages."""
+
+    listen: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleConfig:
     """A rule as written. `place` is the place of its expression. `example_places` are the places of its examples: first
     those of `must_match`, then those of `must_not_match`. If the rule is new or has a new meaning, matching articles of
@@ -112,3 +119,4 @@ class Config:
     missing: tuple[Problem, ...] = ()
     operator: OperatorOptions = OperatorOptions()
     stories: StoriesOptions = StoriesOptions()
+    web: WebOptions = WebOptions()

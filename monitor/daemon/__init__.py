@@ -2,6 +2,7 @@
 
 from monitor.daemon.memory import share_arena
 from monitor.daemon.reload import Reload
+from monitor.daemon.systemd import ServiceManager
 from monitor.daemon.ticks import Daemon
 
-__all__ = ["Daemon", "Reload", "share_arena"]
+__all__ = ["Daemon", "Reload", "ServiceManager", "share_arena"]

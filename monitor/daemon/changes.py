@@ -41,7 +41,12 @@ def _tables(config: Config) -> dict[str, Mapping[str, object]]:
         },
         "digests": {digest.name: digest for digest in config.digests},
         "channels": config.channels,
-        "settings": {"timezone": config.timezone, "fetch": config.fetch, "stories": config.stories},
+        "settings": {
+            "timezone": config.timezone,
+            "fetch": config.fetch,
+            "stories": config.stories,
+            "web": config.web,
+        },
     }
 
 

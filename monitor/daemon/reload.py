@@ -11,18 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from monitor.app.program import Program
 from monitor.app.wiring import apply_config, assemble, fetch_settings
 from monitor.config import Config, check_examples, load
 from monitor.config.watch import ConfigWatch
 from monitor.daemon.changes import describe_changes, replaced_sources
+from monitor.daemon.systemd import ServiceManager
 from monitor.errors import ConfigError, Problem, StoreError
 from monitor.events import ConfigRefused, ConfigReloaded, publish
 from monitor.fetch import Gate
-from monitor.log import logger, mask_secrets
+from monitor.log import logger, mask_secrets, use_zone
 from monitor.model import Notice
 from monitor.notices.config import config_refused_notice
 
@@ -41,7 +43,8 @@ class Reload:
     `config` is the active configuration. `environ` has the values of references like `env:NAME`. `waiting` are the
     sources that must not be polled any more with their old settings. A change is applied only after their running polls
     have ended: otherwise results from the old address would be recorded for the new one. `inflight` are the sources
-    whose polls began with an earlier configuration and may still be running.
+    whose polls began with an earlier configuration and may still be running. `service` gets the beginning and
+    the end of each reload.
     """
 
     program: Program
@@ -50,6 +53,7 @@ class Reload:
     environ: Mapping[str, str]
     waiting: frozenset[str] = frozenset()
     inflight: frozenset[str] = frozenset()
+    service: ServiceManager = field(default_factory=ServiceManager)
     _requested: bool = False
     _pending_config: Config | None = None
     _not_before: float = 0.0  # in seconds of the scheduler's clock; the pending configuration is not tried earlier
@@ -72,11 +76,15 @@ class Reload:
             what = f"the program failed on this file: {type(error).__name__}"
             self._refuse((Problem(str(self.watch.path), 0, 0, "", what, "undo the last change, and report this"),))
             raise  # so that the log has the traceback
+        finally:
+            if self._pending_config is None:
+                self.service.ready()
 
     def _check_file(self, polling: RunningPolls) -> None:
         self._prune(polling())
         at = self.program.clock.monotonic()
         if self._must_read(at):
+            self.service.reloading()
             self._pending_config, self._not_before = self._read(), at
             self.waiting = replaced_sources(self.config, self._pending_config) if self._pending_config else frozenset()
             if still_polled := self.waiting.intersection(polling()):
@@ -148,6 +156,7 @@ class Reload:
         finally:
             if gate is not self.program.gate:
                 gate.close()
+        use_zone(ZoneInfo(new_config.timezone))
         publish(ConfigReloaded(describe_changes(self.config, new_config)))
         self.config, self._pending_config, self.waiting, self._unwritten_notice = new_config, None, frozenset(), None
 

@@ -13,73 +13,42 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import Final
 
 from monitor.app.program import Program
 from monitor.daemon.contain import ErrorBoundary
+from monitor.daemon.intervals import (
+    BEAT_TICK,
+    CLAIMS_TICK,
+    CLOCK_TICK,
+    DELIVER_TICK,
+    INDEX_TICK,
+    MAX_CHANNELS,
+    MAX_POLL_WAIT,
+    ORDERS_TICK,
+    PING_TICK,
+    POLL_TICK,
+    RELOAD_TICK,
+    REREAD_TICK,
+    SHUTDOWN_GRACE,
+    SIGNAL_CHECK_SECONDS,
+    WATCH_TICK,
+)
 from monitor.daemon.jumps import ClockWatch
 from monitor.daemon.orders import Orders
 from monitor.daemon.reload import Reload
+from monitor.daemon.systemd import ServiceManager
 from monitor.daemon.ticker import RealTicker, Tick, Ticker
+from monitor.daemon.vitals import Vitals
+from monitor.daemon.web import StatusPages
 from monitor.errors import LockLost, StoreError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.log import logger
-
-POLL_TICK: Final = 1.0
-"""Seconds between checks for sources that are due."""
-
-DELIVER_TICK: Final = 1.0
-"""Seconds between checks for digests and deliveries that are due."""
-
-PING_TICK: Final = 60.0
-"""Seconds between requests to the address in `[operator] ping`."""
-
-MAX_POLL_WAIT: Final = 10.0
-"""Maximum seconds that a digest with `at = "now"` waits for running polls, so that one edition has all their news."""
-
-RELOAD_TICK: Final = 1.0
-"""Seconds between checks of the configuration files. A change is read when a second check finds the same content."""
-
-INDEX_TICK: Final = 60.0
-"""Seconds between checks for articles that were indexed by another version of the program."""
-
-REREAD_TICK: Final = 60.0
-"""Seconds between rounds of reading pages of sent articles again. A round reads a few pages of each host."""
-
-CLOCK_TICK: Final = 1.0
-"""Seconds between checks whether the clock jumped."""
-
-ORDERS_TICK: Final = 1.0
-"""Seconds between checks for orders of commands. A command waits ten seconds for the daemon to claim its order."""
-
-CLAIMS_TICK: Final = 20.0
-"""Seconds between checks for deliveries that are claimed although no thread is sending them."""
-
-WATCH_TICK: Final = 60.0
-"""Seconds between checks whether each channel works, and whether the operator must be notified."""
-
-MAX_CHANNELS: Final = 64
-"""Maximum number of channels that send at the same time. Threads are created only when they are needed."""
-
-BEAT_TICK: Final = 20.0
-"""Seconds between heartbeats, which show `monitor status --health` that the daemon is working."""
-
-SIGNAL_CHECK_SECONDS: Final = 1.0
-"""Seconds between checks for signals while the main thread waits.
-
-A signal that arrives between Python's last check and the start of the wait does not end the wait. Without a limit, its
-handler would run only after something else ends the wait
-(https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers).
-"""
-
-SHUTDOWN_GRACE: Final = 8.0
-"""Seconds that running work has to end after SIGTERM. Work that is not done by then is done after the next start."""
 
 _log = logger("daemon")
 
 
 class Daemon:
-    """Runs a program until it is asked to stop."""
+    """Runs a program until it is asked to stop. `service` is the service manager that started this process."""
 
     def __init__(
         self,
@@ -89,6 +58,7 @@ class Daemon:
         ticker: Ticker | None = None,
         sends: Executor | None = None,
         orders: Executor | None = None,
+        service: ServiceManager | None = None,
     ) -> None:
         self._program = program
         self._reload = reload
@@ -98,6 +68,9 @@ class Daemon:
         self._boundary = ErrorBoundary(program.clock, program.store.check_file, self._stop_for_lost_lock)
         self._orders = Orders(program, self._sends, self._waiting_sources, orders)
         self._jumps = ClockWatch(program.clock)
+        self.vitals = Vitals(program.clock)
+        self._service = service or ServiceManager()
+        self._pages = StatusPages(program.store, self.vitals, program.clock)
         self._immediate_at = self._clock.monotonic()
         self._stop_asked = self._started = False
         self._terminal = sys.stderr.isatty()
@@ -105,15 +78,18 @@ class Daemon:
 
     def run(self) -> int:
         """Call the ticks until the program is asked to stop, and return the exit status."""
+        self._service.ready()  # the database is open, and the configuration was applied to it
         self._ticker.start(self.ticks())
         _log.info("started", sources=len(self._program.sources), digests=len(self._program.digests), pid=os.getpid())
         while not self._program.stop.wait(SIGNAL_CHECK_SECONDS):
             pass
         _log.info("stopping")
+        self._service.stopping()
         watchdog = threading.Timer(SHUTDOWN_GRACE, self._abort)
         watchdog.daemon = True
         watchdog.start()
         self._ticker.stop()
+        self._pages.close()
         self._orders.close()  # orders start polls and sends, so orders must end first
         self._program.polls.close()
         self._sends.close()
@@ -126,6 +102,7 @@ class Daemon:
         with self._program.switch_lock:
             due = (source for source in self._program.due_sources() if source.name not in self._waiting_sources())
             self._program.polls.start_due(self._program.collector, due)
+        self.vitals.note_tick("poll")
 
     def deliver_tick(self) -> None:
         """Build the editions that are due, and start to send through every channel with due deliveries.
@@ -138,6 +115,7 @@ class Daemon:
         for channel in self._program.store.due_channels(self._clock.now()):
             send = partial(self._program.outbox.send_channel, channel)
             self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
+        self.vitals.note_tick("deliver")
 
     def claims_tick(self) -> None:
         """Retry deliveries that this process has claimed but that no thread is sending, because of an error.
@@ -201,6 +179,9 @@ class Daemon:
             self._start_job("operator", partial(self._program.database_failed, str(error)))
             raise
         self._program.database_works()
+        self.vitals.note_write()
+        if self.vitals.has_advanced():
+            self._service.keep_alive()
 
     def _stop_for_lost_lock(self, error: LockLost) -> None:
         """Stop the daemon, because this process no longer holds the lock of the database."""
@@ -226,6 +207,11 @@ class Daemon:
         """Start the work called `key` in a thread of the executor for sends, unless it is already running."""
         key = f" {key}"  # not the name of a channel: names never begin with a space
         self._sends.start(Job(key, key, partial(self._boundary.contain, work)))
+
+    def web_tick(self) -> None:
+        """Serve the pages for monitoring where the active configuration says, and nowhere else."""
+        if self._reload is not None:
+            self._pages.serve(self._reload.config.web.listen)
 
     def orders_tick(self) -> None:
         """Start the orders of commands."""
@@ -259,7 +245,8 @@ class Daemon:
                 (self.backfill_tick, RELOAD_TICK),
                 (self.index_tick, INDEX_TICK),
                 (self.reread_tick, REREAD_TICK),
-                (self.beat_tick, BEAT_TICK),
+                (self.web_tick, RELOAD_TICK),
+                (self.beat_tick, self._service.beat_seconds(BEAT_TICK)),
             )
         )
 

@@ -161,6 +161,8 @@ def test_unit_keeps_its_promises() -> None:
     unit = _unit()
     assert unit["KillSignal"] == ["SIGTERM"]
     assert int(unit["TimeoutStopSec"][0]) > 10, "it has ten seconds to end cleanly"
+    assert unit["Type"] == ["notify"], "the daemon says when it is ready"
+    assert unit["TimeoutStartSec"] == ["infinity"], "an upgrade of the database at the start may take long"
     assert unit["DynamicUser"] == ["yes"]
     assert unit["ProtectSystem"] == ["strict"]
     assert unit["StateDirectory"] == ["monitor"]

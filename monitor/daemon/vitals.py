@@ -1,0 +1,56 @@
+"""The vital signs of the daemon: whether its ticks advance, and whether the database takes writes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.clock import Clock
+
+MAX_TICK_AGE: Final = 120.0
+"""Seconds after which a daemon without a complete tick hangs. A tick comes each second, and may wait for a reload."""
+
+MAX_WRITE_AGE: Final = 60.0
+"""Seconds after which a database without an accepted heartbeat takes no writes. A heartbeat comes every 20 seconds."""
+
+
+class Vitals:
+    """Notes ticks and heartbeats. Threads may call every method: each value has only one writer."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._started = clock.monotonic()
+        self._ticks: dict[str, int] = {}
+        self._ticks_before: dict[str, int] = {}
+        self._ticked_at: dict[str, float] = {}
+        self._wrote_at: float | None = None
+
+    def note_tick(self, name: str) -> None:
+        """Note that a tick was completed."""
+        self._ticks[name] = self._ticks.get(name, 0) + 1
+        self._ticked_at[name] = self._clock.monotonic()
+
+    def note_write(self) -> None:
+        """Note that the database accepted a heartbeat."""
+        self._wrote_at = self._clock.monotonic()
+
+    def has_advanced(self) -> bool:
+        """Return whether every tick was completed at least once since the last call."""
+        ticks, before = dict(self._ticks), self._ticks_before
+        self._ticks_before = ticks
+        return bool(ticks) and all(count > before.get(name, 0) for name, count in ticks.items())
+
+    def stalled_ticks(self) -> tuple[str, ...]:
+        """Return the names of the ticks that were not completed lately. Before the first tick there are none."""
+        now = self._clock.monotonic()
+        if not self._ticked_at:
+            return ("poll",) if now - self._started > MAX_TICK_AGE else ()
+        return tuple(name for name, at in sorted(self._ticked_at.items()) if now - at > MAX_TICK_AGE)
+
+    def reasons_not_ready(self) -> tuple[str, ...]:
+        """Return why the daemon is not at work: it has not looked for due polls, or the database takes no writes."""
+        reasons = [f"{name}: no tick was completed lately" for name in self.stalled_ticks()]
+        if "poll" not in self._ticked_at:
+            reasons.append("poll: the daemon has not looked for due sources yet")
+        if self._wrote_at is None or self._clock.monotonic() - self._wrote_at > MAX_WRITE_AGE:
+            reasons.append("database: it has not taken a write lately")
+        return tuple(reasons)
