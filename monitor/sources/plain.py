@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html.entities import html5
 from typing import Final
 
-from bs4 import BeautifulSoup
-from bs4.element import CData, NavigableString, PageElement, Tag
-
-_BLOCK_TAGS: Final = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "dir"),
-        *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
-        *("header", "hr", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary"),
-        *("table", "tr", "ul"),
-    )
-)
-_CELL_TAGS: Final = frozenset({"td", "th"})
-_INVISIBLE_TAGS: Final = frozenset({"script", "style", "template", "head", "object", "svg", "math"})
-_TEXT_TYPES: Final = (str, NavigableString, CData)  # other kinds of text are comments and the like
-# Marks the border of a block. No document contains it: `remove_control_characters` removes it, and XML refuses it.
-_BLOCK_BREAK: Final = "\x1e"
+from monitor.sources.visible import visible_lines
 
 # Control characters except tab, line feed and carriage return; and lone surrogates, which no encoding can express.
 _FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -144,26 +129,4 @@ def text_of_html(markup: str, *, sections: bool = True) -> str:
     markup = remove_cdata_marks(remove_control_characters(markup)) if sections else remove_control_characters(markup)
     if "<" not in markup:
         return one_line(html.unescape(markup))
-    # Put the fragment into an element: bs4 would warn if a fragment looked like a file name or an XML document.
-    soup = BeautifulSoup(f"<div>{markup}</div>", "lxml")
-    lines = (" ".join(line.split()) for line in "".join(_visible_texts(soup)).split(_BLOCK_BREAK))
-    return "\n".join(filter(None, lines))
-
-
-def _visible_texts(top: Tag) -> Iterator[str]:
-    """Yield the texts within `top` in order, with a mark where a block begins or ends.
-
-    It takes one pass and does not use recursion: hostile pages nest a hundred thousand elements.
-    """
-    todo: list[PageElement | str] = [top]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Tag):
-            if node.name in _INVISIBLE_TAGS:
-                continue
-            border = _BLOCK_BREAK if node.name in _BLOCK_TAGS else " " if node.name in _CELL_TAGS else ""
-            yield border
-            todo.append(border)
-            todo.extend(reversed(node.contents))
-        elif type(node) in _TEXT_TYPES:
-            yield str(node)
+    return "\n".join(visible_lines(markup))
