@@ -9,7 +9,7 @@ from dataclasses import replace
 from monitor.collect.grouping import as_shadow, group, renew_fingerprint, turn_copy_into_report
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, with_site_name
-from monitor.collect.result import Collected, PollResult, RaiseNotice
+from monitor.collect.result import Collected, PollResult, RaiseNotice, ResolveNotice
 from monitor.events import JoinTried
 from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArticle, Placement, SourceState
@@ -36,13 +36,24 @@ def apply(
     tx.record_poll(source_id, poll)
     tx.save_state(result.state)
     tx.save_sitemaps(source_id, result.sitemaps)
+    _update_notices(tx, result, at)
+    failpoint("collect.recorded")
+    return Collected(result.source, poll)
+
+
+def _update_notices(tx: WriteTransaction, result: PollResult, at: dt.datetime) -> None:
+    """Raise and resolve notices, in their order.
+
+    Nearly every poll resolves many kinds of notices, none of which is open. So it asks once which of them are open.
+    """
+    ended = {change.kind for change in result.notices if isinstance(change, ResolveNotice)}
+    open_kinds = set(tx.open_notices(result.source, ended)) if ended else set()
     for change in result.notices:
         if isinstance(change, RaiseNotice):
             tx.raise_notice(change.notice, at)
-        else:
+            open_kinds.add(change.notice.kind)
+        elif change.kind in open_kinds or change.subject != result.source:
             tx.resolve_notice(change.kind, change.subject, at, reason=change.reason, quiet_for=change.quiet_for)
-    failpoint("collect.recorded")
-    return Collected(result.source, poll)
 
 
 def record_changes(

@@ -166,6 +166,10 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
         """Write the source's state, including the validators."""
         ...
 
+    def open_notices(self, subject: str, kinds: Collection[NoticeKind]) -> Collection[NoticeKind]:
+        """Return which of the `kinds` of notices are open about a subject."""
+        ...
+
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open the notice; if it is already open, count that it was raised again."""
         ...

@@ -32,6 +32,10 @@ _SELECT_ARTICLES: Final = select(
     *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
 )
 
+_SELECT_KNOWN: Final = select(*(entry.c[name] for name in KNOWN_ENTRY)).where(
+    entry.c.source_id == bindparam("of_source"), entry.c.key.in_(bindparam("keys", expanding=True))
+)
+
 
 class EntryReads(Database):
     """Queries about the entries of a source, and about the articles to which the entries lead."""
@@ -42,10 +46,13 @@ class EntryReads(Database):
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
             for chunk in chunks(keys_by_index.values()):
-                query = select(*(entry.c[name] for name in KNOWN_ENTRY))
-                rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
+                rows = connection.execute(_SELECT_KNOWN, {"of_source": source_id, "keys": chunk})
                 found.update({row.key: known_entry_of(row) for row in rows})
-        return {key: replace(found[kept], key=key) for key, kept in keys_by_index.items() if kept in found}
+        return {
+            key: found[kept] if key == kept else replace(found[kept], key=key)
+            for key, kept in keys_by_index.items()
+            if kept in found
+        }
 
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
         """Return the titles and addresses of the latest entries of a source. Entries of the same poll are in order."""

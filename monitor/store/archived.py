@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -21,9 +21,11 @@ _PAGE_SIZE: Final = 500
 class ArchiveReads(Database):
     """Queries for articles by id, for `monitor export`, and for the counts of matches."""
 
-    def articles(self, ids: Iterable[int]) -> dict[int, Article]:
+    def articles(self, ids: Collection[int]) -> dict[int, Article]:
         """Return the articles with these ids in their present state, by id."""
         found: dict[int, Article] = {}
+        if not ids:
+            return found
         with self._reading() as connection:
             for chunk in chunks(ids):
                 rows = connection.execute(select(article).where(article.c.id.in_(chunk)))

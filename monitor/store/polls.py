@@ -22,6 +22,18 @@ _KEPT_POLLS: Final = 200
 AT_ONCE: Final = "storm"
 """The mark of a match that was held because its source listed far more new entries than ever."""
 
+# The statements of every poll. To build a statement takes SQLAlchemy several times as long as to run it.
+_INSERT_POLL: Final = insert(schema.poll)
+_ID, _OF_SOURCE = schema.poll.c.id, schema.poll.c.source_id == bindparam("of_source")
+_LAST_TO_GO: Final = select(_ID).where(_OF_SOURCE).order_by(_ID.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()
+_DELETE_OLD_POLLS: Final = delete(schema.poll).where(_OF_SOURCE, _ID <= _LAST_TO_GO)
+_UPDATE_SOURCE: Final = update(schema.source).where(schema.source.c.id == bindparam("of_source"))
+_OPEN_KINDS: Final = select(schema.notice.c.kind).where(
+    schema.notice.c.kind.in_(bindparam("asked", expanding=True)),
+    schema.notice.c.subject == bindparam("about"),
+    schema.notice.c.resolved_at.is_(None),
+)
+
 
 class PollWriter(WriteTransaction):
     """Writes the result of a poll."""
@@ -30,15 +42,12 @@ class PollWriter(WriteTransaction):
         """Add a poll to the log, which keeps the last 200 polls of each source."""
         values = {field.name: getattr(poll, field.name) for field in dataclasses.fields(poll)}
         values["decisions"] = [decision_value(decision) for decision in poll.decisions] or None
-        self._connection.execute(insert(schema.poll), {"source_id": source_id, **values})
-        id_, condition = schema.poll.c.id, schema.poll.c.source_id == source_id
-        last_to_go = select(id_).where(condition).order_by(id_.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()
-        self._connection.execute(delete(schema.poll).where(condition, id_ <= last_to_go))
+        self._connection.execute(_INSERT_POLL, {"source_id": source_id, **values})
+        self._connection.execute(_DELETE_OLD_POLLS, {"of_source": source_id})
 
     def save_state(self, state: SourceState) -> None:
         """Save the state of a source. Its name and address belong to the configuration and are not changed."""
-        condition = schema.source.c.id == state.id
-        self._connection.execute(update(schema.source).where(condition).values(**state_values(state)))
+        self._connection.execute(_UPDATE_SOURCE, {"of_source": state.id, **state_values(state)})
 
     def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
         """Save the state of some sitemaps of a source, by key."""
@@ -98,6 +107,11 @@ class PollWriter(WriteTransaction):
         held = [row.id for row in self._connection.execute(query) if row.decision and reason in row.decision[1]]
         for chunk in chunks(held):
             self._connection.execute(update(entry).where(entry.c.id.in_(chunk)).values(baseline=False))
+
+    def open_notices(self, subject: str, kinds: Collection[NoticeKind]) -> frozenset[NoticeKind]:
+        """Return which of the `kinds` of notices are open about a subject."""
+        found = self._connection.execute(_OPEN_KINDS, {"about": index_key(subject), "asked": list(kinds)})
+        return frozenset(found.scalars())
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open a notice. If it is already open, increase its count and update its text."""

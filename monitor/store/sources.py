@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from monitor.errors import StoreError
 from monitor.model import SitemapState, SourceState, Validators
@@ -17,6 +17,7 @@ _STORM_DECISION: Final = "notice storm"  # the decision of a poll whose new entr
 _IS_POLLED = (source.c.active, source.c.paused.is_(None))
 _TOLERANCE: Final = dt.timedelta(hours=1)
 _MAX_WAIT: Final = dt.timedelta(days=1) + _TOLERANCE  # longer waits only if `every` of the source is longer
+_SELECT_SOURCE: Final = select(source).where(source.c.name == bindparam("named"))
 
 
 class SourceReads(Database):
@@ -46,7 +47,7 @@ class SourceReads(Database):
     def source_state(self, name: str) -> SourceState:
         """Return the state of a source. Its `url` has no secrets. Raises StoreError if the source is unknown."""
         with self._reading() as connection:
-            row = connection.execute(select(source).where(source.c.name == name)).first()
+            row = connection.execute(_SELECT_SOURCE, {"named": name}).first()
         if row is None:
             raise StoreError(f'no source "{name}" is in the database')
         return state_of(row)
