@@ -36,6 +36,8 @@ def apply(
     tx.record_poll(source_id, poll)
     tx.save_state(result.state)
     tx.save_sitemaps(source_id, result.sitemaps)
+    if result.slices is not None:
+        tx.save_feed_slices(source_id, result.slices)
     _update_notices(tx, result, at)
     failpoint("collect.recorded")
     return Collected(result.source, poll)

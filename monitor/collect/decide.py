@@ -23,7 +23,8 @@ from monitor.collect.redact import redact_message
 from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice
 from monitor.collect.schedule import Limits, PollSchedule
 from monitor.collect.storm import hold_has_expired, hold_storm
-from monitor.model import Decision, EntryChange, PollRecord, SourceState, Validators
+from monitor.model import Decision, EntryChange, PollRecord, Source, SourceState, Validators
+from monitor.model.feeds import NO_SLICES, FeedSlices
 from monitor.model.times import local_time
 from monitor.notices.storm import STORM
 from monitor.rules import RuleSet
@@ -102,7 +103,7 @@ def decide(
     same_cut = cut_hash is not None and cut_hash == state.cut_hash
     cut_since = state.cut_since if same_cut else None if cut_hash is None else now
     state = replace(state, gap_since=outcome.gap_since, cut_hash=cut_hash, cut_since=cut_since)
-    return replace(result, state=state, sitemaps=outcome.sitemaps)
+    return replace(result, state=state, sitemaps=outcome.sitemaps, slices=_next_slices(source, outcome, validators))
 
 
 def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry_count: int) -> int:
@@ -199,6 +200,13 @@ def _next_validators(outcome: Snapshot | Unchanged) -> tuple[Validators, Decisio
     if not outcome.reading.complete:
         return Validators(), Decision("validators", "dropped: the answer is not complete")
     return outcome.validators, Decision("validators", "kept: the answer is complete")
+
+
+def _next_slices(source: Source, outcome: Snapshot, validators: Validators) -> FeedSlices | None:
+    """Return what is kept of a feed for its next poll: nothing where its validators are dropped."""
+    if source.kind != "feed":
+        return None
+    return outcome.slices if validators == outcome.validators else NO_SLICES
 
 
 def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:

@@ -77,14 +77,20 @@ class ChangedEntry:
     suppressed_reason: str | None = None
 
 
-def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store) -> RecordedState:
-    """Read from the store the recorded state that the answer of a poll is compared with."""
+def read_recorded_state(
+    context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store, memory: Memory | None = None
+) -> RecordedState:
+    """Read from the store the recorded state that the answer of a poll is compared with.
+
+    `memory` has the entries that the steps before have asked for.
+    """
     source_id, source = context.state.id, context.source
     if isinstance(outcome, Failure):
         return RecordedState()
     entries = outcome.reading.entries if isinstance(outcome, Snapshot) else ()
-    known = known_entries(store, context.state, entries)
-    hashes = tuple(content_hash(one.title, one.url, f"{one.summary}\x00{one.content}") for one in entries)
+    known = known_entries(memory or store, context.state, entries)
+    unread = outcome.unread if isinstance(outcome, Snapshot) else {}
+    hashes = tuple(unread.get(one.key) or _content_hash(one) for one in entries)
     retries = store.page_retries(source_id, context.now, MAX_PAGES) if source.full_text else ()
     changed = {
         before.article_id
@@ -103,6 +109,10 @@ def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Fa
         store.max_new_entries(source_id) if many_new else None,
         store.suppressed_articles(source_id, TOO_MANY_NEW) if context.state.storm_since else frozenset(),
     )
+
+
+def _content_hash(entry: Entry) -> str:
+    return content_hash(entry.title, entry.url, f"{entry.summary}\x00{entry.content}")
 
 
 def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:

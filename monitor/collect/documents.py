@@ -18,6 +18,7 @@ from monitor.collect.redact import redact, redact_article, redact_message
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
 from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, Source, Validators
+from monitor.model.feeds import NO_SLICES, FeedSlices
 from monitor.text.walls import Wall
 
 ARTICLE: Final = "article"
@@ -99,8 +100,9 @@ class Snapshot:
     entry was missed since the last poll. `suppressed` says, for some keys, why their entries are not sent. `documents`
     is the number of documents after the first one. `failure` says why one of these could not be read. `read_again`: the
     next poll must read the first document even if it is unchanged. `gap_since` says since when entries may be missing.
-    `sitemaps` are the states of an index's sitemaps, to be stored. `relocated` is a notice that the list was not read
-    as the configuration says.
+    `sitemaps` are the states of an index's sitemaps, to be stored. `slices` is what is kept of a feed, to be stored.
+    `unread` has the recorded content hash of each entry that was not read again, by its key. `relocated` is a notice
+    that the list was not read as the configuration says.
     """
 
     reading: Reading
@@ -117,6 +119,8 @@ class Snapshot:
     gap_since: dt.datetime | None = None
     sitemaps: Mapping[str, SitemapState] = field(default_factory=dict)
     relocated: Notice | None = None
+    slices: FeedSlices = NO_SLICES
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Listing:

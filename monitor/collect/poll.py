@@ -13,6 +13,7 @@ from monitor.collect.decide import decide
 from monitor.collect.diff import diff_entries, read_recorded_state
 from monitor.collect.documents import Failure
 from monitor.collect.locate import PollContext, locate, relocate_endpoint
+from monitor.collect.memory import PollMemory
 from monitor.collect.ports import Gate, Readers, StoreWithReports, WriteTransaction
 from monitor.collect.reports import RecentReports
 from monitor.collect.result import Collected, PollResult
@@ -67,12 +68,13 @@ class Collector:
         store, gate, readers = self.store, self.gate, self.readers
         context = PollContext.of(source, store.source_state(source.name), now, self.zone)
         located = locate(context, gate, readers)
-        outcome = retrieve(located, gate, readers, store)
+        memory = PollMemory(store)
+        outcome = retrieve(located, gate, readers, memory)
         if isinstance(outcome, Failure) and located.context.endpoint_is_dead(outcome):
             located = relocate_endpoint(context, outcome.reason, gate, readers)
-            outcome = retrieve(located, gate, readers, store)
+            outcome = retrieve(located, gate, readers, memory)
         context = located.context
-        before = read_recorded_state(context, outcome, store)
+        before = read_recorded_state(context, outcome, store, memory)
         changes = diff_entries(context, outcome, before)
         pages = read_pages(context, changes, before, gate, readers)
         jitter = self.random.random()

@@ -27,6 +27,7 @@ from monitor.model import (
     SourceState,
     Validators,
 )
+from monitor.model.feeds import FeedSlices
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +54,10 @@ class Memory(Protocol):
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
         """Return the recorded entries that have one of these keys, by key."""
+        ...
+
+    def feed_slices(self, source_id: int) -> FeedSlices | None:
+        """Return what is kept of the last answer of a feed; None if nothing is kept."""
         ...
 
     def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
@@ -160,6 +165,10 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
 
     def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
         """Write the new states of the sitemaps of an index."""
+        ...
+
+    def save_feed_slices(self, source_id: int, slices: FeedSlices) -> None:
+        """Keep `slices` of the last answer of a feed instead of those before."""
         ...
 
     def save_state(self, state: SourceState) -> None:

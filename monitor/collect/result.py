@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.model import EntryChange, Notice, NoticeKind, PollRecord, SitemapState, SourceState
+from monitor.model.feeds import FeedSlices
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class PollResult:
 
     `entries` are written in this order. `postponed` are pages of recorded entries that are tried later. `sitemaps` are
     the new states of the sitemaps of an index. `notices` are raised and resolved in this order. `storm_is_over`:
-    articles that were held, because far more new entries than ever before were listed at once, are sent now.
+    articles that were held, because far more new entries than ever before were listed at once, are sent now. `slices`
+    is what is kept of a feed for its next poll (None: what is kept does not change).
     """
 
     source: str
@@ -71,3 +73,4 @@ class PollResult:
     sitemaps: Mapping[str, SitemapState] = field(default_factory=dict)
     notices: tuple[RaiseNotice | ResolveNotice, ...] = ()
     storm_is_over: bool = False
+    slices: FeedSlices | None = None

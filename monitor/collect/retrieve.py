@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor import sources
+from monitor.collect.delta import read_first
 from monitor.collect.diff import known_entries
-from monitor.collect.discovery import Discovery
 from monitor.collect.documents import (
     DocumentFetcher,
     Failure,
@@ -24,7 +24,6 @@ from monitor.collect.documents import (
     Listing,
     Snapshot,
     Unchanged,
-    read_list,
     same_host,
     without_fragment,
 )
@@ -72,8 +71,7 @@ def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> 
 
 def _fetch_first(located: Located, gate: Gate) -> Answer:
     source, state = located.context.source, located.context.state
-    accept = sources.KINDS[source.kind].accept
-    known = state.validators
+    known, accept = state.validators, sources.KINDS[source.kind].accept
     if located.context.is_unconditional:
         known = Validators(body_hash=known.body_hash)
     answer = gate.get(source.url, validators=known, accept=accept, request=source.request)
@@ -85,15 +83,15 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
     """Read the first document, find its list again if the page was redesigned, and read further documents."""
     context, source, found = located.context, located.context.source, located.discovery
     try:
-        listing = found.listing if isinstance(found, Discovery) else read_list(answer, source, readers, context.now)
-        first = RelocatedList(listing, idle_selectors_in(source, listing.reading) if listing.reading.problems else None)
+        feed = read_first(located, answer, readers, memory)
+        reading = feed.listing.reading
+        first = RelocatedList(feed.listing, idle_selectors_in(source, reading) if reading.problems else None)
         if source.kind == "page" and (found is None or context.is_still_a_page):
-            first = relocate(context, answer, listing, memory, readers)
+            first = relocate(context, answer, feed.listing, memory, readers)
     except ReaderFailed as error:
         return Failure(f"reading it {error.reason}", answer.status)
     failpoint("collect.read")
-    reading = first.listing.reading
-    if not reading.readable:
+    if not (reading := first.listing.reading).readable:
         return Failure("; ".join(reading.problems), answer.status, unreadable=True)
     snapshot = Snapshot(
         reading,
@@ -104,6 +102,8 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
         moved_to="" if answer.moved_to and source.address_is_secret else answer.moved_to,
         suppressed=dict.fromkeys(first.suppressed, KNOWN_TITLE),
         relocated=first.notice,
+        slices=feed.slices,
+        unread=feed.unread,
     )
     if first.suppressed:  # all addresses are new: on further pages, old entries would look like news
         return snapshot

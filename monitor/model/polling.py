@@ -73,8 +73,8 @@ class SourceState:
 class KnownEntry:
     """A recorded entry: its article, the hash of its content, its tags, and when it was seen.
 
-    `tags` None: it was recorded by a version that did not keep tags. `title` is its headline as listed. `page_read`:
-    the article's text was read from its page.
+    `tags` None: it was recorded by a version that did not keep tags. `title` and `url` are its headline and address as
+    listed. `page_read`: the article's text was read from its page.
     """
 
     key: str
@@ -84,6 +84,7 @@ class KnownEntry:
     first_seen_at: dt.datetime | None = None
     title: str = field(default="", compare=False)
     page_read: bool = field(default=False, compare=False)
+    url: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

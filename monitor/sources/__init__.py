@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.clock import to_utc
 from monitor.model import Reading
+from monitor.model.feeds import FeedReading, FeedSlices
 from monitor.sources.api import ApiKind
 from monitor.sources.base import SourceKind
 from monitor.sources.discover.recognise import recognise_document
@@ -19,7 +20,7 @@ from monitor.sources.feed import FeedKind
 from monitor.sources.page import PageKind
 from monitor.sources.sitemap import SitemapKind
 
-__all__ = ["KINDS", "SourceKind", "read"]
+__all__ = ["KINDS", "SourceKind", "read", "read_delta"]
 
 KINDS: Final[dict[str, SourceKind]] = {
     "feed": FeedKind(),
@@ -59,3 +60,17 @@ def read(
     except Exception as error:  # noqa: BLE001 - hostile bytes may find any bug of a parser: that fails this document only
         error_text = " ".join(f"{type(error).__name__}: {error}".split())
         return Reading(kind, problems=(f"could not be read: {error_text}"[:300],), readable=False)
+
+
+def read_delta(
+    body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str, before: FeedSlices
+) -> FeedReading:
+    """Read a feed like `read`, but where possible only the entries that are not in `before`, its last answer."""
+    from monitor.sources.feed import delta
+
+    try:
+        return delta.read_delta(body, url=url, content_type=content_type, now=now, timezone=timezone, before=before)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - as above: then `read` says what is wrong with the document
+        return FeedReading(read(body, url=url, content_type=content_type, kind="feed", now=now, timezone=timezone))

@@ -1,11 +1,11 @@
 """All SQL of the program. Its methods take and return model objects.
 
 `Store` is one database, composed of a module for each topic: `database` (opening, lock, migrations, transactions),
-`copies` (backup and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `rereads`, `outbox`,
-`channels`, `condition`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `gauges`, `backfill`,
-`waits`. The outbox and the orders write in transactions of their own. The rest is written by a `Writer` (`archive`,
-`polls`, `editions`, `reroute`, `operator`), in a transaction that only one writer has at a time. All tables are in
-`schema`.
+`copies` (backup and restore), `sync` (the configuration), `sources`, `feeds`, `entries`, `archive`, `changes`,
+`rereads`, `outbox`, `channels`, `condition`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `gauges`,
+`backfill`, `waits`. The outbox and the orders write in transactions of their own. The rest is written by a `Writer`
+(`archive`, `polls`, `feeds`, `editions`, `reroute`, `operator`), in a transaction that only one writer has at a time.
+All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from monitor.errors import DatabaseFailed
 from monitor.events import Event, publish_all
-from monitor.store.archive import ArchiveWriter, EntryReads
+from monitor.store.archive import ArchiveWriter
 from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
 from monitor.store.channels import ChannelReads
@@ -25,6 +25,8 @@ from monitor.store.condition import ConditionReads
 from monitor.store.copies import CopyStore
 from monitor.store.editions import EditionReads
 from monitor.store.engine import database_errors, exists
+from monitor.store.entries import EntryReads
+from monitor.store.feeds import FeedReads, FeedWriter
 from monitor.store.fulltext.search import SearchReads
 from monitor.store.gauges import GaugeReads
 from monitor.store.operator import OperatorReads, OperatorWriter
@@ -45,7 +47,7 @@ from monitor.store.waits import WaitStore
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
-class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter, RegroupWriter, RereadWriter):
+class Writer(ArchiveWriter, PollWriter, FeedWriter, RerouteWriter, OperatorWriter, RegroupWriter, RereadWriter):
     """Writes in one transaction, and reads what it has written. There is no other writer at the same time."""
 
 
@@ -87,6 +89,7 @@ class Store(
     ConfigSync,
     SourceReads,
     EntryReads,
+    FeedReads,
     RereadReads,
     Outbox,
     ChannelReads,

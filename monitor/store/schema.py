@@ -123,6 +123,17 @@ part: Final = Table(
     Column("body_hash", CleanText),
 )
 
+# The entries of the last answer of a feed, by the hash of their bytes: the key and the dates of each. The next poll
+# reads only entries with other bytes.
+feed_slices: Final = Table(
+    "feed_slices",
+    metadata,
+    Column("source_id", ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    Column("context", CleanText, nullable=False),
+    Column("whole_at", UtcTime, nullable=False),  # when all entries were last read
+    Column("entries", JsonText, nullable=False),
+)
+
 poll: Final = Table(  # the log of polls, which keeps the last 200 polls of each source
     "poll",
     metadata,

@@ -238,7 +238,7 @@ def decision_of(value: Sequence[str] | None) -> Decision | None:
     return None if value is None else Decision(*value)
 
 
-KNOWN_ENTRY: Final = ("key", "content_hash", "article_id", "tags", "first_seen_at", "title", "page_read_at")
+KNOWN_ENTRY: Final = ("key", "content_hash", "article_id", "tags", "first_seen_at", "title", "page_read_at", "url")
 """The columns that `known_entry_of` needs."""
 
 
@@ -246,7 +246,7 @@ def known_entry_of(row: Any) -> KnownEntry:
     """Return an entry from its row."""
     tags = None if row.tags is None else tuple(row.tags)
     page_read = row.page_read_at is not None
-    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at, row.title, page_read)
+    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at, row.title, page_read, row.url)
 
 
 def differences_value(differences: Sequence[Difference]) -> list[list[str]] | None:

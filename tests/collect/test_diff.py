@@ -25,6 +25,7 @@ from monitor.model import (
     Validators,
 )
 from monitor.model.articles import Precision
+from monitor.model.feeds import FeedSlices
 from monitor.model.suppressed import (
     DATED_BEFORE_KNOWN,
     FIRST_POLL_OLD,
@@ -214,6 +215,9 @@ class Memory:
         raise AssertionError
 
     def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
+        raise AssertionError
+
+    def feed_slices(self, source_id: int) -> FeedSlices | None:
         raise AssertionError
 
     def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:

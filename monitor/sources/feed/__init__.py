@@ -38,7 +38,7 @@ from monitor.sources.plain import (
 from monitor.sources.xml import ends_in_entry, prepare_xml, repair_xml, seems_complete, xml_fault
 from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
-from monitor.text.decode import decode
+from monitor.text.decode import Decoded, decode
 
 Node = dict[str, Any]
 
@@ -79,28 +79,50 @@ class FeedKind:
         timezone: str,
     ) -> Reading:
         """Return the entries of the feed `body`; for other documents, a message that says what the document is."""
-        from monitor.sources.feed.jsonfeed import read_json
+        return read_decoded(body, decode(body, content_type), url, Dates(now, timezone))
 
-        if not body.strip():
-            return Reading("feed", problems=("the answer is empty",), readable=False)
-        decoded = decode(body, content_type)
-        dates = Dates(now, timezone)
-        read_format = read_json if decoded.text.lstrip()[:1] in ("{", "[") else read_xml
-        reading = read_format(decoded.text, url, dates)
-        if reading is None:
-            from monitor.sources.feed.document import describe_document
 
-            problem = f"not a feed: it is {describe_document(body, decoded.text)}"
-            return Reading("feed", problems=(problem, *decoded.problems), readable=False)
-        problems = (*decoded.problems, *reading.problems, *dates.problems())
-        return replace(reading, problems=problems, readable=bool(reading.entries) or not reading.problems)
+def read_decoded(body: bytes, decoded: Decoded, url: str, dates: Dates) -> Reading:
+    """Return the entries of a feed that was decoded; for other documents, a message that says what the document is."""
+    from monitor.sources.feed.jsonfeed import read_json
+
+    if not body.strip():
+        return Reading("feed", problems=("the answer is empty",), readable=False)
+    read_format = read_json if decoded.text.lstrip()[:1] in ("{", "[") else read_xml
+    reading = read_format(decoded.text, url, dates)
+    if reading is None:
+        from monitor.sources.feed.document import describe_document
+
+        problem = f"not a feed: it is {describe_document(body, decoded.text)}"
+        return Reading("feed", problems=(problem, *decoded.problems), readable=False)
+    return add_problems(reading, decoded, dates)
+
+
+def add_problems(reading: Reading, decoded: Decoded, dates: Dates) -> Reading:
+    """Return a reading with the problems of the document's encoding and dates too."""
+    problems = (*decoded.problems, *reading.problems, *dates.problems())
+    return replace(reading, problems=problems, readable=bool(reading.entries) or not reading.problems)
 
 
 # --- XML
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFeed:
+    """A feed that was read, and its entries before each got its key: `key` is the guid, or ""."""
+
+    reading: Reading
+    drafts: tuple[Entry, ...]
+
+
 def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
-    """Return the feed in `text`, well-formed or not; None if it is not a feed.
+    """Return the feed in `text`, well-formed or not; None if it is not a feed."""
+    feed = read_xml_feed(text, url, dates)
+    return None if feed is None else feed.reading
+
+
+def read_xml_feed(text: str, url: str, dates: Dates) -> ReadFeed | None:
+    """Return the feed in `text` like `read_xml`, with the drafts of its entries.
 
     An ill-formed feed is repaired first: the lenient parser of feedparser would change correct parts too.
     """
@@ -135,7 +157,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     problem = f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}"
     complete = not (slip or lenient) or seems_complete(text, len(raw))
     cut = not complete and ends_in_entry(text, len(raw))
-    return Reading(
+    reading = Reading(
         "feed",
         entries,
         title=_title_line(feed, "title", atom=atom) or None,
@@ -145,6 +167,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
         complete=complete,
         unfinished=frozenset({entries[-1].key} if cut and entries else ()),
     )
+    return ReadFeed(reading, tuple(drafts))
 
 
 @dataclass(frozen=True, slots=True)

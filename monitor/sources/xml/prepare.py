@@ -17,7 +17,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]*>", re.IGNORECASE)  # a DOCTYPE wit
 _REFERENCE = re.compile(r"&#([0-9]{5,4000}|[xX][0-9A-Fa-f]{4,});?")  # only references that may be out of range
 _SURROGATES: Final = range(0xD800, 0xE000)  # code points of surrogates
 _CDATA_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*+)[^<>]*+>\s*+<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_PREFIXED_ROOT = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry|urlset|sitemapindex|url|sitemap)\b")
+PREFIXED_ROOT = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry|urlset|sitemapindex|url|sitemap)\b")
 _ROOT = re.compile(r"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE)
 _PROLOG = re.compile(r"<(?:\?xml[\s?]|!DOCTYPE\s|!--)", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<(?![/?!]?(?:b|br|p|i|em|strong|font|pre|div|span|hr|php)\b)", re.IGNORECASE)
@@ -39,7 +39,7 @@ def prepare_xml(text: str) -> str:
     head = _DECLARATION.sub("", text[:_HEAD_SIZE])
     text = _DOCTYPE.sub("", head) + text[_HEAD_SIZE:]
     text = _REFERENCE.sub(_repair_reference, text)
-    prefixed = _PREFIXED_ROOT.search(text)
+    prefixed = PREFIXED_ROOT.search(text)
     if prefixed and f"xmlns:{prefixed[1]}" not in text:
         text = re.sub(rf"<(/?){re.escape(prefixed[1])}:", r"<\1", text)
     return text

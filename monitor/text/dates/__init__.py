@@ -38,6 +38,7 @@ _RFC_3339: Final = re.compile(
 )
 _MICROSECOND_DIGITS: Final = 6
 _MAX_DISTANCE: Final = dt.timedelta(days=73_000)
+_OVER_A_YEAR: Final = dt.timedelta(days=401)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Dates:
     timezone: str
     unread: list[str] = field(default_factory=list)
     ahead: list[str] = field(default_factory=list)
+    in_words: list[tuple[str, str]] = field(default_factory=list)
+    """The texts that were read and have no form for machines, each with its language."""
 
     def moment(self, *texts: str, language: str | None = None) -> Moment | None:
         """Return the moment of the first text that states a date; None if no text does.
@@ -93,10 +96,20 @@ class Dates:
         for text in filter(None, (text.strip() for text in texts)):
             found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
             if found is not None:
+                if read_machine_form(text) is None:
+                    self.in_words.append((text, language or ""))
                 return found
             later = parse_moment(text, now=self.now + _MAX_DISTANCE, timezone=self.timezone, language=language or "")
             (self.ahead if later else self.unread).append(text)
         return None
+
+    def are_fixed(self) -> bool:
+        """Return whether each date that was read is the same at any time, unlike "yesterday" or a date without year."""
+        return all(
+            parse_moment(text, now=self.now, timezone=self.timezone, language=language)
+            == parse_moment(text, now=self.now + _OVER_A_YEAR, timezone=self.timezone, language=language)
+            for text, language in self.in_words
+        )
 
     def problems(self) -> tuple[str, ...]:
         """Return messages with the number of unreadable dates and of future dates, each with an example."""
