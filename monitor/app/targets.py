@@ -13,7 +13,7 @@ from monitor.config import Config
 from monitor.config.addresses import plain_address
 from monitor.config.rsshub import at_instance, is_rsshub
 from monitor.config.secrets import mask_password
-from monitor.config.suggestions import did_you_mean
+from monitor.config.suggestions import did_you_mean, nearest_name
 from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
 from monitor.secret import Secret
@@ -68,6 +68,8 @@ def inspect_target(target: Target, content_type: str | None, config: Config | No
     if target.file is None:
         return inspect_live(target.source, config, clock)
     named = target.source.name
+    if (near := _nearest_source(target, config)) is not None:
+        raise UsageError(f'{named}: there is no such source or file; did you mean "{near}"?')
     if (
         (plain := plain_address(named)) != named
         and (_is_address(plain) or _is_host(plain))
@@ -78,6 +80,13 @@ def inspect_target(target: Target, content_type: str | None, config: Config | No
     if _is_host(named) and not target.file.exists():
         raise UsageError(f'{named}: there is no such file; did you mean "https://{named}"?')
     return inspect_file(target.file, target.source, content_type, clock)
+
+
+def _nearest_source(target: Target, config: Config | None) -> str | None:
+    """Return the name of the source that was probably meant, if there is one and no file has the given name."""
+    if config is None or target.file is None or target.file.exists():
+        return None
+    return nearest_name(target.source.name, (source.name for source in config.sources))
 
 
 def _rsshub_address(route: str, config: Config | None) -> Secret:

@@ -82,3 +82,15 @@ def test_a_file_is_read_as_if_a_server_had_sent_it(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused_with_what_was_meant(named: str, said: str) -> None:
     with pytest.raises(UsageError, match=said.replace("?", r"\?")):
         inspect_target(find_target(named, None, None, None), None, None, SystemClock())
+
+
+def test_a_name_that_is_nearly_a_source_s_suggests_the_source(config: Config) -> None:
+    with pytest.raises(UsageError, match=r'notice: there is no such source or file; did you mean "notices"\?'):
+        inspect_target(find_target("notice", None, None, config), None, config, SystemClock())
+
+
+def test_a_file_with_a_name_like_a_source_s_is_read(config: Config, tmp_path: Path) -> None:
+    file = tmp_path / "notice"
+    file.write_bytes(FEED)
+    found = inspect_target(find_target(str(file), None, "https://a.example/", config), None, config, SystemClock())
+    assert found.error is None

@@ -141,7 +141,7 @@ def test_a_page_without_text_must_be_tried_again() -> None:
 
 
 def test_an_answer_to_a_question_not_asked_is_none() -> None:
-    assert "was not asked" in reader(NotModified(304, Validators(), 0.0)).read(URL).reason
+    assert "had no conditions" in reader(NotModified(304, Validators(), 0.0)).read(URL).reason
 
 
 def test_an_entry_without_an_address_has_no_page() -> None:

@@ -79,7 +79,7 @@ def test_an_address_that_cannot_be_fetched_says_how_it_failed() -> None:
 
 
 def test_an_answer_that_is_none_is_a_failure() -> None:
-    assert "nothing changed" in missed({"/": NotModified(304, Validators())}).reason
+    assert "had no conditions" in missed({"/": NotModified(304, Validators())}).reason
 
 
 class Stopping(Door):
