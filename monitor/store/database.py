@@ -83,6 +83,7 @@ class Database:
         self._held_file: HeldFile | None = None
         self._held: dict[str, object] = {}
         self._instance: str | None = None
+        self._is_current = False  # while this process has the lock, no other process changes the schema
 
     def close(self) -> None:
         """Close all connections. This does not release the lock: the block of `hold` does."""
@@ -166,10 +167,13 @@ class Database:
                 self._upgrade()
 
     def _version_is_current(self) -> bool:
+        if self._is_current and self._lock is not None:
+            return True
         if self._file is not None:
             engine.create_file(self._file)
         with self._reading() as connection:
-            return migrate.is_current(migrate.version_of(connection), self._migrations)
+            self._is_current = migrate.is_current(migrate.version_of(connection), self._migrations)
+        return self._is_current
 
     def _upgrade(self) -> None:
         with engine.database_errors(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
@@ -213,7 +217,7 @@ class Database:
         since = self._clock.now()
         description = self._describe_holder(command)
         lock = self._take_lock(description)
-        self._lock, self._holder = lock, uuid.uuid4().hex
+        self._lock, self._holder, self._is_current = lock, uuid.uuid4().hex, False
         self._held_file = HeldFile(self._file, self._engine) if self._file else None
         self._held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
         try:

@@ -40,11 +40,11 @@ def revisions(folder: Path) -> tuple[str, ...]:
 
 def version_of(connection: Connection) -> str | None:
     """Return the revision of a database; None if it is empty. Raises StoreError if it has tables of another program."""
-    tables = inspect(connection).get_table_names()
-    if "alembic_version" in tables:
+    inspector = inspect(connection)
+    if inspector.has_table("alembic_version"):
         found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         return found
-    if tables:
+    if tables := inspector.get_table_names():
         raise StoreError(
             f"the database holds tables of another program ({', '.join(sorted(tables)[:3])}); name another database"
         )

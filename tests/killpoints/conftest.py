@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +65,54 @@ def points_in(trace: Path) -> list[Point]:
     return [Point(*line.split()) for line in trace.read_text().splitlines()]
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A state from which runs can begin any number of times: a copy of a database, and what had been sent."""
+
+    database: str
+    """The file of SQLite, or the name on the server."""
+    mails: tuple[tuple[str, EmailMessage], ...]
+    posts: tuple[Any, ...]
+
+
+@dataclass
+class Ground:
+    """Gives each run its database, so that what comes before a kill need not be repeated for each kill."""
+
+    world: World
+    folder: Path
+    postgres: bool
+    _stages: int = 0
+
+    @contextmanager
+    def database(self, stage: Stage | None = None) -> Iterator[str]:
+        """Yield the address of a fresh database, or of a copy of a stage's. The world forgets what was sent since."""
+        self.world.mails[:] = stage.mails if stage else ()
+        self.world.posts[:] = stage.posts if stage else ()
+        if not self.postgres:
+            for path in self.folder.glob("monitor.db*"):
+                path.unlink()
+            address = databases.put_ready_file(self.folder / "monitor.db")
+            if stage is not None:
+                shutil.copy(stage.database, self.folder / "monitor.db")
+            yield address
+            return
+        address = databases.create(stage.database) if stage else databases.create_ready()
+        try:
+            yield address
+        finally:
+            databases.drop(address)
+
+    def keep(self, url: str) -> Stage:
+        """Return the present state as a stage. Nothing may be using the database at `url`."""
+        if self.postgres:
+            database = databases.name_of(databases.create(databases.name_of(url)))
+        else:
+            self._stages += 1
+            database = str(shutil.copy(self.folder / "monitor.db", self.folder / f"stage{self._stages}.db"))
+        return Stage(database, tuple(self.world.mails), tuple(self.world.posts))
+
+
 class Driver:
     """The process that forks the children."""
 
@@ -77,9 +128,30 @@ class Driver:
         order = {"config": str(config), "environ": {"MONITOR_DATABASE_URL": url}, "nows": [now]}
         assert self._answer({**order, "fork": False}) == 0
 
-    def run(self, order: dict[str, Any]) -> int:
-        """Run passes in a child; its wait status."""
-        return self._answer({**order, "fork": True})
+    def run(
+        self,
+        config: Path,
+        url: str,
+        minutes: Sequence[int],
+        trace: Path,
+        *,
+        kill: tuple[str, int] | None = None,
+        mutant: str | None = None,
+        work: str = "pass",
+    ) -> int:
+        """Do the work at each of these minutes after `START` in a child; its wait status."""
+        return self._answer(
+            {
+                "fork": True,
+                "config": str(config),
+                "environ": {"MONITOR_DATABASE_URL": url},
+                "nows": [(START + timedelta(minutes=at)).isoformat() for at in minutes],
+                "kill": kill,
+                "mutant": mutant,
+                "trace": str(trace),
+                "work": work,
+            }
+        )
 
     def _answer(self, order: dict[str, Any]) -> int:
         assert self._process.stdin is not None

@@ -10,22 +10,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.killpoints.conftest import RECIPIENTS, Driver, Point, configured, points_in
-from tests.support import databases
-from tests.support.world import START, Row, World, squeeze
+from tests.killpoints.conftest import RECIPIENTS, Driver, Ground, Point, Stage, configured, points_in
+from tests.support.world import Row, World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -57,40 +51,28 @@ class NotReached(Exception):
 class Reached:
     """What there is after a first pass that nothing killed: a second one can begin with it any number of times."""
 
-    database: str
-    """The file of SQLite, or the name on the server."""
+    stage: Stage
     trace: bytes
-    mails: tuple[tuple[str, EmailMessage], ...]
-    posts: tuple[Any, ...]
 
 
 @dataclass
 class Bench:
-    """Where the scenario runs: the world, the driver, a folder and a kind of database."""
+    """Where the scenario runs."""
 
-    world: World
+    ground: Ground
     driver: Driver
-    folder: Path
-    postgres: bool
     reached: dict[str | None, Reached] = field(default_factory=dict)
     """For each mutant."""
 
-    @contextmanager
-    def database(self, reached: Reached | None = None) -> Iterator[str]:
-        """Yield the address of a fresh database, or of a copy of the one that was reached."""
-        if not self.postgres:
-            for path in self.folder.glob("monitor.db*"):
-                path.unlink()
-            address = databases.put_ready_file(self.folder / "monitor.db")
-            if reached is not None:
-                shutil.copy(reached.database, self.folder / "monitor.db")
-            yield address
-            return
-        address = databases.create(reached.database) if reached else databases.create_ready()
-        try:
-            yield address
-        finally:
-            databases.drop(address)
+    @property
+    def world(self) -> World:
+        """The feeds and receivers."""
+        return self.ground.world
+
+    @property
+    def trace(self) -> Path:
+        """Where the points up to the kill are written."""
+        return self.ground.folder / "trace"
 
     def run(self, kill: tuple[str, int] | None, mutant: str | None = None) -> tuple[list[Point], list[str]]:
         """Run the scenario with a kill, then to its end; return the failpoints up to the kill, and what is wrong.
@@ -98,64 +80,49 @@ class Bench:
         Raises NotReached when this run did not come to the point.
         """
         reached: Reached | None = self._first_pass(mutant)
-        if kill is not None and reached is not None and kill[1] <= _times(kill[0], reached.trace):
+        if kill is not None and reached is not None and kill[1] <= times_in(kill[0], reached.trace):
             reached = None
-        self._begin(reached)
-        with self.database(reached) as url:
+        self.trace.write_bytes(reached.trace if reached else b"")
+        with self.ground.database(reached.stage if reached else None) as url:
             status = 0
             if reached is None:
                 self._first_state()
-                status = self._order(url, [0], kill, mutant, self.trace)
-            if not os.WIFSIGNALED(status):
+                status = self._pass(url, [0], self.trace, kill, mutant)
+            in_first = os.WIFSIGNALED(status)
+            if not in_first:
                 self._second_state()
-                rest = kill and (kill[0], kill[1] - _times(kill[0], self.trace.read_bytes()))
-                status = self._order(url, [60], rest, mutant, self.trace)
+                rest = kill and (kill[0], kill[1] - times_in(kill[0], self.trace.read_bytes()))
+                status = self._pass(url, [60], self.trace, rest, mutant)
             points = points_in(self.trace)
             if kill is not None and status == 0:
                 raise NotReached(kill)
             assert os.WIFSIGNALED(status) == (kill is not None), f"{kill}: the child ended with {status}"
-            # What a restart finds: first the same world, then what came since, then time for every retry.
-            self._order(url, [90], None, mutant, self.folder / "after")
-            self._second_state()
-            self._order(url, [1500, 3000], None, mutant, self.folder / "after")
+            self._restart(url, mutant, in_first=in_first)
             return points, [*self._wrong_on_the_wire(kill, points), *wrong_in_the_ledger(url)]
 
-    @property
-    def trace(self) -> Path:
-        """Where the points up to the kill are written."""
-        return self.folder / "trace"
-
-    def _begin(self, reached: Reached | None) -> None:
-        """Forget what was sent and traced, but for what this has."""
-        self.world.mails[:] = reached.mails if reached else ()
-        self.world.posts[:] = reached.posts if reached else ()
-        self.trace.write_bytes(reached.trace if reached else b"")
+    def _restart(self, url: str, mutant: str | None, *, in_first: bool) -> None:
+        """Go on after a kill: first with the same world, then with what came since, after the time of every retry."""
+        after = self.ground.folder / "after"
+        if in_first:
+            self._pass(url, [90], after, None, mutant)
+            self._second_state()
+            self._pass(url, [1500], after, None, mutant)
+        else:
+            self._pass(url, [90, 1500], after, None, mutant)
 
     def _first_pass(self, mutant: str | None) -> Reached:
         """Make the first pass to its end; once."""
         if mutant not in self.reached:
-            self._begin(None)
+            self.trace.write_bytes(b"")
             self._first_state()
-            file = self.folder / f"reached{len(self.reached)}.db"
-            url = databases.create_ready() if self.postgres else databases.put_ready_file(file)
-            assert self._order(url, [0], None, mutant, self.trace) == 0
-            trace, mails, posts = self.trace.read_bytes(), tuple(self.world.mails), tuple(self.world.posts)
-            self.reached[mutant] = Reached(databases.name_of(url) if self.postgres else str(file), trace, mails, posts)
+            with self.ground.database() as url:
+                assert self._pass(url, [0], self.trace, None, mutant) == 0
+                self.reached[mutant] = Reached(self.ground.keep(url), self.trace.read_bytes())
         return self.reached[mutant]
 
-    def _order(
-        self, url: str, minutes: list[int], kill: tuple[str, int] | None, mutant: str | None, trace: Path
-    ) -> int:
-        return self.driver.run(
-            {
-                "config": str(configured(self.world, self.folder)),
-                "environ": {"MONITOR_DATABASE_URL": url},
-                "nows": [(START + timedelta(minutes=at)).isoformat() for at in minutes],
-                "kill": kill,
-                "mutant": mutant,
-                "trace": str(trace),
-            }
-        )
+    def _pass(self, url: str, minutes: list[int], trace: Path, kill: tuple[str, int] | None, mutant: str | None) -> int:
+        config = configured(self.world, self.ground.folder)
+        return self.driver.run(config, url, minutes, trace, kill=kill, mutant=mutant)
 
     def _first_state(self) -> None:
         self.world.feed("/one.xml", [FUND, MUSEUM])
@@ -182,7 +149,7 @@ class Bench:
         return wrong
 
 
-def _times(name: str, trace: bytes) -> int:
+def times_in(name: str, trace: bytes) -> int:
     """Return how often a failpoint was come to."""
     return sum(line.split()[0] == name.encode() for line in trace.splitlines())
 
@@ -242,7 +209,7 @@ def wrong_in_the_ledger(url: str, expected: int = len(FIRST) + len(SECOND)) -> l
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bench(request: pytest.FixtureRequest, world: World, driver: Driver, tmp_path: Path) -> Bench:
-    return Bench(world, driver, tmp_path, request.param == "postgresql")
+    return Bench(Ground(world, tmp_path, request.param == "postgresql"), driver)
 
 
 def every_point(bench: Bench, mutant: str | None = None) -> list[tuple[str, int]]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.killpoints.conftest import RULE, Driver, configured, points_in
+from tests.killpoints.conftest import RULE, Driver, Ground, Stage, configured, points_in
 from tests.killpoints.test_kill import LEDGER, PARK, SCHOOL
-from tests.support import databases
-from tests.support.world import START, World, squeeze
+from tests.support.world import World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -39,42 +37,37 @@ def world(world: World) -> World:
 class Bench:
     """Where passes are made and killed."""
 
-    world: World
+    ground: Ground
     driver: Driver
-    folder: Path
-    postgres: bool
+    _reached: Stage | None = None
+
+    @property
+    def world(self) -> World:
+        """The feeds and the mail server."""
+        return self.ground.world
 
     def run(self, kill: tuple[str, int] | None) -> tuple[list[str], list[str]]:
         """Read everything, change the rule, and be killed at a point; then go on: the points, and what is wrong."""
-        self.world.mails.clear()
-        trace = self.folder / "trace"
+        trace = self.ground.folder / "trace"
         trace.unlink(missing_ok=True)
-        url = databases.create_ready() if self.postgres else self._fresh_file()
-        try:
-            assert self._pass(url, BEFORE, 0, None, self.folder / "before") == 0
-            status = self._pass(url, AFTER, DAY, kill, trace)
+        reached = self._all_read()
+        with self.ground.database(reached) as url:
+            status = self._pass(url, AFTER, DAY, trace, kill)
             assert os.WIFSIGNALED(status) == (kill is not None)
-            assert self._pass(url, AFTER, 2 * DAY, None, self.folder / "after") == 0
-        finally:
-            if self.postgres:
-                databases.drop(url)
+            assert self._pass(url, AFTER, 2 * DAY, self.ground.folder / "after") == 0
         return [point.name for point in points_in(trace)], self._wrong()
 
-    def _fresh_file(self) -> str:
-        for path in self.folder.glob("monitor.db*"):
-            path.unlink()
-        return databases.put_ready_file(self.folder / "monitor.db")
+    def _all_read(self) -> Stage:
+        """Return the state in which everything has been read; it is the same for all kills."""
+        if self._reached is None:
+            with self.ground.database() as url:
+                assert self._pass(url, BEFORE, 0, self.ground.folder / "before") == 0
+                self._reached = self.ground.keep(url)
+        return self._reached
 
-    def _pass(self, url: str, rule: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
-        order = {
-            "config": str(configured(self.world, self.folder, rule)),
-            "environ": {"MONITOR_DATABASE_URL": url},
-            "nows": [(START + timedelta(minutes=minutes)).isoformat()],
-            "kill": kill,
-            "mutant": None,
-            "trace": str(trace),
-        }
-        return self.driver.run(order)
+    def _pass(self, url: str, rule: str, minutes: int, trace: Path, kill: tuple[str, int] | None = None) -> int:
+        config = configured(self.world, self.ground.folder, rule)
+        return self.driver.run(config, url, [minutes], trace, kill=kill)
 
     def _wrong(self) -> list[str]:
         by_id = self.world.mails_by_id("one@example.org")
@@ -95,7 +88,7 @@ class Bench:
 def test_a_kill_at_any_point_of_a_backfill_loses_nothing_and_repeats_nothing(
     world: World, driver: Driver, tmp_path: Path, postgres: bool
 ) -> None:
-    bench = Bench(world, driver, tmp_path, postgres)
+    bench = Bench(Ground(world, tmp_path, postgres), driver)
     points, wrong = bench.run(None)
     assert wrong == []
     counted = Counter(points[: points.index("collect.fetched")])

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.killpoints.conftest import RECIPIENTS, RULE, Driver, Point, around, configured, points_in
-from tests.killpoints.test_kill import FUND, PLAN, SCHOOL, in_the_window, wrong_in_the_ledger
-from tests.support import databases
-from tests.support.world import START, World
+from tests.killpoints.conftest import RECIPIENTS, RULE, Driver, Ground, Point, Stage, around, configured, points_in
+from tests.killpoints.test_kill import FUND, PLAN, SCHOOL, in_the_window, times_in, wrong_in_the_ledger
+from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -27,36 +25,51 @@ BEFORE, AFTER = 2, 9
 class Bench:
     """Where passes are made and killed: a feed cannot be read at first, then it can."""
 
-    world: World
+    ground: Ground
     driver: Driver
-    folder: Path
-    postgres: bool
+    _reached: tuple[Stage, bytes] | None = None
+
+    @property
+    def world(self) -> World:
+        """The feeds and the mail server."""
+        return self.ground.world
+
+    @property
+    def trace(self) -> Path:
+        """Where the points up to the kill are written."""
+        return self.ground.folder / "trace"
 
     def run(self, kill: tuple[str, int] | None) -> tuple[list[Point], list[str]]:
         """Make the two passes, be killed at a point, then go on to the end: the points, and what is wrong."""
-        self.world.mails.clear()
-        trace = self.folder / "trace"
-        trace.unlink(missing_ok=True)
-        url = databases.create_ready() if self.postgres else self._fresh_file()
-        try:
-            self._broken()
-            killed = os.WIFSIGNALED(self._pass(url, 0, kill, trace))
-            if killed:  # what a restart finds is the same world
-                assert self._pass(url, 75, None, self.folder / "after") == 0
+        stage, before = self._first_pass()
+        times = times_in(kill[0], before) if kill else 0
+        in_first = kill is not None and kill[1] <= times
+        self.trace.write_bytes(b"" if in_first else before)
+        with self.ground.database(None if in_first else stage) as url:
+            if in_first:
+                self._broken()
+                killed = os.WIFSIGNALED(self._pass(url, (0,), self.trace, kill))
+                assert self._pass(url, (75,)) == 0  # what a restart finds is the same world
+                self._repaired()
             else:
                 self._repaired()
-                rest = kill and (kill[0], kill[1] - sum(point.name == kill[0] for point in points_in(trace)))
-                killed = os.WIFSIGNALED(self._pass(url, 70, rest, trace))
-            points = points_in(trace)
+                rest = kill and (kill[0], kill[1] - times)
+                killed = os.WIFSIGNALED(self._pass(url, (70,), self.trace, rest))
+            points = points_in(self.trace)
             assert killed == (kill is not None)
-            self._repaired()
-            for minutes in (150, 230, 400):
-                assert self._pass(url, minutes, None, self.folder / "after") == 0
+            assert self._pass(url, (150, 230, 400)) == 0
             wrong = wrong_in_the_ledger(url, 3)
-        finally:
-            if self.postgres:
-                databases.drop(url)
         return points, [*self._wrong(in_the_window(points) if kill else 0), *wrong]
+
+    def _first_pass(self) -> tuple[Stage, bytes]:
+        """Return the state after the first pass, and its points; both are the same for all kills in the second."""
+        if self._reached is None:
+            self.trace.write_bytes(b"")
+            self._broken()
+            with self.ground.database() as url:
+                assert self._pass(url, (0,), self.trace) == 0
+                self._reached = self.ground.keep(url), self.trace.read_bytes()
+        return self._reached
 
     def _broken(self) -> None:
         self.world.feed("/one.xml", [FUND])
@@ -66,22 +79,11 @@ class Bench:
     def _repaired(self) -> None:
         self.world.feed("/three.xml", [PLAN])
 
-    def _fresh_file(self) -> str:
-        for path in self.folder.glob("monitor.db*"):
-            path.unlink()
-        return databases.put_ready_file(self.folder / "monitor.db")
-
-    def _pass(self, url: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
-        return self.driver.run(
-            {
-                "config": str(configured(self.world, self.folder, OPERATOR)),
-                "environ": {"MONITOR_DATABASE_URL": url},
-                "nows": [(START + timedelta(minutes=minutes)).isoformat()],
-                "kill": kill,
-                "mutant": None,
-                "trace": str(trace),
-            }
-        )
+    def _pass(
+        self, url: str, minutes: tuple[int, ...], trace: Path | None = None, kill: tuple[str, int] | None = None
+    ) -> int:
+        config = configured(self.world, self.ground.folder, OPERATOR)
+        return self.driver.run(config, url, minutes, trace or self.ground.folder / "after", kill=kill)
 
     def _wrong(self, allowed: int) -> list[str]:
         wrong = []
@@ -101,7 +103,7 @@ class Bench:
 def test_a_kill_around_a_message_to_the_operator_loses_nothing_and_repeats_nothing(
     world: World, driver: Driver, tmp_path: Path, postgres: bool
 ) -> None:
-    bench = Bench(world, driver, tmp_path, postgres)
+    bench = Bench(Ground(world, tmp_path, postgres), driver)
     points, wrong = bench.run(None)
     assert wrong == []
     assert sum(point.name == "operator.notified" for point in points) == 2

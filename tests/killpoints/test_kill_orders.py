@@ -7,20 +7,15 @@ sources list comes by the passes that follow.
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.killpoints.conftest import RECIPIENTS, Driver, Point, configured, points_in
+from tests.killpoints.conftest import RECIPIENTS, Driver, Ground, Point, Stage, configured, points_in
 from tests.killpoints.test_kill import FUND, LEDGER, MUSEUM, PARK, PLAN, in_the_window, wrong_in_the_ledger
-from tests.support import databases
-from tests.support.world import START, World, squeeze
+from tests.support.world import World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -31,67 +26,45 @@ NEWS = (FUND, LEDGER, PARK, PLAN)
 class Bench:
     """Where the orders are carried out."""
 
-    world: World
+    ground: Ground
     driver: Driver
-    folder: Path
-    postgres: bool
-    polled: str = ""
-    """The file or the name of the database after the first poll: each run begins with a copy of it."""
+    _reached: Stage | None = None
 
-    @contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the address of a database in which all sources have been polled once."""
-        self.polled = self.polled or self._poll_once()
-        if not self.postgres:
-            for path in self.folder.glob("monitor.db*"):
-                path.unlink()
-            shutil.copy(self.polled, self.folder / "monitor.db")
-            yield f"sqlite:///{self.folder / 'monitor.db'}"
-            return
-        address = databases.create(self.polled)
-        try:
-            yield address
-        finally:
-            databases.drop(address)
-
-    def _poll_once(self) -> str:
-        for path in ("/one.xml", "/two.xml", "/three.xml"):
-            self.world.feed(path, [MUSEUM])
-        file = self.folder / "polled.db"
-        url = databases.create_ready() if self.postgres else databases.put_ready_file(file)
-        assert self._child(url, "poll", (0,), None, self.folder / "before") == 0
-        return databases.name_of(url) if self.postgres else str(file)
+    @property
+    def world(self) -> World:
+        """The feeds and the mail server."""
+        return self.ground.world
 
     def run(self, kill: tuple[str, int] | None) -> tuple[list[Point], list[str]]:
         """Carry out the orders with a kill, then go on: the failpoints up to the kill, and what is wrong."""
-        self.world.mails.clear()
-        self.world.posts.clear()
-        trace = self.folder / "trace"
+        trace, after = self.ground.folder / "trace", self.ground.folder / "after"
         trace.unlink(missing_ok=True)
-        with self.database() as url:
+        reached = self._all_polled()
+        with self.ground.database(reached) as url:
             self.world.feed("/one.xml", [LEDGER, FUND, MUSEUM])
             self.world.feed("/three.xml", [PARK, MUSEUM])
             self.world.feed("/two.xml", [PLAN, MUSEUM])
-            status = self._child(url, "orders", (5,), kill, trace)
+            status = self._child(url, "orders", 5, trace, kill)
             assert os.WIFSIGNALED(status) == (kill is not None)
             points = points_in(trace)
-            assert self._child(url, "poll", (6,), None, self.folder / "after") == 0
+            assert self._child(url, "poll", 6, after) == 0
             wrong = self._wrong_orders(url, killed=kill is not None)
-            assert self._child(url, "pass", (1500, 3000), None, self.folder / "after") == 0
+            assert self._child(url, "pass", 1500, after) == 0
             return points, [*wrong, *self._wrong_on_the_wire(points, kill), *wrong_in_the_ledger(url, len(NEWS))]
 
-    def _child(self, url: str, work: str, minutes: Sequence[int], kill: tuple[str, int] | None, trace: Path) -> int:
-        return self.driver.run(
-            {
-                "config": str(configured(self.world, self.folder)),
-                "environ": {"MONITOR_DATABASE_URL": url},
-                "nows": [(START + timedelta(minutes=at)).isoformat() for at in minutes],
-                "kill": kill,
-                "mutant": None,
-                "trace": str(trace),
-                "work": work,
-            }
-        )
+    def _all_polled(self) -> Stage:
+        """Return the state in which all sources have been polled; it is the same for all kills."""
+        if self._reached is None:
+            for path in ("/one.xml", "/two.xml", "/three.xml"):
+                self.world.feed(path, [MUSEUM])
+            with self.ground.database() as url:
+                assert self._child(url, "poll", 0, self.ground.folder / "before") == 0
+                self._reached = self.ground.keep(url)
+        return self._reached
+
+    def _child(self, url: str, work: str, minutes: int, trace: Path, kill: tuple[str, int] | None = None) -> int:
+        config = configured(self.world, self.ground.folder)
+        return self.driver.run(config, url, [minutes], trace, kill=kill, work=work)
 
     @staticmethod
     def _wrong_orders(url: str, *, killed: bool) -> list[str]:
@@ -123,7 +96,7 @@ class Bench:
 def test_a_daemon_that_is_killed_while_it_carries_out_orders_loses_and_repeats_nothing(
     world: World, driver: Driver, tmp_path: Path, postgres: bool
 ) -> None:
-    bench = Bench(world, driver, tmp_path, postgres)
+    bench = Bench(Ground(world, tmp_path, postgres), driver)
     points, wrong = bench.run(None)
     assert wrong == []
     names = [point.name for point in points]
