@@ -165,9 +165,8 @@ WITHOUT_TITLE: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_text_of_a_page_that_does_not_show_its_title_is_all_of_the_notice(language: str, layout: str) -> None:
+@pytest.mark.parametrize(("layout", "language"), list(zip(LAYOUTS, itertools.cycle(LANGUAGES), strict=False)))
+def test_the_text_of_a_page_that_does_not_show_its_title_is_all_of_the_notice(layout: str, language: str) -> None:
     words, wrong = LANGUAGES[language], []
     for frame, (menu, size) in framed(WITHOUT_TITLE, language, layout):
         body = page(words, layout, "bare", menu, size).decode()
@@ -222,15 +221,14 @@ def menu_in(outer: str, inner: str, names: Sequence[str], between: str) -> str:
     return f"<{outer} class=nav>{items}</{outer}>" if outer else f"{items}<hr>"
 
 
-@pytest.mark.parametrize("outer", IN_MENUS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("outer", "language"), list(zip(IN_MENUS, itertools.cycle(LANGUAGES), strict=False)))
 def test_a_menu_is_no_text_in_whatever_elements_it_is(outer: str, language: str) -> None:
     words, wrong = LANGUAGES[language], []
     notice = f"<h1>{words.title}</h1>{p(words.lead)}"
     first = [*LANGUAGES].index(language) + IN_MENUS.index(outer)
     for number, (inner, between, size) in enumerate(itertools.product(AROUND_LINKS, (" ", " | "), (2, 5)), first):
         menu = menu_in(outer, inner, words.menu[:size], between)
-        # One of the three places on each page, another one on the next, and in the next language.
+        # One of the three places on each page, another one on the next.
         bodies = menu + notice, f"{notice}<hr>{menu}", f"<table><tr><td>{menu}<td>{notice}</table>"
         body = bodies[number % len(bodies)]
         text = extract(f"<body>{body}</body>".encode(), url="https://a.example/n/1", now=NOW).text

@@ -122,16 +122,18 @@ def test_a_mention_without_an_address_of_its_own_has_the_article_s(store: Store,
     assert world.pending()[0].alternates == (AlternateLink("Title a", first.url, "west"),)
 
 
-@pytest.mark.slow
-def test_more_articles_than_a_statement_takes_are_pending_and_bound(store: Store, world: Any) -> None:
+def test_more_articles_than_a_statement_takes_are_pending_and_bound(
+    store: Store, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.values._CHUNK_SIZE", 10)
     with store.writing() as writer:
         source = world.source("east")
-        for number in range(1201):
+        for number in range(25):
             change = world.change(f"k{number}", "web3")
             article = writer.add_article(change, Placement(None, "new"), source, NOON)
             writer.link_entries(source, [(change, article.id)], NOON)
             writer.add_matches(article.id, change.matches, NOON, None)
-    assert len(world.pending()) == 1201
+    assert len(world.pending()) == 25
     world.build("1")
     assert world.pending() == ()
 

@@ -48,8 +48,8 @@ def test_one_announcement_is_a_list_of_one(menu: str) -> None:
 @pytest.mark.parametrize("link", LINKS)
 def test_each_way_to_link_holds_for_all_else(link: str) -> None:
     shapes = all_shapes(links=[link])
-    problems = [found for shape in random.Random(SEED + 1).sample(shapes, 75) if (found := wrong(shape))]
-    assert len(problems) <= 1, problems
+    problems = [found for shape in random.Random(SEED + 1).sample(shapes, 30) if (found := wrong(shape))]
+    assert problems == []
 
 
 def listed(link: str) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html.entities import html5
 
 import pytest
@@ -161,11 +161,13 @@ def test_an_end_that_is_missing_or_misspelt_costs_no_other_entry(name: str, befo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_name_of_an_entity_is_a_parameter_in_an_address_without_its_semicolon(name: str) -> None:
+@pytest.mark.parametrize(("name", "mine"), [("RSS", NAMES[::2]), ("Atom", NAMES[1::2])], ids=["RSS", "Atom"])
+def test_every_name_of_an_entity_is_a_parameter_in_an_address_without_its_semicolon(
+    name: str, mine: Sequence[str]
+) -> None:
     document, make = FORMATS[name]
-    for start in range(0, len(NAMES), 50):
-        names = NAMES[start : start + 50]
+    for start in range(0, len(mine), 50):
+        names = mine[start : start + 50]
         links = [f"https://news.example/?id=1&{n}=2" for n in names]
         bare = [make(at, link=links[at], guid=f"g&{n}={at}") for at, n in enumerate(names)]
         right = [each.replace(f"&{n}=", f"&amp;{n}=") for each, n in zip(bare, names, strict=True)]
@@ -175,10 +177,11 @@ def test_every_name_of_an_entity_is_a_parameter_in_an_address_without_its_semico
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", ["=", " ", ""])
-def test_a_bare_ampersand_before_any_name_stays_in_a_title(end: str) -> None:
-    for start in range(0, len(NAMES), 50):
-        titles = [f"R&{name}{end}x" if end else f"R&{name}" for name in NAMES[start : start + 50]]
+@pytest.mark.parametrize(("end", "first"), [("=", 0), (" ", 1), ("", 2)])
+def test_a_bare_ampersand_before_any_name_stays_in_a_title(end: str, first: int) -> None:
+    names = NAMES[first::3]
+    for start in range(0, len(names), 50):
+        titles = [f"R&{name}{end}x" if end else f"R&{name}" for name in names[start : start + 50]]
         reading = read(rss([item(number, title=title) for number, title in enumerate(titles, 10)]))
         assert [each.title for each in reading.entries] == titles
 
