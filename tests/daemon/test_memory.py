@@ -12,7 +12,7 @@ import pytest
 
 COUNT = """
 import ctypes, os, sys, threading
-from monitor.daemon import share_arena
+from monitor.daemon.memory import share_arena
 if "share" in sys.argv:
     share_arena(os.environ)
 libc = ctypes.CDLL(None)

@@ -70,6 +70,6 @@ def test_articles_are_mostly_not_taken_for_lists(shared_data: Callable[[str], Pa
     pages = sorted((shared_data("extract-gne-cn") / "pages").glob("*/*.gz"))
     read = [
         sources.read(gzip.decompress(path.read_bytes()), url="https://127.0.0.1/a/1.html", kind="page", now=NOW)
-        for path in pages
+        for path in pages[::2]
     ]
     assert sum(not reading.readable for reading in read) / len(read) >= ARTICLES
