@@ -52,21 +52,27 @@ _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ENGLISH_WORDS: Final = "|".join(word for word in _NUMBERS_BY_WORD if word.isascii())
 _SCALE: Final = rf"(?:\s?-?\s?(?P<scale>{_HAN_SCALES}|(?:{_LONG_SCALES}|trn|tn|bn|mn|mln|k|m|b)\b))?"
+# The forms of figures by their first character, so that most characters of a text are rejected by a single comparison.
+_DIGITS_FIRST: Final = (
+    rf"(?P<year>(?<![\d.])(?:19|20)\d\d)(?=\s?年|(?![\d.,%]|\s?(?:{_LONG_SCALES}|{_HAN_SCALES})))",
+    rf"\b(?P<day_before>{_DAY})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month_after>{_MONTH})\b",
+    rf"(?P<han_month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<han_day>{_DAY})\s?[日号])?",
+    rf"(?P<number>(?<![\d.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<percent>%|per ?cent\b|个百分点)?{_SCALE}",
+)
+_LETTERS_FIRST: Final = (
+    rf"(?P<month>{_MONTH})\b\.?(?:\s(?P<day>{_DAY})(?:st|nd|rd|th)?\b(?!\s?(?:million|billion|%|:)))?",
+    r"(?P<quarter_word>first|second|third|fourth)[\s-]quarter\b|q(?P<quarter>[1-4])\b",
+    r"(?:no|nos|number|vol|issue|phase|round)\b\.?\s?(?P<ordinal>\d+)(?![\d.,]*\d|%)",
+    rf"(?P<word>{_ENGLISH_WORDS})\b(?:[\s-](?P<word_scale>{_LONG_SCALES})\b)?",
+)
+_OTHERS_FIRST: Final = (
+    r"(?P<han_quarter>[一二三四])季度",
+    r"(?:第\s?|#)(?P<marked_ordinal>\d+)(?![\d.,]*\d|%)",
+    rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED_THINGS})",
+)
 _FIGURE: Final = re.compile(
-    "|".join(
-        (
-            rf"(?P<year>(?<![\d.])(?:19|20)\d\d)(?=\s?年|(?![\d.,%]|\s?(?:{_LONG_SCALES}|{_HAN_SCALES})))",
-            rf"\b(?P<month>{_MONTH})\b\.?(?:\s(?P<day>{_DAY})(?:st|nd|rd|th)?\b(?!\s?(?:million|billion|%|:)))?",
-            rf"\b(?P<day_before>{_DAY})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month_after>{_MONTH})\b",
-            rf"(?P<han_month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<han_day>{_DAY})\s?[日号])?",
-            r"\b(?P<quarter_word>first|second|third|fourth)[\s-]quarter\b|\bq(?P<quarter>[1-4])\b",
-            r"(?P<han_quarter>[一二三四])季度",
-            r"(?:第\s?|\b(?:no|nos|number|vol|issue|phase|round)\b\.?\s?|#)(?P<ordinal>\d+)(?![\d.,]*\d|%)",
-            rf"(?P<number>(?<![\d.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<percent>%|per ?cent\b|个百分点)?{_SCALE}",
-            rf"\b(?P<word>{_ENGLISH_WORDS})\b(?:[\s-](?P<word_scale>{_LONG_SCALES})\b)?",
-            rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED_THINGS})",
-        )
-    )
+    rf"(?=\d)(?:{'|'.join(_DIGITS_FIRST)})|\b(?=[a-z])(?:{'|'.join(_LETTERS_FIRST)})"
+    rf"|(?=[#第一二两三四五六七八九十])(?:{'|'.join(_OTHERS_FIRST)})"
 )
 _UNIT: Final = re.compile(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
 _TIME_UNITS: Final = ("year", "month", "day", "week", "hour", "minute")
@@ -159,8 +165,8 @@ def _read_figure(found: re.Match[str]) -> Figure | None:
         return _read_date(name, found["day"] or found["day_before"] or found["han_day"])
     if quarter := found["quarter"] or found["quarter_word"] or found["han_quarter"]:
         return Figure("quarter", float(_QUARTERS[quarter]), 1)
-    if found["ordinal"]:
-        return Figure("ordinal", float(found["ordinal"]), len(found["ordinal"]))
+    if ordinal := found["ordinal"] or found["marked_ordinal"]:
+        return Figure("ordinal", float(ordinal), len(ordinal))
     return _read_count(found)
 
 
