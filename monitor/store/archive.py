@@ -28,6 +28,12 @@ _SELECT_ARTICLES: Final = select(
     *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
 )
 
+# The statements of every new article, built once.
+_INSERT_STORY: Final = insert(story).returning(story.c.id)
+_INSERT_ARTICLE: Final = insert(article).returning(article.c.id)
+_INSERT_MATCH: Final = insert(match)
+_INSERT_ENTRY: Final = insert(entry)
+
 
 class ArchiveWriter(StoryWriter, AddressWriter):
     """Writes the results of a poll."""
@@ -77,8 +83,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
         """
         story_id = placement.story
         if story_id is None:
-            new_story = insert(story).values(first_seen_at=at).returning(story.c.id)
-            story_id = self._connection.execute(new_story).scalar_one()
+            story_id = self._connection.execute(_INSERT_STORY, {"first_seen_at": at}).scalar_one()
         of_article, lead = self._original_and_lead(story_id, placement)
         values = {
             **_article_values(change),
@@ -92,7 +97,8 @@ class ArchiveWriter(StoryWriter, AddressWriter):
             "reason": placement.reason,
             "shadow": placement.shadow and placement.shadow.relation,
         }
-        article_id = self._connection.execute(insert(article).values(values).returning(article.c.id)).scalar_one()
+        article_id = self._connection.execute(_INSERT_ARTICLE, values).scalar_one()
+        self._added.add(article_id)
         self._unmatched.add(article_id)
         self._index.add(article_id, change.article.title, change.article.text, dated_at(values["published_at"], at))
         return KnownArticle(
@@ -174,7 +180,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
         if changed:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
         if new:
-            self._connection.execute(insert(entry), new)
+            self._connection.execute(_INSERT_ENTRY, new)
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
         """Record that an entry's page could not be read in `tries` tries, with the reason and the time of the next try.
@@ -219,7 +225,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
             if rule not in known or known[rule].id in released
         ]
         if rows:
-            self._connection.execute(insert(match), rows)
+            self._connection.execute(_INSERT_MATCH, rows)
         return len(rows)
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:

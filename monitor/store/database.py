@@ -45,6 +45,7 @@ class WriteTransaction(Transaction):
         self.events: list[Event] = []
         """The events to publish after the commit."""
         self._index = IndexWriter(connection)
+        self._added: set[int] = set()  # ids of articles added in this transaction
         self._unmatched: set[int] = set()  # ids of articles added in this transaction, without any match so far
 
     def finish(self) -> None:

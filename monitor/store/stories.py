@@ -46,6 +46,15 @@ _COUNT_SENTENCES: Final = text(
     "articles = CASE WHEN site_sentence.articles < :cap THEN site_sentence.articles + 1 ELSE :cap END"
 )
 
+# The statements of every new article, built once.
+_SELECT_COUNTS: Final = select(site_sentence.c.sentence, site_sentence.c.articles).where(
+    site_sentence.c.site == bindparam("of_site"), site_sentence.c.sentence.in_(bindparam("asked", expanding=True))
+)
+_SELECT_URLS: Final = select(article.c.id, article.c.url).where(article.c.id.in_(bindparam("ids", expanding=True)))
+_INSERT_FINGERPRINT: Final = insert(fingerprint)
+_INSERT_KEY: Final = insert(fingerprint_key)
+_INSERT_RELATED: Final = insert(related_article)
+
 
 class ReportReads(Transaction):
     """Queries about the reports of the last days."""
@@ -82,8 +91,7 @@ class ReportReads(Transaction):
         """Return the addresses of the articles that are in the archive, by id."""
         found: dict[int, str] = {}
         for chunk in chunks(articles):
-            query = select(article.c.id, article.c.url).where(article.c.id.in_(chunk))
-            found.update({row.id: row.url for row in self._connection.execute(query)})
+            found.update(map(tuple, self._connection.execute(_SELECT_URLS, {"ids": chunk})))
         return found
 
 
@@ -127,12 +135,9 @@ class StoryWriter(ReportReads, WriteTransaction):
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
         """Return how many articles of a site have each of the sentences."""
         counts: dict[int, int] = {}
-        query = select(site_sentence.c.sentence, site_sentence.c.articles).where(
-            site_sentence.c.site == index_key(site)
-        )
         for chunk in chunks(sentences):
-            rows = self._connection.execute(query.where(site_sentence.c.sentence.in_(chunk)))
-            counts.update({row.sentence: row.articles for row in rows})
+            rows = self._connection.execute(_SELECT_COUNTS, {"of_site": index_key(site), "asked": chunk})
+            counts.update(map(tuple, rows))
         return counts
 
     def count_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
@@ -149,7 +154,9 @@ class StoryWriter(ReportReads, WriteTransaction):
     def save_fingerprint(self, article_id: int, site: str, new: Fingerprint) -> None:
         """Store the fingerprint by which the article is found, replacing an earlier one."""
         condition = fingerprint.c.article_id == article_id
-        before = self._connection.execute(select(fingerprint).where(condition)).first()
+        is_new = article_id in self._added
+        self._added.discard(article_id)
+        before = None if is_new else self._connection.execute(select(fingerprint).where(condition)).first()
         if before is not None and (before.site, _fingerprint_of(before)) == (site, new):
             return
         if before is not None:
@@ -158,10 +165,10 @@ class StoryWriter(ReportReads, WriteTransaction):
             self._connection.execute(delete(fingerprint).where(condition))
         values = {"article_id": article_id, "version": new.version, "site": site, "origin": new.origin}
         packed = {"sentences": _pack(new.sentences), "phrases": _pack(new.phrases), "bands": _pack(new.bands)}
-        self._connection.execute(insert(fingerprint).values(**values, **packed))
+        self._connection.execute(_INSERT_FINGERPRINT, {**values, **packed})
         rows = [{"key": key, "article_id": article_id} for key in dict.fromkeys(new.keys)]
         if rows:
-            self._connection.execute(insert(fingerprint_key), rows)
+            self._connection.execute(_INSERT_KEY, rows)
 
     def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
         """Record the articles that are related to an article and not joined to it, if they are in the archive."""
@@ -172,7 +179,7 @@ class StoryWriter(ReportReads, WriteTransaction):
             if one.article_id in there
         ]
         if rows:
-            self._connection.execute(insert(related_article), rows)
+            self._connection.execute(_INSERT_RELATED, rows)
 
     def turn_copy_into_report(self, article_id: int, reason: str) -> None:
         """Turn a copy into a separate report in the same story. It waits for the digests that sent it as a copy."""
@@ -206,6 +213,8 @@ class StoryWriter(ReportReads, WriteTransaction):
         """
         if placement.shadow is not None:
             return placement.shadow.of, None
+        if placement.story is None and placement.of_number is None:
+            return None, None
         in_story = select(article.c.id, article.c.lead_id).where(article.c.story_id == story_id).order_by(article.c.id)
         original = None
         if placement.of_number is not None:

@@ -26,6 +26,7 @@ from monitor.text.words import index_version, index_words
 
 _RENEWAL_BATCH: Final = 50  # number of articles renewed in one transaction, while other writers wait
 _BATCH_SIZE: Final = 200  # number of articles that are read, split into words and written together
+_INSERT_INDEX: Final = insert(article_index)
 
 
 class IndexWriter:
@@ -47,7 +48,7 @@ class IndexWriter:
         """Write the articles that wait to be indexed. Call it before the transaction ends."""
         waiting, self._waiting = self._waiting, []
         if waiting:
-            self._connection.execute(insert(article_index), [row for row, _ in waiting])
+            self._connection.execute(_INSERT_INDEX, [row for row, _ in waiting])
             self._words.put([words for _, words in waiting])
 
     def revise(
