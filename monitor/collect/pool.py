@@ -20,10 +20,10 @@ from monitor.log import logger
 from monitor.model import PollRecord, Source
 from monitor.text.address import host_of
 
-WORKERS = 32
+WORKERS = 64
 """Maximum number of polls at the same time, not counting those that hang."""
 
-SPARE_THREADS = 96
+SPARE_THREADS = 64
 """Maximum number of polls that run in the place of polls that hang."""
 
 FIRST_PAUSE = 5.0

@@ -20,8 +20,8 @@ MAX_REDIRECTS: Final = 10
 MAX_REQUESTS_PER_HOST: Final = 2
 # A request that takes longer hangs, and another one of its host may begin. A poll makes its requests one by one, so a
 # host never gets more requests than it has sources: only a bridge for many sources gets as many as this.
-HANGING_SECONDS: Final = 1.0
-HANGING_PER_HOST: Final = 16
+HANGING_SECONDS: Final = 0.8  # less than the second between two ticks of the daemon
+HANGING_PER_HOST: Final = 32
 MAX_ADDRESSES: Final = 10  # addresses of one name that are tried, one after another
 MAX_HEADER_SIZE: Final = 256 << 10  # bytes before the answer's body, interim (1xx) answers included
 # Bytes. A longer validator might exceed the server's own limit for headers, and the server would refuse every request.
