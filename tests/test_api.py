@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -61,13 +62,30 @@ def test_importing_loads_nothing_heavy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_help_loads_nothing_heavy() -> None:
-    heavy = "{'httpx', 'sqlalchemy', 'feedparser', 'pydantic', 'lxml', 'lark'}"
+def loaded_by(folder: Path, *words: str) -> set[str]:
+    """Return the names of the modules that are loaded when a command ends."""
     code = (
-        "import sys, monitor.cli.app; from typer.main import get_command; get_command(monitor.cli.app.app);"
-        f"found = {heavy} & set(sys.modules); sys.exit(str(found) if found else 0)"
+        f"import sys; sys.argv = ['monitor', *{words!r}]\n"
+        "from monitor.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print('\\n', *sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True, text=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    heavy = {"httpx", "sqlalchemy", "feedparser", "pydantic", "lxml", "lark", "numpy", "rich", "monitor.model"}
+    assert not heavy & loaded_by(tmp_path, "--help")
+
+
+def test_the_status_loads_nothing_that_fetches_reads_or_sends(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text('[[rule]]\nname = "a"\nmatch = "b"\n')
+    heavy = {
+        *("httpx", "httpcore", "bs4", "feedparser", "jinja2", "css_inline", "trafilatura", "readability"),
+        *("apscheduler", "tomlkit", "monitor.collect", "monitor.sandbox", "monitor.stories", "monitor.fetch.gate"),
+    }
+    assert not heavy & loaded_by(tmp_path, "status", "--config", "sources.toml")
 
 
 def test_articles_are_placed_in_stories() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.app.wiring import open_store
+from monitor.app.opening import open_store
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.store import Store

@@ -12,9 +12,9 @@ from threading import Event
 from typing import Any, Final
 
 from monitor.app.digests import SentEdition
+from monitor.app.opening import open_store
 from monitor.app.passes import PassReport, decode_report
 from monitor.app.status import DAEMON, daemon_of
-from monitor.app.wiring import open_store
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.digest import load

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor import channels as channel_kinds
 from monitor import events, log
+from monitor.app.opening import has_database, open_store
 from monitor.app.ping import Ping
 from monitor.app.program import Program, Readers
 from monitor.channels import Channel, SendLimits
@@ -26,36 +27,24 @@ from monitor.collect import (
 )
 from monitor.config import Config
 from monitor.deliver import EditionBuilder, Operator, Outbox
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError
 from monitor.executor import Executor
 from monitor.fetch import FetchSettings, Gate
 from monitor.model.backfill import RuleVersion
 from monitor.sandbox import ReaderPool
-from monitor.store import Store, exists
+from monitor.store import Store
+
+__all__ = [
+    "apply_config",
+    "assemble",
+    "fetch_settings",
+    "has_database",
+    "live_channels",
+    "open_program",
+    "open_store",
+]
 
 _MAX_BATCHES_AT_START: Final = 20  # batches of articles, in some seconds; most new copies are of recent articles
-
-
-def has_database(config: Config) -> bool:
-    """Return whether the database exists. A database on a server must be created before, by `monitor db upgrade`."""
-    return exists(config.database_url.reveal())
-
-
-@contextmanager
-def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
-    """Open the database of `config`, which must have the current schema.
-
-    Raises StoreError if it does not exist and `create` is false: a query must not create an empty database and answer
-    from it.
-    """
-    store = Store(config.database_url.reveal(), clock=clock, zone=ZoneInfo(config.timezone))
-    if not create and not exists(config.database_url.reveal()):
-        raise StoreError(f"{store.shown_url}: there is no database yet; monitor once or monitor run makes it")
-    try:
-        store.prepare()
-        yield store
-    finally:
-        store.close()
 
 
 @contextmanager

@@ -16,15 +16,19 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import unquote, urlsplit
 
-import httpx
-
 from monitor.channels.base import AttemptInterrupted, ProbeResult, SendLimits, is_local_host, run_bounded
+from monitor.lazy import LazyModule
 from monitor.model import Outcome, Payload
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = LazyModule("httpx")
 
 MAX_ANSWER: Final = 2_000
 """Maximum bytes of an answer that are read: services answer with one word or one line."""
@@ -193,7 +197,8 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "announcement-monitor"}
     async with (
         connection,
-        httpx.AsyncClient(verify=_authorities(), trust_env=False, follow_redirects=False, timeout=None) as client,  # noqa: S113 - `limits` ends it
+        # There is no timeout, because `limits` ends the attempt.
+        httpx.AsyncClient(verify=_authorities(), trust_env=False, follow_redirects=False, timeout=None) as client,
         client.stream("POST", webhook.reveal(), content=body, headers=headers, extensions={"trace": trace}) as response,
     ):
         progress.retry_after = response.headers.get("Retry-After", "")

@@ -6,16 +6,17 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.model import Coverage, Edition, Item, OperatorMessage, Report, SentChange, SourceIssue
 from monitor.text.safe import one_line, plain_text, safe_url
+
+if TYPE_CHECKING:
+    import css_inline
+    from jinja2 import Template
 
 LINE_WIDTH: Final = 60
 """Length of the separating lines in the plain text, in characters. Other lines may be longer: they are not wrapped."""
@@ -174,6 +175,8 @@ def message_as_html(message: OperatorMessage) -> str:
 
 @cache
 def _template(name: str = "digest.html") -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("monitor.channels"),
         autoescape=True,
@@ -192,4 +195,6 @@ def _template(name: str = "digest.html") -> Template:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
+    import css_inline
+
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)

@@ -54,7 +54,7 @@ def backtest(
     compared with what was recorded when the articles came in, or with the rules of another file (--against).
     """
     from monitor.app.backtest import compare, run_backtest
-    from monitor.app.wiring import open_store
+    from monitor.app.opening import open_store
     from monitor.cli.effects import as_json, as_lines
     from monitor.config import environment, load
 

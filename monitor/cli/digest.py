@@ -66,7 +66,7 @@ def digest(
     With --window, show the editions that were already built for this period; nothing is sent.
     """
     from monitor.app.digests import JSON_FORMAT, check_format, find_digest, kept_editions, preview_edition
-    from monitor.app.wiring import open_store
+    from monitor.app.opening import open_store
 
     loaded = load_config(config, without_secrets=preview or window is not None)
     clock = clock_at(now, loaded.timezone)

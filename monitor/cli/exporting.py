@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +41,7 @@ def export(
             raise UsageError("--days and --rule choose articles; write --format jsonl or --format csv with them")
         finish(_sources(loaded, output))
     from monitor.app.exporting import export_articles, filter_articles
-    from monitor.app.wiring import open_store
+    from monitor.app.opening import open_store
 
     with _open_output(output, mark=format == "csv") as stream:
         clock = SystemClock()
@@ -77,7 +76,9 @@ def _open_output(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]
         with _ignore_closed_pipe():
             yield sys.stdout
         return
-    unfinished = output.with_name(f".{output.name}.{secrets.token_hex(4)}.new")
+    from secrets import token_hex  # it takes 5 ms to import
+
+    unfinished = output.with_name(f".{output.name}.{token_hex(4)}.new")
     try:
         with unfinished.open("x", encoding="utf-8-sig" if mark else "utf-8", newline="") as stream:
             yield stream

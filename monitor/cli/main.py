@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from monitor.cli.app import app
-from monitor.cli.common import EXIT_ATTENTION, EXIT_WRONG_INPUT, apply_masks, set_masks
+from monitor.cli.common import EXIT_ATTENTION, EXIT_WRONG_INPUT, apply_masks, collect_garbage_rarely, set_masks
 from monitor.errors import MonitorError, UserError
 
 
@@ -16,6 +16,7 @@ def main() -> NoReturn:
     The exit status is 0 if all is well, 1 if something needs attention or could not be done, and 2 for wrong input.
     """
     set_masks()
+    collect_garbage_rarely()
     try:
         app()
     except UserError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from monitor.model import Span
+if TYPE_CHECKING:
+    from monitor.model import Span
 
 CONTEXT = 40  # code points shown before and after each term of a long text
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def rules(now: NowOption = None, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show each rule with its matches in the last 7 days, in total, and the latest one."""
+    from monitor.app.opening import open_store
     from monitor.app.rules import list_rules
-    from monitor.app.wiring import open_store
 
     loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)

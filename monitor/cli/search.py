@@ -51,8 +51,8 @@ def search(
 
     An article is dated by when it was published, or first seen if that is not known or is in the future.
     """
+    from monitor.app.opening import open_store
     from monitor.app.search import search_archive
-    from monitor.app.wiring import open_store
 
     loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)

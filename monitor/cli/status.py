@@ -39,8 +39,8 @@ def status(
     config: ConfigOption = None,
 ) -> None:
     """Show sources with their health, notices, digests and the outbox."""
+    from monitor.app.opening import open_store
     from monitor.app.status import read_health, read_state
-    from monitor.app.wiring import open_store
 
     loaded, wrong = _configuration(config)
     clock = SystemClock()

@@ -44,8 +44,8 @@ def stories(
     config: ConfigOption = None,
 ) -> None:
     """Show which articles were joined to others and why, the least certain first."""
+    from monitor.app.opening import open_store
     from monitor.app.stories import joined_articles
-    from monitor.app.wiring import open_store
 
     loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)
@@ -63,7 +63,7 @@ def stories(
 def split(url: UrlArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Take an article out of its story, and send it to the digests that left it out."""
     from monitor.app import stories
-    from monitor.app.wiring import open_store
+    from monitor.app.opening import open_store
 
     loaded = load_config(config, without_secrets=True)
     clock = SystemClock()
@@ -82,7 +82,7 @@ def join(
 ) -> None:
     """Move an article into the story of another one, as a report of the same event."""
     from monitor.app import stories
-    from monitor.app.wiring import open_store
+    from monitor.app.opening import open_store
 
     loaded = load_config(config, without_secrets=True)
     clock = SystemClock()

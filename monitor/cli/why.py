@@ -42,7 +42,7 @@ def why(
 ) -> None:
     """Show the trace of one article: polls, story, rules, editions, deliveries."""
     from monitor.app.explain import explain
-    from monitor.app.wiring import open_store
+    from monitor.app.opening import open_store
 
     loaded = load_config(config, without_secrets=True)
     with open_store(loaded, SystemClock(), create=False) as store:

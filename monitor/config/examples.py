@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from monitor.config.findings import sort_problems
 from monitor.config.positions import Place
 from monitor.config.values import Config, RuleConfig
 from monitor.errors import Problem
-from monitor.rules import Explanation
+
+if TYPE_CHECKING:
+    from monitor.rules import Explanation
 
 MAX_SHOWN_LENGTH = 60
 

@@ -44,7 +44,7 @@ class KindRegistry(Generic[ModelT]):
     kinds: Mapping[str, KindWithOptions]
     kind_optional: bool = False
 
-    def keys_of(self, kind: str) -> list[str]:
+    def keys_of(self, kind: str) -> tuple[str, ...]:
         """Return the keys that the named kind adds."""
         return key_names(self.kinds[kind].Options)
 
@@ -68,9 +68,8 @@ def read_table_of_kind(
         table = {**table, "kind": kind} if kind else table
     if isinstance(kind, str) and (kind in kinds or ("kind" not in table and kind == "")):
         model = kinds[kind].Options if kind else NoOptions
-        keys = {key for other in kinds for key in registry.keys_of(other)}
-        kinds_with_key = {key: [other for other in kinds if key in registry.keys_of(other)] for key in keys}
-        elsewhere = {key: f"it belongs to kind {' or '.join(names)}" for key, names in kinds_with_key.items()}
+        stated = {key: [other for other in kinds if key in registry.keys_of(other)] for key in table}
+        elsewhere = {key: f"it belongs to kind {' or '.join(names)}" for key, names in stated.items() if names}
         read, options = read_with_options(
             findings, path, (registry.model, model), table, secrets.context, keys_of_other_kinds=elsewhere
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -79,9 +80,10 @@ def _validate(
         return None, wrong.errors(include_url=False, include_input=False)
 
 
-def key_names(model: type[BaseModel]) -> list[str]:
+@cache
+def key_names(model: type[BaseModel]) -> tuple[str, ...]:
     """Return the keys of a model as the file writes them."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def _most_helpful_errors(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:

@@ -7,14 +7,18 @@ freezes the payloads and queues the deliveries. Then the deliveries are sent, on
 delivery is sent, its claim is committed. After the last byte, its result is committed.
 """
 
-from monitor.deliver.direct import DatabaseOutage
-from monitor.deliver.editions import EditionBuilder, StoredEdition
-from monitor.deliver.operator import Operator, is_broken
-from monitor.deliver.outbox import Outbox, SendResult, decide_retry
-from monitor.deliver.reroute import HoldResult, RerouteResult, hold_removed, reroute
-from monitor.deliver.round import BuildResult, build_all
-from monitor.deliver.watch import KINDS as OUTBOX_KINDS
-from monitor.deliver.watch import outbox_notices
+from typing import TYPE_CHECKING
+
+from monitor.lazy import lazily
+
+if TYPE_CHECKING:
+    from monitor.deliver.direct import DatabaseOutage
+    from monitor.deliver.editions import EditionBuilder, StoredEdition
+    from monitor.deliver.operator import Operator, is_broken
+    from monitor.deliver.outbox import Outbox, SendResult, decide_retry
+    from monitor.deliver.reroute import HoldResult, RerouteResult, hold_removed, reroute
+    from monitor.deliver.round import BuildResult, build_all
+    from monitor.deliver.watch import OUTBOX_KINDS, outbox_notices
 
 __all__ = [
     "OUTBOX_KINDS",
@@ -34,3 +38,16 @@ __all__ = [
     "outbox_notices",
     "reroute",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "monitor.deliver.direct": "DatabaseOutage",
+        "monitor.deliver.editions": "EditionBuilder StoredEdition",
+        "monitor.deliver.operator": "Operator is_broken",
+        "monitor.deliver.outbox": "Outbox SendResult decide_retry",
+        "monitor.deliver.reroute": "HoldResult RerouteResult hold_removed reroute",
+        "monitor.deliver.round": "BuildResult build_all",
+        "monitor.deliver.watch": "OUTBOX_KINDS outbox_notices",
+    },
+)

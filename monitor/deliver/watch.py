@@ -20,7 +20,7 @@ FAILING_AFTER: Final = dt.timedelta(minutes=30)
 SETTLED_AFTER: Final = dt.timedelta(minutes=10)
 """Late deliveries are reported together, after no further late delivery was sent for this time."""
 
-KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
+OUTBOX_KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
 """The kinds of notices that only this module makes."""
 
 

@@ -12,8 +12,9 @@
 All steps together end at one deadline. Whatever the server does is returned as a value: `Answer`.
 """
 
+from typing import TYPE_CHECKING
+
 from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver
-from monitor.fetch.gate import Gate
 from monitor.fetch.outcome import (
     UNASKED_NOT_MODIFIED,
     Answer,
@@ -32,7 +33,11 @@ from monitor.fetch.settings import (
     Network,
     user_agent,
 )
-from monitor.fetch.transport import proxy_of
+from monitor.lazy import lazily
+
+if TYPE_CHECKING:
+    from monitor.fetch.gate import Gate
+    from monitor.fetch.transport import proxy_of
 
 __all__ = [
     "HANGING_PER_HOST",
@@ -56,3 +61,5 @@ __all__ = [
     "proxy_of",
     "user_agent",
 ]
+
+__getattr__ = lazily(__name__, {"monitor.fetch.gate": "Gate", "monitor.fetch.transport": "proxy_of"})

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from monitor.model import Validators
-from monitor.text.walls import Wall
+
+if TYPE_CHECKING:
+    from monitor.text.walls import Wall
 
 UNASKED_NOT_MODIFIED: Final = 'the server answered "not modified", though the request had no conditions'
 """Why a request without validators has no document, when nothing else is wrong."""

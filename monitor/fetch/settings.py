@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Final
 
 from monitor.secret import Secret
@@ -35,6 +34,8 @@ def user_agent(version: str, project: str = PROJECT_URL) -> str:
 
 def installed_user_agent(distribution: str = DISTRIBUTION) -> str:
     """Return the user agent with the installed version of the program; version 0 if it is not installed."""
+    from importlib import metadata
+
     try:
         return user_agent(metadata.version(distribution))
     except metadata.PackageNotFoundError:  # the program runs from a checkout and is not installed

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bs4 import BeautifulSoup
-from bs4.element import CData, NavigableString, PageElement, Tag
 from lxml import etree
+
+if TYPE_CHECKING:
+    from bs4.element import PageElement, Tag
 
 _BLOCK_TAGS: Final = frozenset(
     (
@@ -25,7 +26,6 @@ _BLOCK_TAGS: Final = frozenset(
 )
 _CELL_TAGS: Final = frozenset({"td", "th"})
 _INVISIBLE_TAGS: Final = frozenset({"script", "style", "template", "head", "object", "svg", "math"})
-_TEXT_TYPES: Final = (str, NavigableString, CData)  # other kinds of text are comments and the like
 # Marks the border of a block. No document contains it: `remove_control_characters` removes it, and XML refuses it.
 _BLOCK_BREAK: Final = "\x1e"
 # Marks the border of a block in lxml's tree, which refuses control characters. Unicode reserves it for such use.
@@ -56,6 +56,8 @@ def visible_lines(markup: str) -> list[str]:
 
 def lines_by_soup(markup: str) -> list[str]:
     """Return the lines of `markup`, read by BeautifulSoup."""
+    from bs4 import BeautifulSoup  # most processes never need it, and it takes 30 ms to import
+
     return "".join(_visible_texts(BeautifulSoup(markup, "lxml"))).split(_BLOCK_BREAK)
 
 
@@ -75,6 +77,9 @@ def _visible_texts(top: Tag) -> Iterator[str]:
 
     It takes one pass and does not use recursion: hostile pages nest a hundred thousand elements.
     """
+    from bs4.element import CData, NavigableString, Tag
+
+    text_types = (str, NavigableString, CData)  # other kinds of text are comments and the like
     todo: list[PageElement | str] = [top]
     while todo:
         node = todo.pop()
@@ -85,5 +90,5 @@ def _visible_texts(top: Tag) -> Iterator[str]:
             yield border
             todo.append(border)
             todo.extend(reversed(node.contents))
-        elif type(node) in _TEXT_TYPES:
+        elif type(node) in text_types:
             yield str(node)
