@@ -7,6 +7,7 @@ everything that must not be lost is in the database.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -76,6 +77,21 @@ class RuleBackfilled(Event):
 
     rule: str
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextsRemoved(Event):
+    """The texts of `articles` articles were removed, because they were first seen before `seen_before`."""
+
+    part: ClassVar[str] = "archive"
+    name: ClassVar[str] = "texts_removed"
+
+    articles: int
+    seen_before: dt.datetime
+
+    def context(self) -> dict[str, object]:
+        """Return the data of the event, with the time as text."""
+        return {"articles": self.articles, "seen_before": self.seen_before.isoformat(timespec="seconds")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from monitor.app import wiring
-from monitor.app.program import Program, Readers
+from monitor.app.ports import Readers
+from monitor.app.program import Program
 from monitor.app.wiring import assemble
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config

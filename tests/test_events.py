@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import io
 from collections.abc import Iterator
@@ -66,6 +67,10 @@ def line(event: Event) -> str:
         ),
         (events.PollCrashed("one", "trace"), "error   collect.crash source=one trace=trace"),
         (events.RuleBackfilled("web3", 3), "info    collect.backfilled rule=web3 articles=3"),
+        (
+            events.TextsRemoved(3, dt.datetime(2024, 11, 21, tzinfo=dt.UTC)),
+            "info    archive.texts_removed articles=3 seen_before=2024-11-21T00:00:00+00:00",
+        ),
         (
             events.JoinTried("https://b.example/", "copy", "https://a.example/", 1, "r"),
             "info    stories.would_join url=https://b.example/ relation=copy of=https://a.example/ score=1 reason=r",

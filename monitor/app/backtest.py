@@ -36,12 +36,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class BacktestResult:
-    """The effect of the change, by rule. `failed` has the examples in the file that fail after the change, by rule."""
+    """The effect of the change, by rule. `failed` has the examples in the file that fail after the change, by rule.
+
+    `texts_removed_until`: articles of the period that were first seen until then have no text any more, and were not
+    compared.
+    """
 
     comparison: Comparison
     window: BacktestWindow
     effects: Mapping[str, Effect]
     failed: Mapping[str, tuple[str, ...]]
+    texts_removed_until: dt.datetime | None = None
 
 
 def compare(config: Config, rule: str | None, expression: str | None, other: Config | None) -> Comparison:
@@ -92,10 +97,13 @@ def run_backtest(
     store: Store, config: Config, comparison: Comparison, now: dt.datetime, *, days: float, examples: int
 ) -> BacktestResult:
     """Test the change on the archive's articles of the last `days`, with up to `examples` examples of each kind."""
-    covered = window(store.archive_began(), now, days)
+    began, removed = store.archive_began(), store.texts_removed_until()
+    complete_since = max(began, removed) if began and removed else began
+    covered = window(complete_since, now, days)
     tags = tags_by_source(config)
     effects = backtest(store, comparison.change, tags, since=covered.start, examples=examples)
-    return BacktestResult(comparison, covered, effects, _broken_examples(config, comparison))
+    removed_until = removed if removed is not None and removed >= covered.start else None
+    return BacktestResult(comparison, covered, effects, _broken_examples(config, comparison), removed_until)
 
 
 def _broken_examples(config: Config, comparison: Comparison) -> dict[str, tuple[str, ...]]:

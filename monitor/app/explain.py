@@ -44,10 +44,16 @@ def explain(store: Store, config: Config, url: str) -> ArticleTrace | None:
 
 
 def with_edits(trace: Trace) -> Iterator[Revision]:
-    """Yield the revisions of an article, each with the sentences that its edit removed and added."""
+    """Yield the revisions of an article, each with the sentences that its edit removed and added.
+
+    Where a text was removed because of its age, the sentences are not known.
+    """
     present = Revision(trace.article.title, trace.article.text, trace.first_seen_at)
     for one, following in pairwise((*trace.revisions, present)):
-        yield replace(one, edit=compare((one.title, one.text), (following.title, following.text)))
+        if trace.text_removed_at is not None and not (one.text and following.text):
+            yield one
+        else:
+            yield replace(one, edit=compare((one.title, one.text), (following.title, following.text)))
 
 
 def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:

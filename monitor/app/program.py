@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
-from monitor import collect
 from monitor.app.ping import Ping
+from monitor.app.ports import Readers
+from monitor.app.retention import remove_old_texts
 from monitor.clock import Clock
 from monitor.collect import (
     Collected,
@@ -75,18 +76,6 @@ class Pass:
     parked: int = 0
 
 
-class Readers(collect.Readers, Protocol):
-    """Readers that can be closed."""
-
-    def close(self) -> None:
-        """Finish the accepted work, then release all resources."""
-        ...
-
-    def abort(self) -> None:
-        """Stop all work at once."""
-        ...
-
-
 @dataclass(slots=True)
 class Program:
     """The connected parts of the program, which poll, build and send. A pass does all three, one after another."""
@@ -110,6 +99,8 @@ class Program:
     outage: DatabaseOutage = field(default_factory=DatabaseOutage)
     fingerprinted: bool = False
     """Whether all articles of the archive have a fingerprint of this program version."""
+    keep: dt.timedelta | None = None
+    """Texts of articles are removed when they are older. None: they are kept."""
     _build_lock: Lock = field(default_factory=Lock)
 
     def due_sources(self) -> list[Source]:
@@ -230,6 +221,11 @@ class Program:
         if not self.fingerprinted:
             self.fingerprinted = fingerprint_archive(self.store, pause=self.stop.wait, max_batches=most)
 
+    def remove_old_texts(self, most: int | None = None) -> None:
+        """Remove the texts of articles that are older than `keep`. Stop after `most` batches if it is given."""
+        if self.keep is not None:
+            remove_old_texts(self.store, self.keep, self.clock.now(), pause=self.stop.wait, max_batches=most)
+
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the named sources or, without names, those that are due; then build and send.
 
@@ -248,6 +244,7 @@ class Program:
             sendings = (*sendings, *self.outbox.send_due())
         self.renew_index(_MAX_BATCHES_PER_PASS)
         self.fingerprint_archive(_MAX_BATCHES_PER_PASS)
+        self.remove_old_texts(_MAX_BATCHES_PER_PASS)
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 
@@ -282,7 +279,7 @@ class Program:
             self.retired_gates.append(self.gate)
         self.gate, self.collector, self.sources = new_program.gate, new_program.collector, new_program.sources
         self.builder, self.digests, self.outbox = new_program.builder, new_program.digests, new_program.outbox
-        self.operator, self.ping = new_program.operator, new_program.ping
+        self.operator, self.ping, self.keep = new_program.operator, new_program.ping, new_program.keep
 
     def retire(self) -> None:
         """Close the request gates of earlier configurations. Polls that still use them are aborted and repeated."""

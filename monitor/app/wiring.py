@@ -14,7 +14,8 @@ from monitor import channels as channel_kinds
 from monitor import events, log
 from monitor.app.opening import has_database, open_store
 from monitor.app.ping import Ping
-from monitor.app.program import Program, Readers
+from monitor.app.ports import Readers
+from monitor.app.program import Program
 from monitor.channels import Channel, SendLimits
 from monitor.clock import Clock
 from monitor.collect import (
@@ -133,6 +134,7 @@ def assemble(
         stop=stop,
         ping=Ping(config.operator.ping, gate, store, clock) if config.operator.ping else None,
         operator=Operator(store, live, config.operator.to, config.timezone),
+        keep=config.keep,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.cli.common import format_time
-from monitor.cli.search import document, lines
+from monitor.cli.search import document, lines, removed_note
 
 if TYPE_CHECKING:
     from monitor.app.backtest import BacktestResult
@@ -23,6 +23,7 @@ def as_json(result: BacktestResult) -> dict[str, object]:
         "start": window.start,
         "covered": window.covered,
         "end": window.end,
+        "texts_removed_until": result.texts_removed_until,
         "rules": [_rule_document(effect, result) for effect in result.effects.values()],
     }
 
@@ -56,8 +57,11 @@ def as_lines(result: BacktestResult, timezone: str) -> Iterator[str]:
     """Yield lines of text: what was compared, then for each rule the changes, examples, and the expected alerts."""
     zone, window = ZoneInfo(timezone), result.window
     yield f"Articles since {format_time(window.start, zone)}, compared with {result.comparison.against}"
+    if result.texts_removed_until is not None:
+        yield f"{removed_note(result.texts_removed_until, zone)}: they are not compared"
     if window.covered > window.start:
-        yield f"The archive begins {format_time(window.covered, zone)}: alerts are counted from then on"
+        what = "texts begin" if result.texts_removed_until is not None else "archive begins"
+        yield f"The {what} {format_time(window.covered, zone)}: alerts are counted from then on"
     for effect in result.effects.values():
         yield ""
         yield from _effect(effect, result, zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from monitor.cli.common import (
     clock_at,
     finish,
     format_time,
+    json_value,
     load_config,
     print_error,
     show,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from monitor.search import Hit
 
 _RULE_NAME = "search"
+_MAX_DAYS = 36_500  # longer than any archive
 _MAX_EXCERPT_TERMS = 3  # terms around which a text is shown
 
 
@@ -59,14 +62,31 @@ def search(
     compiled = compile_argument(_RULE_NAME, expression, loaded.concepts)
     with open_store(loaded, clock, create=False) as store:
         warn_of_slow_search(current=store.index_is_current())
+        since = None if days is None else clock.now() - dt.timedelta(days=min(days, _MAX_DAYS))
+        removed = texts_removed(store.texts_removed_until(), since)
         hits = search_archive(store, loaded, compiled, clock.now(), days=days, sources=sources or ())
         found = islice(hits, limit)
         if json:
             documents = [document(hit.archived, hit.matches) for hit in found]
-            show_json({"expression": expression, "articles": documents, "more": next(hits, None) is not None})
+            more = next(hits, None) is not None
+            found_in = {"expression": expression, "texts_removed_until": json_value(removed)}
+            show_json({**found_in, "articles": documents, "more": more})
         else:
-            _show(found, hits, ZoneInfo(loaded.timezone))
+            zone = ZoneInfo(loaded.timezone)
+            _show(found, hits, zone)
+            if removed is not None:
+                print_error(f"{removed_note(removed, zone)}: they are found only by their titles")
     finish(EXIT_DONE)
+
+
+def texts_removed(until: dt.datetime | None, since: dt.datetime | None) -> dt.datetime | None:
+    """Return `until`, up to which texts were removed, if a search of the articles since `since` is affected."""
+    return until if until is not None and (since is None or until >= since) else None
+
+
+def removed_note(until: dt.datetime, zone: ZoneInfo) -> str:
+    """Return the beginning of a note about articles without their texts."""
+    return f"texts of articles that were first seen until {format_time(until, zone)} were removed (`keep`)"
 
 
 def warn_of_slow_search(*, current: bool) -> None:
@@ -98,6 +118,7 @@ def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]
         "sources": archived.sources,
         "story": archived.story_id,
         "spans": [span for match in matches for span in match.spans],
+        "text_removed": archived.text_removed,
         "excerpt": excerpt(article.text, _spans_in(matches, "text"), _MAX_EXCERPT_TERMS),
     }
 
@@ -109,6 +130,8 @@ def lines(archived: Candidate, matches: Sequence[Match], zone: ZoneInfo) -> Iter
     yield f"{_date(archived, zone)}  {', '.join(archived.sources)}"
     yield f"  {(mark_terms(article.title, titled) if titled else article.title) or '(no title)'}"
     yield f"  {article.url or '(no address)'}"
+    if archived.text_removed:
+        yield "  (its text was removed)"
     if article.text:
         yield f"  {excerpt(article.text, _spans_in(matches, 'text'), _MAX_EXCERPT_TERMS)}"
 

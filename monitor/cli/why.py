@@ -89,6 +89,9 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         yield f"  published {format_moment(trace.article.published, zone)} ({trace.article.published.precision}{by})"
     if trace.article.origin:
         yield f"  it names as its origin: {trace.article.origin}"
+    if trace.text_removed_at is not None and not trace.article.text:
+        removed = format_time(trace.text_removed_at, zone)
+        yield f"  its text was removed {removed}, because it is older than `keep`; rules see only its title"
     for revision in trace.revisions:
         yield from _revision(revision, zone)
     if trace.reread_times or trace.reread_due_at:

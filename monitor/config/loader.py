@@ -15,7 +15,7 @@ from monitor.config.positions import Positions
 from monitor.config.reading import read_table
 from monitor.config.references import resolve_names
 from monitor.config.registries import CHANNELS, SOURCES
-from monitor.config.rules import read_rules, warn_unknown_sources
+from monitor.config.rules import read_rules, warn_backfill_without_texts, warn_unknown_sources
 from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
 from monitor.config.shapes import check_outline, table_of
 from monitor.config.sources import SourceDefaults, read_sources
@@ -47,7 +47,8 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     database = _read_database(findings, environ, folder)
     check_outline(findings)
     known = {key: value for key, value in findings.data.items() if key in TopTable.model_fields}
-    timezone = (read_table(findings, (), TopTable, known, {}) or TopTable()).timezone
+    top = read_table(findings, (), TopTable, known, {}) or TopTable()
+    timezone = top.timezone
     fetch = _read_fetch(findings, secrets)
     concepts, rules, ruleset = read_rules(findings)
     polled = read_sources(findings, SOURCES, secrets, SourceDefaults(timezone, fetch.min_every, fetch.rsshub))
@@ -58,6 +59,8 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     stories = read_table(findings, ("stories",), StoriesTable, table_of(findings, "stories"), {}) or StoriesTable()
     web = read_table(findings, ("web",), WebTable, table_of(findings, "web"), {}) or WebTable()
     digests = read_digests(findings, timezone, operator.to)
+    if top.keep is not None:
+        warn_backfill_without_texts(findings, rules, top.keep)
     for table, so in (("source", "nothing is polled"), ("digest", "nothing is sent")):
         if not findings.data.get(table):
             findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")
@@ -80,6 +83,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         operator=operator,
         stories=StoriesOptions(stories.mode),
         web=WebOptions(web.listen),
+        keep=top.keep,
     )
 
 

@@ -18,7 +18,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
 # Top-level keys of the file. Written below a table's header, they would belong to that table.
-TOP_KEYS: Final = ("timezone",)
+TOP_KEYS: Final = ("timezone", "keep")
 
 _MUST_BE_TEXT: Final = ("must be text", 'write it between quotes, as in {key} = "…"')
 _MUST_BE_LIST: Final = ("must be a list", "put it between brackets, as in {key} = […]")

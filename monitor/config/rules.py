@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Sequence
 
+from monitor.config.durations import format_duration
 from monitor.config.findings import Findings
 from monitor.config.positions import Path, Place
 from monitor.config.reading import read_table
@@ -39,6 +41,14 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
     _add_warnings(findings, ruleset, concepts, rules)
     configs = tuple(_make_rule_config(findings, path, rule) for path, rule in rules)
     return concepts, configs, ruleset if len(findings.errors) == before else None
+
+
+def warn_backfill_without_texts(findings: Findings, rules: Sequence[RuleConfig], keep: dt.timedelta) -> None:
+    """Warn of each rule that looks back to articles whose texts are removed, because they are older than `keep`."""
+    for index, rule in enumerate(rules):
+        if rule.backfill > keep:
+            what = f"backfill is longer than keep ({format_duration(keep)}): older articles have only their titles"
+            findings.warning(("rule", index, "backfill"), what, "shorten backfill, or keep texts longer")
 
 
 def warn_unknown_sources(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from monitor.config.suggestions import nearest_name
 LIST_TABLES: Final = ("source", "rule", "digest")
 SINGLE_TABLES: Final = ("fetch", "operator", "stories", "web", "concept")
 NAMED_TABLES: Final = "channel"
-KNOWN_KEYS: Final = ("timezone", *LIST_TABLES, *SINGLE_TABLES, NAMED_TABLES)
+KNOWN_KEYS: Final = ("timezone", "keep", *LIST_TABLES, *SINGLE_TABLES, NAMED_TABLES)
 
 Table = Mapping[str, Any]
 

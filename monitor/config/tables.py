@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import ipaddress
+import re
 import unicodedata
 from typing import Annotated, Any, Final, Literal
 
@@ -28,6 +29,9 @@ from monitor.fetch import MAX_REQUESTS_PER_HOST, Network
 from monitor.secret import Secret
 
 MAX_NAME_LENGTH: Final = 200
+YEAR: Final = dt.timedelta(days=365)
+MIN_KEEP: Final = dt.timedelta(days=30)
+MAX_KEEP: Final = 100 * YEAR
 MAX_BACKFILL: Final = dt.timedelta(days=366)
 MAX_PER_HOST: Final = 32
 
@@ -101,6 +105,19 @@ def _check_per_host(number: int) -> int:
     return number
 
 
+def _parse_keep(value: Any) -> dt.timedelta:
+    if not isinstance(value, str):
+        raise ValueError('a length of time must be text, such as "2y"')
+    years = re.fullmatch(r"([0-9]{1,3})y", value, re.ASCII)
+    length = int(years[1]) * YEAR if years else _parse_duration(value)
+    if length < MIN_KEEP:
+        remedy = f'write {format_duration(MIN_KEEP)} or more, in days, weeks or years, as in "180d" or "2y"'
+        raise ValueError(f'"{value}" is too short for texts; {remedy}')
+    if length > MAX_KEEP:
+        raise ValueError(f'"{value}" is too long; leave `keep` out to keep texts for good')
+    return length
+
+
 def _parse_listen(value: Any) -> tuple[str, int]:
     if not isinstance(value, str):
         raise ValueError('an address must be text; put it between quotes, as in "127.0.0.1:9464"')
@@ -132,6 +149,11 @@ ScheduleText = Annotated[
 PerHost = Annotated[
     int, AfterValidator(_check_per_host), Field(json_schema_extra={"minimum": 1, "maximum": MAX_PER_HOST})
 ]
+Keep = Annotated[
+    dt.timedelta,
+    PlainValidator(_parse_keep),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[dwy]$", "examples": ["180d", "2y"]}),
+]
 Listen = Annotated[
     tuple[str, int],
     PlainValidator(_parse_listen),
@@ -152,6 +174,9 @@ class TopTable(Table):
     """The keys of the file itself, above its first table."""
 
     timezone: TimeZoneName = Field(default="UTC", description="The time zone of schedules, and of dates without one.")
+    keep: Keep | None = Field(
+        default=None, description="How long the texts of articles are kept. Without it, they are kept for good."
+    )
 
 
 class FetchTable(Table):

@@ -101,7 +101,8 @@ class ChannelConfig:
 class Config:
     """All settings of `sources.toml` and the environment. `secrets` must be masked in all messages.
 
-    `missing` are the secrets that are not available. The sources and channels that name them are left out.
+    `missing` are the secrets that are not available. The sources and channels that name them are left out. `keep`:
+    texts of articles are removed when they are older; None: never.
     """
 
     path: Path
@@ -120,3 +121,4 @@ class Config:
     operator: OperatorOptions = OperatorOptions()
     stories: StoriesOptions = StoriesOptions()
     web: WebOptions = WebOptions()
+    keep: dt.timedelta | None = None

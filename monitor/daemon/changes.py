@@ -46,6 +46,7 @@ def _tables(config: Config) -> dict[str, Mapping[str, object]]:
             "fetch": config.fetch,
             "stories": config.stories,
             "web": config.web,
+            "keep": config.keep,
         },
     }
 

@@ -25,6 +25,12 @@ INDEX_TICK: Final = 60.0
 REREAD_TICK: Final = 60.0
 """Seconds between rounds of reading pages of sent articles again. A round reads a few pages of each host."""
 
+RETENTION_TICK: Final = 3600.0
+"""Seconds between checks for texts that are older than the configuration keeps them."""
+
+MAX_RETENTION_BATCHES: Final = 100
+"""Maximum number of batches of texts that are removed after each check, so that other work is not delayed for long."""
+
 CLOCK_TICK: Final = 1.0
 """Seconds between checks whether the clock jumped."""
 

@@ -24,11 +24,13 @@ from monitor.daemon.intervals import (
     INDEX_TICK,
     MAX_CHANNELS,
     MAX_POLL_WAIT,
+    MAX_RETENTION_BATCHES,
     ORDERS_TICK,
     PING_TICK,
     POLL_TICK,
     RELOAD_TICK,
     REREAD_TICK,
+    RETENTION_TICK,
     SHUTDOWN_GRACE,
     SIGNAL_CHECK_SECONDS,
     WATCH_TICK,
@@ -160,6 +162,11 @@ class Daemon:
         self._program.renew_index()
         self._program.fingerprint_archive()
 
+    def retention_tick(self) -> None:
+        """Remove texts that are older than the configuration keeps them, in the background."""
+        if self._jumps.is_settled:  # a clock that is ahead must not remove anything
+            self._program.remove_old_texts(MAX_RETENTION_BATCHES)
+
     def reread_tick(self) -> None:
         """Read pages of sent articles again, in a thread that delays neither polls nor sends."""
         if self._jumps.is_settled:
@@ -245,6 +252,7 @@ class Daemon:
                 (self.backfill_tick, RELOAD_TICK),
                 (self.index_tick, INDEX_TICK),
                 (self.reread_tick, REREAD_TICK),
+                (self.retention_tick, RETENTION_TICK),
                 (self.web_tick, RELOAD_TICK),
                 (self.beat_tick, self._service.beat_seconds(BEAT_TICK)),
             )

@@ -118,7 +118,7 @@ class KnownArticle:
     """An article of the archive with which a new article is compared. `sources` are the names of its sources.
 
     `is_copy`: it is a copy of another article. `further` are its other canonical addresses: those that its page states,
-    and those under which sources list it.
+    and those under which sources list it. `text_removed`: its text was removed because of its age.
     """
 
     id: int
@@ -131,6 +131,7 @@ class KnownArticle:
     text: str = ""
     is_copy: bool = False
     further: tuple[str, ...] = ()
+    text_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

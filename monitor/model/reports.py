@@ -273,6 +273,7 @@ class Trace:
 
     `reread_times` counts how many times its page was read again for digests that ask for changes. `reread_due_at` is
     when the page is read again next. `at_its_address` are the titles of other articles at the requested address, by id.
+    `text_removed_at` is when its text was removed because of its age; a later edit may have brought a new one.
     """
 
     article_id: int
@@ -291,3 +292,4 @@ class Trace:
     reread_due_at: dt.datetime | None = None
     related: tuple[RelatedTrace, ...] = ()
     at_its_address: Mapping[int, str] = field(default_factory=dict)
+    text_removed_at: dt.datetime | None = None

@@ -41,7 +41,8 @@ class Candidate:
 
     `dated_at` is the time of its publication; if that is unknown or after the time when it was first seen, the latter.
     `sources` are the names of the sources that list it, in the order in which they first did. `tags` are the tags of
-    its entries, without repetitions. `matched` are the rules that matched when it was collected.
+    its entries, without repetitions. `matched` are the rules that matched when it was collected. `text_removed`: its
+    text was removed because of its age, so `article` has only its title.
     """
 
     id: int
@@ -52,3 +53,4 @@ class Candidate:
     dated_at: dt.datetime
     matched: frozenset[str] = frozenset()
     tags: tuple[str, ...] = ()
+    text_removed: bool = False

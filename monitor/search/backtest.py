@@ -118,9 +118,14 @@ class RuleChange:
 def backtest(
     archive: Archive, change: RuleChange, tags: Tags, *, since: dt.datetime, examples: int
 ) -> dict[str, Effect]:
-    """Return the effect of the change on the articles since `since`, by rule, with up to `examples` of each kind."""
+    """Return the effect of the change on the articles since `since`, by rule, with up to `examples` of each kind.
+
+    Articles whose texts were removed are left out.
+    """
     effects = {name: Effect(name, examples) for name in change.names}
     for archived in archive.articles_with(change.need(), since=since):
+        if archived.text_removed:  # rules would see only its title
+            continue
         fields = source_fields(archived, tags)
         after = {match.rule: match for match in change.after.match(archived.article, **fields)}
         before = archived.matched

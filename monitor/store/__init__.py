@@ -3,9 +3,9 @@
 `Store` is one database, composed of a module for each topic: `database` (opening, lock, migrations, transactions),
 `copies` (backup and restore), `sync` (the configuration), `sources`, `feeds`, `entries`, `archive`, `changes`,
 `rereads`, `outbox`, `channels`, `condition`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `gauges`,
-`backfill`, `waits`. The outbox and the orders write in transactions of their own. The rest is written by a `Writer`
-(`archive`, `polls`, `feeds`, `editions`, `reroute`, `operator`), in a transaction that only one writer has at a time.
-All tables are in `schema`.
+`backfill`, `retention`, `waits`. The outbox and the orders write in transactions of their own. The rest is written by a
+`Writer` (`archive`, `polls`, `feeds`, `editions`, `reroute`, `operator`), in a transaction that only one writer has at
+a time. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from monitor.store.polls import PollWriter
 from monitor.store.regroup import JoinedReads, RegroupWriter
 from monitor.store.rereads import RereadReads, RereadWriter
 from monitor.store.reroute import RerouteReads, RerouteWriter
+from monitor.store.retention import RetentionStore
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.stories import ReportReads
@@ -103,6 +104,7 @@ class Store(
     ArchiveReads,
     SearchReads,
     BackfillStore,
+    RetentionStore,
     WaitStore,
 ):
     """One database. Raises StoreError, with a remedy, if the database cannot be used.

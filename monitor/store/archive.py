@@ -14,6 +14,7 @@ from monitor.store.addresses import AddressWriter
 from monitor.store.fulltext.index import dated_at
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.stories import StoryWriter
+from monitor.store.texts import is_edit, is_text_removed
 from monitor.store.values import (
     chunks,
     clean_text,
@@ -25,7 +26,7 @@ from monitor.store.values import (
 )
 
 _SELECT_ARTICLES: Final = select(
-    *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
+    *article.c["id", "story_id", "address", "text_key", "title", "text", "url", "lead_id", "text_removed_at"]
 )
 
 # The statements of every new article, built once.
@@ -63,6 +64,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
                 url=row.url,
                 sources=tuple(listing.get(row.id, ())),
                 further=tuple(further.get(row.id, ())),
+                text_removed=is_text_removed(row),
             )
             for _, row in sorted(found.items())
         )
@@ -122,15 +124,14 @@ class ArchiveWriter(StoryWriter, AddressWriter):
         if before is None:
             raise StoreError(f"no article {article_id} is in the database")
         new = change.article
-        if (before.title, before.text) != (clean_text(new.title), clean_text(new.text)):
+        if is_edit(before, new.title, new.text):
             old_text = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
             old_text["differences"] = differences_value(change.differences)
             self._connection.execute(insert(revision), old_text)
         self._connection.execute(update(article).where(condition).values(values := _article_values(change)))
         if before.address and before.address != values["address"]:
             self.keep_former_address(article_id, before.address)
-        words = (new.title, new.text)
-        self._index.revise(article_id, (before.title, before.text), words, values["published_at"])
+        self._index.revise(article_id, (before.title, before.text), (new.title, new.text), values["published_at"])
         return KnownArticle(
             id=article_id,
             story_id=before.story_id,

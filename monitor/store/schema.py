@@ -192,8 +192,16 @@ article: Final = Table(
     Column("lead_id", Integer, index=True),
     # The relation to `of_article` that the mode "on" would have recorded, in the mode "shadow".
     Column("shadow", CleanText),
+    # When the text, and those of the revisions until then, were removed because of `keep`. A later edit brings a text.
+    Column("text_removed_at", UtcTime),
     sqlite_autoincrement=True,
 )
+
+# Indexes to find the articles whose texts are removed next, and those whose texts are gone.
+_KEPT_TEXT: Final = text("text <> ''")
+Index("ix_article_kept_text", article.c.first_seen_at, sqlite_where=_KEPT_TEXT, postgresql_where=_KEPT_TEXT)
+_REMOVED_TEXT: Final = text("text_removed_at IS NOT NULL")
+Index("ix_article_removed_text", article.c.first_seen_at, sqlite_where=_REMOVED_TEXT, postgresql_where=_REMOVED_TEXT)
 
 # An index to find the articles that were joined, or would have been, without reading all others.
 _JOINED: Final = text("of_article IS NOT NULL")

@@ -34,6 +34,7 @@ from monitor.store.schema import (
     site_sentence,
     source,
 )
+from monitor.store.texts import is_text_removed
 from monitor.store.values import article_of, chunks, index_key
 
 _FORGET_AFTER: Final = 20_000  # a rare sentence that so many later articles do not have is deleted
@@ -192,12 +193,16 @@ class StoryWriter(ReportReads, WriteTransaction):
     ) -> tuple[tuple[int, Article, str], ...]:
         """Return articles that are not copies and have no fingerprint of this version, newest first, with sources.
 
-        Only articles with an id less than `below` are returned, if it is not 0.
+        Only articles with an id less than `below` are returned, if it is not 0. An article whose text was removed keeps
+        its fingerprint of an earlier version.
         """
-        current, lead = fingerprint.c.version == version, article.c.lead_id.is_(None)
+        current = fingerprint.c.version == version
+        lead = article.c.lead_id.is_(None) & (article.c.text_removed_at.is_(None) | (article.c.text != ""))
         if not below:  # if no fingerprint is missing, the search would read the whole archive: count first
             leads = self._connection.execute(select(func.count()).select_from(article).where(lead)).scalar_one()
-            if self._connection.execute(select(func.count()).where(current)).scalar_one() == leads:
+            without = select(fingerprint.c.article_id).join(article).where(current, ~lead)
+            kept = self._connection.execute(select(func.count()).select_from(without.subquery())).scalar_one()
+            if self._connection.execute(select(func.count()).where(current)).scalar_one() - kept == leads:
                 return ()
         with_fingerprint = select(fingerprint.c.article_id).where(fingerprint.c.article_id == article.c.id, current)
         query = select(article.c.id).where(lead, ~with_fingerprint.exists()).order_by(article.c.id.desc()).limit(limit)
@@ -225,7 +230,7 @@ class StoryWriter(ReportReads, WriteTransaction):
         return None if original is None else original.id, lead
 
 
-_TEXT_COLUMNS: Final = (article.c.story_id, article.c.url, article.c.title, article.c.text)
+_TEXT_COLUMNS: Final = tuple(article.c[name] for name in ("story_id", "url", "title", "text", "text_removed_at"))
 _SELECT_EARLIER: Final = (
     select(fingerprint, *_TEXT_COLUMNS).join(article).where(article.c.id.in_(bindparam("ids", expanding=True)))
 )
@@ -242,7 +247,8 @@ def _postings_query(keys: int, mark: str) -> str:
 
 
 def _earlier_article(row: Any) -> EarlierArticle:
-    return EarlierArticle(row.article_id, row.story_id, row.url, row.site, row.title, row.text, _fingerprint_of(row))
+    said = None if is_text_removed(row) else row.text
+    return EarlierArticle(row.article_id, row.story_id, row.url, row.site, row.title, said, _fingerprint_of(row))
 
 
 def _fingerprint_of(row: Any) -> Fingerprint:

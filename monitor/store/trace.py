@@ -122,6 +122,7 @@ def _trace(connection: Connection, article_id: int, at_its_address: Collection[i
         reread_due_at=again.due_at if again else None,
         related=_related(connection, row.id),
         at_its_address=_titles(connection, at_its_address),
+        text_removed_at=row.text_removed_at,
     )
 
 

@@ -198,8 +198,10 @@ def have_same_words(article: Article, known: KnownArticle, *, telling: bool) -> 
     The text of one must contain the text of the other: offices give many notices one title, and a template may state
     one address on all of them. `telling`: only one known article has the address, and another source lists it. Then the
     titles may differ; and if one article has no text yet, an equal title and an equal last part of the address are
-    enough, as on the page of a site for phones.
+    enough, as on the page of a site for phones. Nothing is the same as an article whose text was removed.
     """
+    if known.text_removed:  # its text may have been another one
+        return False
     texts = sorted((fold_text(article.text), fold_text(known.text)), key=len)
     title = fold_text(article.title)
     same_title = bool(title) and title == fold_text(known.title)

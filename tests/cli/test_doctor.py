@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -17,9 +16,8 @@ from typing import Any
 import pytest
 
 from monitor.app.doctor import database
-from monitor.clock import FixedClock
-from monitor.store import Store
 from tests.cli.conftest import BEGUN
+from tests.support import databases
 from tests.support.commands import Monitor
 from tests.support.configuration import Write
 from tests.support.world import Row, World
@@ -41,22 +39,14 @@ def server_time(monkeypatch: pytest.MonkeyPatch) -> Serve:
     return serve
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of a database with this program's schema."""
-    path = tmp_path_factory.mktemp("database") / "monitor.db"
-    with closing(Store(f"sqlite:///{path}", clock=FixedClock(BEGUN))) as store:
-        store.prepare()
-    return path
-
-
 @pytest.fixture
-def installed(write: Write, world: World, tmp_path: Path, server_time: Serve, empty_database: Path) -> Path:
+def installed(write: Write, world: World, tmp_path: Path, server_time: Serve) -> Path:
     """Set up an installation with which nothing is wrong. Return the path of its configuration."""
     world.feed("/one.xml", [Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")])
     path = write()
     path.chmod(0o600)
-    shutil.copy(empty_database, tmp_path / "monitor.db")
+    databases.put_ready_file(tmp_path / "monitor.db")
+    (tmp_path / "monitor.db").chmod(0o600)
     return path
 
 

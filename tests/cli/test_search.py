@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.cli.search import lines
+from monitor.clock import FixedClock
 from monitor.model import Article, Candidate, Moment
+from monitor.store import Store
 from tests.support.archive import NOW as SEEN
 from tests.support.archive import Piece, write_archive
 from tests.support.commands import Monitor
@@ -78,6 +81,7 @@ def test_it_prints_one_document(monitor: Monitor) -> None:
         "first_seen_at": "2026-11-18T16:00:00+00:00",
         "sources": ["west", "east"],
         "story": 2,
+        "text_removed": False,
         "spans": [{"field": "title", "start": 10, "end": 15, "term": "backs"}],
         "excerpt": "A fund for the metaverse, and for Web 3.0.",
     }
@@ -174,3 +178,24 @@ def test_a_date_is_printed_as_exactly_as_it_was_stated(published: Moment | None,
         "  (no title)",
         "  (no address)",
     ]
+
+
+def test_it_says_which_texts_are_gone(monitor: Monitor, tmp_path: Path) -> None:
+    with closing(Store(f"sqlite:///{tmp_path / 'monitor.db'}", clock=FixedClock(SEEN))) as store:
+        assert store.remove_texts(SEEN - dt.timedelta(days=2), SEEN) == 2
+    note = "texts of articles that were first seen until 2026-11-19 00:00 were removed (`keep`)"
+    ended = monitor("search", "Web3 OR metaverse", "--now", NOW)
+    assert ended.out.splitlines()[-1] == "  (its text was removed)"
+    assert ended.err == f"{note}: they are found only by their titles\n"
+    document = json.loads(monitor("search", "Web3", "--now", NOW, "--json").out)
+    assert document["texts_removed_until"] == "2026-11-18T16:00:00+00:00"
+    assert [article["text_removed"] for article in document["articles"]] == [True]
+    assert monitor("search", "metaverse OR 元宇宙", "--days", "2", "--now", NOW).err == "", (
+        "none of these lost its text"
+    )
+    why = monitor("why", "https://news.example/1")
+    assert "  its text was removed 2026-11-21" in why.out
+    ended = monitor("backtest", "--expr", "Web3 OR 元宇宙", "--now", NOW)
+    assert f"{note}: they are not compared" in ended.out
+    assert "The texts begin 2026-11-19 00:00: alerts are counted from then on" in ended.out
+    assert "expression: 1 added, 0 dropped, 0 as before" in ended.out

@@ -21,6 +21,7 @@ from monitor.daemon.web.server import BadRequest, Page, PageServer, parse_head
 from monitor.model import Gauges, Notice, Source
 from monitor.store import Store
 from tests.scenario.simulated import SimulatedClock
+from tests.support import databases
 from tests.support.waiting import SOON
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -140,8 +141,7 @@ def test_the_method_and_the_path_are_read() -> None:
 
 @pytest.fixture
 def store(clock: SimulatedClock, tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(f"sqlite:///{tmp_path / 'monitor.db'}", clock=clock)) as opened:
-        opened.prepare()
+    with closing(Store(databases.put_ready_file(tmp_path / "monitor.db"), clock=clock)) as opened:
         yield opened
 
 

@@ -70,6 +70,15 @@ class IndexWriter:
         if was != now or stale:
             self._words.put([(article_id, now)])
 
+    def remove_texts(self, articles: Sequence[tuple[int, str, str]]) -> None:
+        """Remove the words of texts from the index; the words of titles stay. Given are ids, titles and present texts.
+
+        The articles must have words of this version of the program.
+        """
+        for article_id, title, body in articles:
+            self._words.remove(article_id, index_words(title, body))
+        self._words.put([(article_id, index_words(title, "")) for article_id, title, _ in articles])
+
     def complete(self) -> None:
         """Index all articles again if some are not indexed. Words of another version are not replaced: see `renew`."""
         articles = self._connection.execute(select(func.count()).select_from(article)).scalar_one()

@@ -13,6 +13,7 @@ from monitor.store.database import Database
 from monitor.store.fulltext.index import IndexWriter, is_current, is_stale
 from monitor.store.fulltext.query import first_matching_ids, matching_ids
 from monitor.store.schema import article, article_index, entry, match, source
+from monitor.store.texts import is_text_removed
 from monitor.store.values import UtcTime, article_of, chunks
 
 # Maximum number of ids found by the index that are sorted in memory. If more are found, the archive is read in pages.
@@ -141,6 +142,7 @@ def _read_articles(connection: Connection, ids: Sequence[int]) -> list[Candidate
             dated_at=row.dated_at,
             matched=frozenset(matched.get(row.id, ())),
             tags=tuple(dict.fromkeys(tag for line in listing.get(row.id, ()) for tag in line.tags or ())),
+            text_removed=is_text_removed(row),
         )
         for row in (rows[article_id] for article_id in ids if article_id in rows)
     ]
