@@ -19,11 +19,13 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.entries import LATE_PAGE, decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import GONE_STATUS, after_answer, after_failure, after_pages, end_other_failures
+from monitor.collect.quiet import follow_activity
 from monitor.collect.redact import redact_message
 from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice
 from monitor.collect.schedule import Limits, PollSchedule
 from monitor.collect.storm import hold_has_expired, hold_storm
 from monitor.model import Decision, EntryChange, PollRecord, Source, SourceState, Validators
+from monitor.model.activity import with_poll
 from monitor.model.feeds import NO_SLICES, FeedSlices
 from monitor.model.times import local_time
 from monitor.notices.storm import STORM
@@ -65,6 +67,9 @@ def decide(
     )
     validators, kept = _next_validators(outcome)
     empty_answers = _empty_answers(known, outcome, before.last_entry_count)
+    followed = follow_activity(
+        context, _state_after_success(context, outcome, next_poll, new=new), entries, before.publications
+    )
     notices = (
         *after_pages(source, pages),
         *after_answer(
@@ -76,6 +81,7 @@ def decide(
             with_new_keys=sum(one.known is not None and has_new_key(one.entry, one.known) for one in changes),
         ),
         *storm.notices,
+        *followed.notices,
     )
     record = replace(
         _poll_record(context, outcome, pages),
@@ -88,7 +94,7 @@ def decide(
         ),
     )
     state = replace(
-        _state_after_success(context, next_poll, has_news=new > 0),
+        followed.state,
         validators=validators,
         page_failures=pages.failures,
         empty_answers=empty_answers,
@@ -97,13 +103,19 @@ def decide(
     unread = [(retry, page) for retry, page in pages.retried if page.article is None]
     postponed = tuple(PostponedPage(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
     result = PollResult(source.name, state, record, entries, postponed, notices=notices, storm_is_over=storm.released)
+    return _with_document_state(result, outcome, source)
+
+
+def _with_document_state(result: PollResult, outcome: Snapshot | Unchanged, source: Source) -> PollResult:
+    """Return the result with the state that depends on the documents, if they were read."""
     if isinstance(outcome, Unchanged):
         return result
+    state = result.state
     cut_hash = None if outcome.reading.complete else outcome.validators.body_hash
     same_cut = cut_hash is not None and cut_hash == state.cut_hash
-    cut_since = state.cut_since if same_cut else None if cut_hash is None else now
+    cut_since = state.cut_since if same_cut else None if cut_hash is None else result.record.at
     state = replace(state, gap_since=outcome.gap_since, cut_hash=cut_hash, cut_since=cut_since)
-    return replace(result, state=state, sitemaps=outcome.sitemaps, slices=_next_slices(source, outcome, validators))
+    return replace(result, state=state, sitemaps=outcome.sitemaps, slices=_next_slices(source, outcome, state.validators))
 
 
 def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry_count: int) -> int:
@@ -164,14 +176,18 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         last_polled_at=context.now,
         last_error=failure.reason,
         paused=failure.reason if gone else None,
+        days=with_poll(state.days, context.now.astimezone(context.zone).date(), failed=True),
         storm_since=None if storm_is_over else state.storm_since,
     )
     return PollResult(context.source.name, after, record, notices=notices, storm_is_over=storm_is_over)
 
 
-def _state_after_success(context: PollContext, next_poll: PollSchedule, *, has_news: bool) -> SourceState:
+def _state_after_success(
+    context: PollContext, outcome: Snapshot | Unchanged, next_poll: PollSchedule, *, new: int
+) -> SourceState:
     """Return the state of a source after an answer: without failures and pause, and with the time of the next poll."""
     state, now = context.state, context.now
+    is_unmodified = isinstance(outcome, Unchanged) and outcome.outcome == "not_modified"
     return replace(
         state,
         polls=state.polls + 1,
@@ -180,9 +196,11 @@ def _state_after_success(context: PollContext, next_poll: PollSchedule, *, has_n
         next_poll_at=next_poll.next_at,
         last_polled_at=now,
         last_success_at=now,
-        last_new_at=now if has_news else state.last_new_at,
+        last_new_at=now if new else state.last_new_at,
         last_error=None,
         paused=None,
+        unmodified_since=(state.unmodified_since or now) if is_unmodified else None,
+        days=with_poll(state.days, now.astimezone(context.zone).date(), new=new),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
-from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, SourceState
+from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, Publication, SourceState
 from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED, TOO_MANY_NEW
 from monitor.stories import content_hash, has_new_key, is_other_article, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
@@ -25,6 +25,9 @@ CUT_IS_FINAL_AFTER: Final = dt.timedelta(days=1)
 
 MAX_PAGES: Final = 40
 """Maximum number of article pages that one poll of a source fetches. The next polls fetch the others."""
+
+MAX_PUBLICATIONS: Final = 5_000
+"""Maximum number of recorded entries from which the activity of a source is learned after an upgrade."""
 
 MIN_STORM: Final = 50
 """Minimum number of new entries that can be a storm (see `monitor.collect.storm`).
@@ -47,7 +50,8 @@ class RecordedState:
     are tried again. `last_entry_count`: the number of entries in the last answer that was read. It is looked up only if
     the snapshot has no entries. `max_new_entries`: the largest number of new entries in an earlier poll. It is looked
     up only if there are many new entries now. `held_articles`: the articles that are held because far more new entries
-    than ever before were listed at once.
+    than ever before were listed at once. `publications`: when the recorded entries were published. It is looked up only
+    for a source that an early version recorded, whose activity was not followed yet.
     """
 
     known: Mapping[str, KnownEntry] = field(default_factory=dict)
@@ -57,6 +61,7 @@ class RecordedState:
     last_entry_count: int = 0
     max_new_entries: int | None = None
     held_articles: frozenset[int] = frozenset()
+    publications: Sequence[Publication] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ def read_recorded_state(
     }
     archive = store.articles(changed | {retry.known.article_id for retry in retries})
     listed_none = isinstance(outcome, Snapshot) and not entries
+    has_activity = context.state.first_poll or context.state.activity is not None
     many_new = len(entries) - len(known) >= MIN_STORM and not context.state.first_poll
     return RecordedState(
         known,
@@ -108,6 +114,7 @@ def read_recorded_state(
         store.last_entry_count(source_id) if listed_none else 0,
         store.max_new_entries(source_id) if many_new else None,
         store.suppressed_articles(source_id, TOO_MANY_NEW) if context.state.storm_since else frozenset(),
+        () if has_activity else store.publications(source_id, MAX_PUBLICATIONS),
     )
 
 

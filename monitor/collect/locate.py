@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
 from monitor.collect.documents import Failure
@@ -66,6 +67,11 @@ class PollContext:
     def without_discovery(self) -> PollContext:
         """Return the context without the endpoint that was discovered in this poll, because that endpoint failed."""
         return replace(self, state=replace(self.state, found=self.previous)) if self.rediscovered else self
+
+    @property
+    def zone_of_source(self) -> dt.tzinfo:
+        """The time zone in which the source publishes."""
+        return ZoneInfo(self.source.timezone)
 
     @property
     def is_still_a_page(self) -> bool:

@@ -22,6 +22,7 @@ from monitor.model import (
     PageRetry,
     Placement,
     PollRecord,
+    Publication,
     Request,
     SitemapState,
     SourceState,
@@ -97,6 +98,10 @@ class Store(Memory, Protocol):
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
         """Return the ids of a source's articles whose matches are not sent for this reason."""
+        ...
+
+    def publications(self, source_id: int, limit: int) -> Sequence[Publication]:
+        """Return when the latest entries of a source were published and first seen."""
         ...
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:

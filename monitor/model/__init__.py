@@ -1,10 +1,11 @@
 """The shared types: frozen, slotted dataclasses that use only the standard library. One word, one thing.
 
-`articles` has sources and their content, `edits` later edits of articles, `archived` exported articles, `polling` the
-state of polls, `requests` the requests to sources, `delivery` editions and deliveries, `reports` the state of the
-program, `operator` messages to the operator, `search` queries of the archive.
+`activity` has when sources publish, `articles` sources and their content, `edits` later edits of articles, `archived`
+exported articles, `polling` the state of polls, `requests` the requests to sources, `delivery` editions and deliveries,
+`reports` the state of the program, `operator` messages to the operator, `search` queries of the archive.
 """
 
+from monitor.model.activity import Activity, DayOfPolls, Publication, Quiet
 from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
     SUPPRESSING_RELATIONS,
@@ -82,6 +83,7 @@ from monitor.model.stories import SeeAlso
 __all__ = [
     "DEFAULT_REQUEST",
     "SUPPRESSING_RELATIONS",
+    "Activity",
     "AllOf",
     "AlternateLink",
     "AnyOf",
@@ -91,6 +93,7 @@ __all__ = [
     "Candidate",
     "ChannelReport",
     "Coverage",
+    "DayOfPolls",
     "Decision",
     "Delivery",
     "DeliveryReport",
@@ -133,6 +136,8 @@ __all__ = [
     "Placement",
     "PollRecord",
     "Precision",
+    "Publication",
+    "Quiet",
     "Reading",
     "Relation",
     "Report",

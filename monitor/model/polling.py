@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from monitor.model.activity import Activity, DayOfPolls
 from monitor.model.articles import Article, Entry, Match
 from monitor.model.edits import Difference
 
@@ -38,7 +39,10 @@ class SourceState:
     entries on the source's next pages have not been read yet. `found` is the discovered endpoint of a source without a
     stated kind. `empty_answers` counts the consecutive empty answers of a source that had entries before. `cut_hash` is
     the hash of the last answer's body if the body was incomplete, `cut_since` is when that body first came.
-    `storm_since` is set while entries are held because there are far more of them than usual.
+    `storm_since` is set while entries are held because there are far more of them than usual. `activity` is when it
+    published; None if an early version recorded the source. `newest_at` is when its newest entry was published or, if
+    that is not known, first seen. `quiet_check_at` is when a pause must be judged, if nothing new comes until then.
+    `unmodified_since` is set while the server says "not modified". `days` are the results of the last days' polls.
     """
 
     id: int
@@ -62,6 +66,11 @@ class SourceState:
     cut_hash: str | None = None
     cut_since: dt.datetime | None = None
     storm_since: dt.datetime | None = None
+    activity: Activity | None = None
+    newest_at: dt.datetime | None = None
+    quiet_check_at: dt.datetime | None = None
+    unmodified_since: dt.datetime | None = None
+    days: tuple[DayOfPolls, ...] = ()
 
     @property
     def first_poll(self) -> bool:

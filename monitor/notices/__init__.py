@@ -29,6 +29,7 @@ from monitor.notices.parked import PARKED
 from monitor.notices.rekeyed import REKEYED
 from monitor.notices.reread import REREAD
 from monitor.notices.shortened import SHORTENED
+from monitor.notices.silent import SILENT
 from monitor.notices.storm import STORM
 from monitor.notices.stuck import STUCK
 from monitor.notices.wall import WALL
@@ -43,6 +44,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "cut": CUT,
     "shortened": SHORTENED,
     "empty": EMPTY,
+    "silent": SILENT,
     "changed": CHANGED,
     "found": FOUND,
     "moved": MOVED,

@@ -106,6 +106,11 @@ source: Final = Table(
     Column("cut_hash", CleanText),
     Column("cut_since", UtcTime),
     Column("storm_since", UtcTime),  # entries listed since this time are held
+    Column("activity", JsonText),  # when it published, as `Activity.encoded` writes it
+    Column("newest_at", UtcTime),
+    Column("quiet_check_at", UtcTime),
+    Column("unmodified_since", UtcTime),
+    Column("days", JsonText),  # [day, polls, failed polls, new entries] of each of the last days
 )
 
 # A document of a source, such as a sitemap of a sitemap index.

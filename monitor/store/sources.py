@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 
 from monitor.errors import StoreError
-from monitor.model import SitemapState, SourceState, Validators
+from monitor.model import Publication, SitemapState, SourceState, Validators
 from monitor.store.database import Database
-from monitor.store.schema import entry, match, part, poll, source
-from monitor.store.values import state_of
+from monitor.store.schema import article, entry, match, part, poll, source
+from monitor.store.values import moment_of, state_of
 
 _STORM_DECISION: Final = "notice storm"  # the decision of a poll whose new entries were held
 _IS_POLLED = (source.c.active, source.c.paused.is_(None))
@@ -73,6 +73,16 @@ class SourceReads(Database):
         with self._reading() as connection:
             rows = connection.execute(query.where(entry.c.source_id == source_id, match.c.held == reason))
             return frozenset(rows.scalars())
+
+    def publications(self, source_id: int, limit: int) -> list[Publication]:
+        """Return when the latest entries of a source were published and first seen."""
+        joined = entry.join(article, entry.c.article_id == article.c.id)
+        dates = (article.c.published_at, article.c.published_offset, article.c.published_precision)
+        query = select(entry.c.first_seen_at, entry.c.baseline, *dates).select_from(joined)
+        newest_first = query.where(entry.c.source_id == source_id).order_by(entry.c.first_seen_at.desc(), entry.c.id)
+        with self._reading() as connection:
+            rows = connection.execute(newest_first.limit(limit)).all()
+        return [Publication(moment_of(row), row.first_seen_at, row.baseline) for row in rows]
 
     def sitemaps(self, source_id: int) -> dict[str, SitemapState]:
         """Return the sitemaps of a source that were seen before, by key."""

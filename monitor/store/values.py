@@ -18,7 +18,9 @@ from sqlalchemy.types import TypeDecorator
 
 from monitor.clock import to_utc
 from monitor.model import (
+    Activity,
     Article,
+    DayOfPolls,
     Decision,
     Difference,
     EditionReport,
@@ -107,9 +109,6 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-# --- rows and model objects
-
-
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """Return `values` in lists that are small enough for one SQL statement: in order, without repetitions."""
     unique = list(dict.fromkeys(values))
@@ -132,17 +131,21 @@ def moment_values(moment: Moment | None) -> dict[str, Any]:
     }
 
 
+def moment_of(row: Any) -> Moment | None:
+    """Return the moment of publication, from the row of an article. It has the offset that was stated."""
+    if row.published_at is None:
+        return None
+    zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
+    return Moment(row.published_at.astimezone(zone), row.published_precision)
+
+
 def article_of(row: Row[Any]) -> Article:
-    """Return an article from its row. Its publication moment has the offset that was stated."""
-    published = None
-    if row.published_at is not None:
-        zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
-        published = Moment(row.published_at.astimezone(zone), row.published_precision)
+    """Return an article from its row."""
     return Article(
         url=row.url,
         title=row.title,
         text=row.text,
-        published=published,
+        published=moment_of(row),
         language=row.language,
         site=row.site,
         authors=tuple(row.authors),
@@ -182,6 +185,11 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "cut_hash": state.cut_hash,
         "cut_since": state.cut_since,
         "storm_since": state.storm_since,
+        "activity": None if state.activity is None else state.activity.encoded(),
+        "newest_at": state.newest_at,
+        "quiet_check_at": state.quiet_check_at,
+        "unmodified_since": state.unmodified_since,
+        "days": state.days or None,
         **endpoint_values(state.found),
     }
 
@@ -225,6 +233,11 @@ def state_of(row: Row[Any]) -> SourceState:
         cut_hash=row.cut_hash,
         cut_since=row.cut_since,
         storm_since=row.storm_since,
+        activity=None if row.activity is None else Activity.decoded(row.activity),
+        newest_at=row.newest_at,
+        quiet_check_at=row.quiet_check_at,
+        unmodified_since=row.unmodified_since,
+        days=tuple(DayOfPolls(*one) for one in row.days or ()),
     )
 
 

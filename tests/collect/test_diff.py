@@ -12,12 +12,14 @@ from monitor.collect.diff import MAX_PAGES, ChangedEntry, RecordedState, article
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.model import (
+    Activity,
     Article,
     Endpoint,
     Entry,
     KnownEntry,
     Moment,
     PageRetry,
+    Publication,
     Reading,
     SitemapState,
     Source,
@@ -41,7 +43,7 @@ NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 SOURCE = Source("one", "https://one.example/feed", "feed")
 PAGED = replace(SOURCE, full_text=True)
-POLLED = SourceState(7, "one", SOURCE.url, last_success_at=NOON - DAY, last_new_at=NOON - DAY)
+POLLED = SourceState(7, "one", SOURCE.url, last_success_at=NOON - DAY, last_new_at=NOON - DAY, activity=Activity())
 NEVER = SourceState(7, "one", SOURCE.url, added_at=NOON)
 OLD = Article("https://one.example/p/1", "Web3 first", "Words.")
 
@@ -203,6 +205,9 @@ class Memory:
         return 9
 
     def max_new_entries(self, source_id: int) -> int:
+        raise AssertionError
+
+    def publications(self, source_id: int, limit: int) -> list[Publication]:
         raise AssertionError
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:

@@ -26,10 +26,9 @@ GUIDE = (ROOT / "docs" / "adding.md").read_text("utf-8")
 SECTIONS = ("A kind of source", "A channel", "A notice", "An operator of the rule language")
 
 NEWS = "2026-11-20 | City plans metaverse classrooms | /a/1\n"
-LATER = "2027-01-01 | Museum buys a metaverse | /a/2\n"
 DAY = "2026-11-21T08:00+08:00"
-MONTH_AFTER = "2026-12-31T08:00+08:00"
-MORE_AFTER = "2027-01-01T08:00+08:00"
+DAY_AFTER = "2026-11-22T08:00+08:00"
+LATER = "2026-11-22T09:00+08:00"
 
 CONFIGURATION = """
 timezone = "Asia/Shanghai"
@@ -146,14 +145,16 @@ def test_a_channel_sends_what_it_renders_and_shows_it(program: Program, world: W
 
 
 def test_a_notice_is_raised_shown_and_closed(program: Program, world: World) -> None:
-    for now, status in ((DAY, 0), (MONTH_AFTER, 1)):
-        assert program.run("once", "--now", now).returncode == status
+    assert program.run("once", "--now", DAY).returncode == 0
+    many = "".join(f"2026-11-20 | Notice number {number} | /a/{number}\n" for number in range(2, 1002))
+    world.pages["/list.txt"] = ("text/plain", f"{NEWS}{many}".encode())
+    assert program.run("once", "--source", "list", "--now", DAY_AFTER).returncode == 1
     shown = program.run("status")
     assert shown.returncode == 1
-    assert "it has listed nothing new for 40 days" in shown.stdout
-    world.pages["/list.txt"] = ("text/plain", f"{NEWS}{LATER}".encode())
-    assert program.run("once", "--source", "list", "--now", MORE_AFTER).returncode == 0
-    assert "nothing new" not in program.run("status").stdout
+    assert "it lists 1,001 entries" in shown.stdout
+    world.pages["/list.txt"] = ("text/plain", NEWS.encode())
+    assert program.run("once", "--source", "list", "--now", LATER).returncode == 0
+    assert "1,001 entries" not in program.run("status").stdout
 
 
 def test_an_operator_holds_where_it_says_and_is_explained(program: Program) -> None:
