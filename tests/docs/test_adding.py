@@ -154,7 +154,7 @@ def test_a_notice_is_raised_shown_and_closed(program: Program, world: World) -> 
     assert "it lists 1,001 entries" in shown.stdout
     world.pages["/list.txt"] = ("text/plain", NEWS.encode())
     assert program.run("once", "--source", "list", "--now", LATER).returncode == 0
-    assert "1,001 entries" not in program.run("status").stdout
+    assert "it lists" not in program.run("status").stdout
 
 
 def test_an_operator_holds_where_it_says_and_is_explained(program: Program) -> None:
