@@ -115,7 +115,8 @@ def _with_document_state(result: PollResult, outcome: Snapshot | Unchanged, sour
     same_cut = cut_hash is not None and cut_hash == state.cut_hash
     cut_since = state.cut_since if same_cut else None if cut_hash is None else result.record.at
     state = replace(state, gap_since=outcome.gap_since, cut_hash=cut_hash, cut_since=cut_since)
-    return replace(result, state=state, sitemaps=outcome.sitemaps, slices=_next_slices(source, outcome, state.validators))
+    slices = _next_slices(source, outcome, state.validators)
+    return replace(result, state=state, sitemaps=outcome.sitemaps, slices=slices)
 
 
 def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry_count: int) -> int:
