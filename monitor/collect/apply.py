@@ -16,6 +16,8 @@ from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArt
 from monitor.model.fingerprints import StoredReport
 from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.stories import DedupIndex, DedupResult, further_address
+from monitor.stories.events import WINDOW
+from monitor.stories.packing import FORMAT
 from monitor.text.address import former_url
 
 
@@ -161,7 +163,8 @@ def _add_article(
         values = (placement.shadow.relation, placement.of or "", placement.score, placement.reason)
         tx.events.append(JoinTried(change.article.url, *values))
     if recent is not None and placement.relation not in SUPPRESSING_RELATIONS:
-        recent.add(
+        packed = recent.add(
             StoredReport(article.id, article.story_id, with_site_name(change.article, state.name), state.name, at)
         )
+        tx.save_packed_report(article.id, FORMAT, packed, at - WINDOW)
     return article

@@ -143,6 +143,10 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
         """Write new and changed entries, with the ids of their articles."""
         ...
 
+    def save_packed_report(self, article_id: int, form: str, packed: bytes, forget_before: dt.datetime) -> None:
+        """Keep the report of a new article, packed in this `form`. Forget reports of articles seen before a time."""
+        ...
+
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
         """Record that an entry's page could not be read again, and why."""
         ...

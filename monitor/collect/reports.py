@@ -20,6 +20,7 @@ from monitor.model.fingerprints import StoredReport
 from monitor.model.stories import PairVerdict
 from monitor.stories import EventDecision, Events, NearDecision, decide_event
 from monitor.stories.events import WINDOW
+from monitor.stories.packing import FORMAT, pack_report, unpack_report
 
 _MAX_TRANSACTION: Final = dt.timedelta(minutes=10)
 """The longest time that a transaction may stay open. After it, a report that is in the archive is committed."""
@@ -30,8 +31,11 @@ _PRUNE_ABOVE: Final = 1_000  # number of reports above which old reports are rem
 class ReportArchive(Protocol):
     """The methods of the store's write transaction that this module uses."""
 
-    def matched_reports(self, above: int, since: dt.datetime) -> Sequence[StoredReport]:
-        """Return the matched articles with an id above `above` that were seen since `since`, without copies, by id."""
+    def matched_reports(self, above: int, since: dt.datetime, form: str) -> Sequence[StoredReport]:
+        """Return the matched articles with an id above `above` that were seen since `since`, without copies, by id.
+
+        Those whose report is kept packed in this `form` have it, and have no text.
+        """
         ...
 
     def addresses_of(self, articles: Collection[int]) -> Mapping[int, str]:
@@ -85,14 +89,22 @@ class RecentReports:
         found = decide_event(article, near, place, lambda of: self._reports[of].story_id)
         return found, None if found.of is None else self._reports[found.of]
 
-    def add(self, report: StoredReport) -> None:
-        """Add a report that was just written into the archive, so that later articles are compared with it."""
+    def add(self, report: StoredReport) -> bytes:
+        """Add a report that was just written into the archive, so that later articles are compared with it.
+
+        Return it packed, to be kept.
+        """
+        packed = pack_report(self._events.read(report.article))
         self._index(report)
         self._written = report.article_id
+        return packed
 
     def _index(self, report: StoredReport) -> None:
         key, at = report.article_id, _published_at(report.article, report.seen)
-        self._events.add(report.article, at, key=key, event=report.story_id)
+        if report.packed is None:
+            self._events.add(report.article, at, key=key, event=report.story_id)
+        else:
+            self._events.add_report(unpack_report(report.packed), at, key=key, event=report.story_id)
         self._reports[key] = report
         self._last = max(self._last, key)
 
@@ -117,7 +129,7 @@ class RecentReports:
             self._clear()
             self._decision = decision
             self._events.obey(archive.pair_decisions())
-        for one in archive.matched_reports(self._last, now - WINDOW):
+        for one in archive.matched_reports(self._last, now - WINDOW, FORMAT):
             self._index(replace(one, article=with_site_name(one.article, one.source)))
         if len(self._reports) > self._prune_above:
             self._reports = {key: one for key, one in self._reports.items() if self._events.contains(key)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.model.articles import Article
@@ -60,10 +60,14 @@ class EarlierArticle:
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """A matched article that is not a copy, with its story, the source that first listed it, and the time of that."""
+    """A matched article that is not a copy, with its story, the source that first listed it, and the time of that.
+
+    `packed` is the article in the form in which its event is compared, if it is kept. Then `article` has no text.
+    """
 
     article_id: int
     story_id: int
     article: Article
     source: str
     seen: dt.datetime
+    packed: bytes | None = field(default=None, repr=False)

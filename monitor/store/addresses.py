@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import insert, select, update
 
 from monitor.model.polling import SHARED_ADDRESS
-from monitor.store.database import WriteTransaction
 from monitor.store.schema import article_address
+from monitor.store.transactions import WriteTransaction
 from monitor.store.values import chunks, index_key
 
 _NAMED: Final = "named"

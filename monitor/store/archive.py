@@ -12,7 +12,7 @@ from monitor.errors import StoreError
 from monitor.model import EntryChange, KnownArticle, Match, Placement
 from monitor.store.addresses import AddressWriter
 from monitor.store.fulltext.index import dated_at
-from monitor.store.schema import article, entry, match, revision, source, story
+from monitor.store.schema import article, entry, match, packed_report, revision, source, story
 from monitor.store.stories import StoryWriter
 from monitor.store.texts import is_edit, is_text_removed
 from monitor.store.values import (
@@ -32,6 +32,7 @@ _SELECT_ARTICLES: Final = select(
 # The statements of every new article, built once.
 _INSERT_STORY: Final = insert(story).returning(story.c.id)
 _INSERT_ARTICLE: Final = insert(article).returning(article.c.id)
+_DELETE_PACKED: Final = delete(packed_report).where(packed_report.c.article_id == bindparam("of_article"))
 _INSERT_MATCH: Final = insert(match)
 _INSERT_ENTRY: Final = insert(entry)
 
@@ -129,6 +130,7 @@ class ArchiveWriter(StoryWriter, AddressWriter):
             old_text["differences"] = differences_value(change.differences)
             self._connection.execute(insert(revision), old_text)
         self._connection.execute(update(article).where(condition).values(values := _article_values(change)))
+        self._connection.execute(_DELETE_PACKED, {"of_article": article_id})
         if before.address and before.address != values["address"]:
             self.keep_former_address(article_id, before.address)
         self._index.revise(article_id, (before.title, before.text), (new.title, new.text), values["published_at"])

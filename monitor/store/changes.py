@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select, update
 
 from monitor.model import PendingChange
-from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.schema import article, digest, edition_item, revision, source
+from monitor.store.transactions import Transaction, WriteTransaction
 from monitor.store.values import differences_of
 
 _LAST_REVISION = select(func.coalesce(func.max(revision.c.id), 0)).scalar_subquery()

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from monitor.clock import Clock
 from monitor.errors import MigrationNeeded, StoreError
-from monitor.events import Event
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
 from monitor.model.times import local_time
@@ -28,29 +27,6 @@ from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, Ser
 
 RESTORE_COMMAND: Final = "monitor db restore"
 """The command under which a restore is recorded as a holder of the database."""
-
-
-class Transaction:
-    """A connection within a transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-
-class WriteTransaction(Transaction):
-    """A connection within a transaction that writes. Some work is postponed to the end of the transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self.events: list[Event] = []
-        """The events to publish after the commit."""
-        self._index = IndexWriter(connection)
-        self._added: set[int] = set()  # ids of articles added in this transaction
-        self._unmatched: set[int] = set()  # ids of articles added in this transaction, without any match so far
-
-    def finish(self) -> None:
-        """Do the work that was postponed to the end. Call this last, when everything else is written."""
-        self._index.flush()
 
 
 class Database:

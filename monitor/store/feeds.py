@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from monitor.model import Moment
 from monitor.model.feeds import FeedSlices, ReadEntry
-from monitor.store.database import Database, WriteTransaction
+from monitor.store.database import Database
 from monitor.store.schema import feed_slices
+from monitor.store.transactions import WriteTransaction
 from monitor.store.values import clean_text
 
 _SELECT: Final = select(feed_slices).where(feed_slices.c.source_id == bindparam("of_source"))

@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import and_, func, insert, or_, select, update
 
 from monitor.model import NewDelivery, Notice, NoticeRecord, OperatorMessage
-from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.editions import queued_values
 from monitor.store.schema import delivery, notice, operator_message, payload
 from monitor.store.status import notice_of
+from monitor.store.transactions import Transaction, WriteTransaction
 from monitor.store.values import chunks, index_key
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from monitor.events import NoticeRaised, NoticeResolved
 from monitor.model import Notice, NoticeKind, PollRecord, SitemapState, SourceState
 from monitor.store import schema
-from monitor.store.database import WriteTransaction
 from monitor.store.schema import entry, match, part
+from monitor.store.transactions import WriteTransaction
 from monitor.store.values import chunks, decision_value, index_key, state_values
 
 _KEPT_POLLS: Final = 200

@@ -12,10 +12,11 @@ from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 from monitor.model import Relation
 from monitor.model.stories import BoundArticle, JoinedArticle, PairVerdict, PlacedArticle
 from monitor.store import schema
-from monitor.store.database import Database, WriteTransaction
+from monitor.store.database import Database
 from monitor.store.editions import pending_query
 from monitor.store.schema import article, edition_article, edition_item, match, pair_decision, source, story
 from monitor.store.trace import find_articles
+from monitor.store.transactions import WriteTransaction
 from monitor.store.values import article_of
 
 _SELECT_PLACED: Final = select(article, source.c.name.label("source")).join(source)

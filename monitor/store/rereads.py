@@ -11,8 +11,9 @@ from sqlalchemy import and_, func, insert, or_, select, update
 
 from monitor.model import Difference, Validators
 from monitor.model.rereads import DuePage, DueReread, RereadState, WatchedPage, next_reread
-from monitor.store.database import Database, WriteTransaction
+from monitor.store.database import Database
 from monitor.store.schema import article, digest, edition_article, edition_item, entry, reread, revision, source
+from monitor.store.transactions import WriteTransaction
 from monitor.store.values import KNOWN_ENTRY, article_of, clean_text, differences_value, index_key, known_entry_of
 
 _OF_ARTICLE: Final = edition_article.c.article_id == article.c.id

@@ -11,10 +11,10 @@ from sqlalchemy import Select, insert, select, update
 
 from monitor.model import DeliveryReport, NewDelivery, Payload, StoredEdition
 from monitor.model.delivery import WAITING_STATES
-from monitor.store.database import Transaction
 from monitor.store.editions import EditionWriter, queued_values
 from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
+from monitor.store.transactions import Transaction
 from monitor.store.values import window_of
 
 _OPEN_STATES: Final = (*WAITING_STATES, "parked", "held")

@@ -280,6 +280,16 @@ fingerprint_key: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# The articles of the last days that a rule matched, in the form in which their events are compared
+# (`monitor.stories.packing`). `form` is the version of that.
+packed_report: Final = Table(
+    "packed_report",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("form", CleanText, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 # How many articles of a site have a sentence, by the hash of the sentence. A sentence of several articles is
 # boilerplate. `last_id` is the last article with the sentence: rows of sentences not seen for long are deleted.
 site_sentence: Final = Table(

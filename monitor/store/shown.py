@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from monitor.model import Edition, Pending, SeeAlso
 from monitor.store import schema
-from monitor.store.database import Transaction
 from monitor.store.schema import article, edition_article, edition_item, pair_decision, related_article, source
+from monitor.store.transactions import Transaction
 from monitor.store.values import chunks
 
 

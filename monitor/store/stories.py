@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, text, update
 
 from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
 from monitor.model.fingerprints import (
@@ -22,19 +22,20 @@ from monitor.model.fingerprints import (
     StoredReport,
 )
 from monitor.model.stories import PairVerdict, RelatedArticle
-from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.schema import (
     article,
     edition_article,
     fingerprint,
     fingerprint_key,
     match,
+    packed_report,
     pair_decision,
     related_article,
     site_sentence,
     source,
 )
 from monitor.store.texts import is_text_removed
+from monitor.store.transactions import Transaction, WriteTransaction
 from monitor.store.values import article_of, chunks, index_key
 
 _FORGET_AFTER: Final = 20_000  # a rare sentence that so many later articles do not have is deleted
@@ -54,6 +55,8 @@ _SELECT_COUNTS: Final = select(site_sentence.c.sentence, site_sentence.c.article
 _SELECT_URLS: Final = select(article.c.id, article.c.url).where(article.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT_FINGERPRINT: Final = insert(fingerprint)
 _INSERT_KEY: Final = insert(fingerprint_key)
+_INSERT_PACKED: Final = insert(packed_report)
+_WITHOUT_TEXT: Final = tuple(column for column in article.c if column.name != "text")
 _INSERT_RELATED: Final = insert(related_article)
 
 
@@ -70,23 +73,32 @@ class ReportReads(Transaction):
         rows = self._connection.execute(select(pair_decision).order_by(pair_decision.c.id))
         return tuple((row.one_id, row.other_id, row.decision) for row in rows)
 
-    def matched_reports(self, above: int, since: dt.datetime) -> tuple[StoredReport, ...]:
-        """Return the matched articles that are not copies, were seen since `since` and have ids above `above`."""
+    def matched_reports(self, above: int, since: dt.datetime, form: str) -> tuple[StoredReport, ...]:
+        """Return the matched articles that are not copies, were seen since `since` and have ids above `above`.
+
+        Those whose report is kept packed in this `form` have it, and have no text.
+        """
         if above == 0:  # otherwise all articles would be read to compare the times
             recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
             first = self._connection.execute(recent).scalar()
             if first is None:
                 return ()
             above = first - 1
+        kept = packed_report.c.body
         query = (
-            select(article, source.c.name.label("source"))
+            select(*_WITHOUT_TEXT, case((kept.is_(None), article.c.text), else_="").label("text"))
+            .add_columns(source.c.name.label("source"), kept)
+            .select_from(article)
             .join(source)
+            .outerjoin(packed_report, (packed_report.c.article_id == article.c.id) & (packed_report.c.form == form))
             .where(article.c.id > above, article.c.lead_id.is_(None), article.c.first_seen_at >= since)
             .where(select(match.c.id).where(match.c.article_id == article.c.id).exists())
             .order_by(article.c.id)
         )
         rows = self._connection.execute(query)
-        return tuple(StoredReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
+        return tuple(
+            StoredReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at, row.body) for row in rows
+        )
 
     def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
         """Return the addresses of the articles that are in the archive, by id."""
@@ -170,6 +182,16 @@ class StoryWriter(ReportReads, WriteTransaction):
         rows = [{"key": key, "article_id": article_id} for key in dict.fromkeys(new.keys)]
         if rows:
             self._connection.execute(_INSERT_KEY, rows)
+
+    def save_packed_report(self, article_id: int, form: str, packed: bytes, forget_before: dt.datetime) -> None:
+        """Keep the report of a new article, packed in this `form`.
+
+        Now and then, forget the reports of articles that were first seen before `forget_before`.
+        """
+        self._connection.execute(_INSERT_PACKED, {"article_id": article_id, "form": form, "body": packed})
+        if article_id % _SWEEP_EVERY == 0:
+            of_it = (article.c.id == packed_report.c.article_id, article.c.first_seen_at < forget_before)
+            self._connection.execute(delete(packed_report).where(select(article.c.id).where(*of_it).exists()))
 
     def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
         """Record the articles that are related to an article and not joined to it, if they are in the archive."""

@@ -108,7 +108,7 @@ class Events:
         the article, which is not compared with itself.
         """
         self._expire(at)
-        report = self._read(article)
+        report = self.read(article)
         near = self._refuse_kept_apart([one for one in self._find_near(report, at) if one.member.key != key])
         joined = next((one for one in near if not one.refusal), None)
         others = [one for one in near if joined is None or one.member.event != joined.member.event]
@@ -126,7 +126,11 @@ class Events:
     def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
         """Remember an article and its `event`, so that later articles are compared with it. `key` must be unused."""
         self._expire(at)
-        report = self._read(article)
+        self.add_report(self.read(article), at, key=key, event=event)
+
+    def add_report(self, report: Report, at: dt.datetime, *, key: int, event: Hashable) -> None:
+        """Remember an article like `add`, by its report."""
+        self._expire(at)
         self._window.add(Member(key, report, at, event))
         known = self._events.setdefault(event, _Event(key))
         known.members.add(key)
@@ -152,9 +156,9 @@ class Events:
             if not event.members:
                 del self._events[member.event]
 
-    def _read(self, article: Article) -> Report:
+    def read(self, article: Article) -> Report:
         """Return the article's report. The last report is cached, because `place` and `add` read the same article."""
-        if self._last is None or self._last[0] is not article:
+        if self._last is None or self._last[0] != article:
             self._last = (article, read_report(article, self._window.counts()))
         return self._last[1]
 

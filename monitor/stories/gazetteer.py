@@ -44,6 +44,12 @@ def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
     return dict(forms)
 
 
+@cache
+def named_things() -> dict[tuple[str, str], Named]:
+    """Return all things of the gazetteer, by their kind and name."""
+    return {(one.kind, one.name): one for forms in _names_by_first_term().values() for _, one in forms}
+
+
 def find_named(terms: Sequence[str]) -> frozenset[Named]:
     """Return the things that a text names. `terms` are the terms of the text in order."""
     return frozenset(_find(terms))

@@ -20,6 +20,12 @@ from monitor.stories.terms import term_code, terms_of
 from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
+VERSION: Final = 1
+"""The version of this module, and of the modules and tables with which a report is read.
+
+Increase it with every change of them, since reports of two versions cannot be compared.
+"""
+
 _MAX_TEXT: Final = 6_000
 """Maximum number of characters of a text that are compared. The rest is background."""
 

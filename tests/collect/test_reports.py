@@ -18,7 +18,9 @@ from monitor.digest import Digest, parse_schedule
 from monitor.model import Article, Entry, EntryChange, Match, Moment, Source
 from monitor.model.reports import StoryMember
 from monitor.store import Store
-from monitor.stories import text_key
+from monitor.stories import reports, text_key
+from monitor.stories.idf import ExtraCounts
+from monitor.stories.reports import Report
 from monitor.text.address import canonical_url
 from tests.stories import event_articles
 from tests.support import databases
@@ -161,6 +163,20 @@ def test_a_new_process_knows_the_reports_of_the_last_days(store: Store) -> None:
     record(store, later, "Coast Gazette", SECOND, now=NOON + HOUR)
     record(store, later, "Northern Wire", THIRD, now=NOON + 2 * HOUR)
     assert [member(store, one).relation for one in (SECOND, THIRD)] == ["event", "event"]
+
+
+def test_a_new_process_does_not_read_them_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(store, RecentReports(), "Harbour Post", FIRST)
+    read: list[str] = []
+
+    def read_report(article: Article, counts: ExtraCounts) -> Report:
+        read.append(article.url)
+        return reports.read_report(article, counts)
+
+    monkeypatch.setattr("monitor.stories.events.read_report", read_report)
+    record(store, RecentReports(), "Coast Gazette", SECOND, now=NOON + HOUR)
+    assert read == [SECOND.url]
+    assert member(store, SECOND).relation == "event"
 
 
 def test_what_another_process_wrote_meanwhile_is_known(store: Store) -> None:

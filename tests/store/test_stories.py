@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from monitor.model import Placement
 from monitor.model.fingerprints import MAX_ARTICLES_PER_KEY, MAX_CANDIDATES, MAX_SENTENCE_COUNT, Fingerprint
 from monitor.store import Store
+from tests.store.conftest import HOUR
 
 LEAST, MOST = -(2**63), 2**63 - 1
 
@@ -108,3 +111,40 @@ def test_articles_without_a_fingerprint_of_this_version_are_named_the_newest_fir
         named = [(article_id, source) for article_id, _, source in tx.articles_without_fingerprint(2, 10)]
         assert named == [(first.id, "east"), (three, "east"), (one, "east")]
         assert len(tx.articles_without_fingerprint(2, 1)) == 1
+
+
+def test_a_packed_report_takes_the_place_of_the_text(store: Store, world: Any) -> None:
+    kept, other, bare = (world.lists("east", world.change(name, "web3", text=f"Text {name}")) for name in "abc")
+    with store.writing() as tx:
+        tx.save_packed_report(kept.id, "form 1", b"packed", world.now - HOUR)
+        tx.save_packed_report(other.id, "form 0", b"of another version", world.now - HOUR)
+    with store.reports_reading() as look:
+        found = look.matched_reports(0, world.now - HOUR, "form 1")
+    assert [(one.article_id, one.packed, one.article.text) for one in found] == [
+        (kept.id, b"packed", ""),
+        (other.id, None, "Text b"),
+        (bare.id, None, "Text c"),
+    ]
+    assert {one.article.published for one in found} == {world.article(bare.id).published}
+
+
+def test_an_article_that_is_revised_has_no_packed_report(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3"))
+    with store.writing() as tx:
+        tx.save_packed_report(article.id, "form", b"packed", world.now - HOUR)
+        tx.revise_article(article.id, world.change("a", "web3", text="Another text"), world.now)
+        (one,) = tx.matched_reports(0, world.now - HOUR, "form")
+    assert (one.packed, one.article.text) == (None, "Another text")
+
+
+def test_packed_reports_of_old_articles_are_forgotten(
+    store: Store, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.stories._SWEEP_EVERY", 1)
+    old = world.lists("east", world.change("a", "web3"), at=world.now - 2 * HOUR)
+    new = world.lists("east", world.change("b", "web3"))
+    with store.writing() as tx:
+        tx.save_packed_report(old.id, "form", b"packed", world.now - 3 * HOUR)
+        tx.save_packed_report(new.id, "form", b"packed", world.now - HOUR)
+        found = tx.matched_reports(0, world.now - 9 * HOUR, "form")
+    assert [one.packed for one in found] == [None, b"packed"]

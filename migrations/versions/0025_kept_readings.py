@@ -1,4 +1,4 @@
-"""The entries of the last answer of each feed, so that the next poll reads only the new ones.
+"""The entries of the last answer of each feed, and the packed reports of the last days.
 
 Revision ID: 0025
 Revises: 0024
@@ -24,4 +24,12 @@ def upgrade() -> None:
         sa.Column("entries", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_feed_slices_source_id_source")),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_feed_slices")),
+    )
+    op.create_table(
+        "packed_report",
+        sa.Column("article_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_packed_report_article_id_article")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_packed_report")),
     )
