@@ -40,7 +40,7 @@ from monitor.daemon.orders import Orders
 from monitor.daemon.reload import Reload
 from monitor.daemon.systemd import ServiceManager
 from monitor.daemon.ticker import RealTicker, Tick, Ticker
-from monitor.daemon.vitals import Vitals
+from monitor.daemon.vitals import VITAL_TICKS, Vitals
 from monitor.daemon.web import StatusPages
 from monitor.errors import LockLost, StoreError
 from monitor.executor import Executor, Job, KeyedExecutor
@@ -104,7 +104,6 @@ class Daemon:
         with self._program.switch_lock:
             due = (source for source in self._program.due_sources() if source.name not in self._waiting_sources())
             self._program.polls.start_due(self._program.collector, due)
-        self.vitals.note_tick("poll")
 
     def deliver_tick(self) -> None:
         """Build the editions that are due, and start to send through every channel with due deliveries.
@@ -117,7 +116,6 @@ class Daemon:
         for channel in self._program.store.due_channels(self._clock.now()):
             send = partial(self._program.outbox.send_channel, channel)
             self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
-        self.vitals.note_tick("deliver")
 
     def claims_tick(self) -> None:
         """Retry deliveries that this process has claimed but that no thread is sending, because of an error.
@@ -239,7 +237,7 @@ class Daemon:
     def ticks(self) -> tuple[Tick, ...]:
         """Return the ticks that are called while the daemon runs."""
         return tuple(
-            Tick(tick.__name__, seconds, partial(self._boundary.contain, tick))
+            Tick(tick.__name__, seconds, partial(self._run_tick, tick.__name__, tick))
             for tick, seconds in (
                 (self.clock_tick, CLOCK_TICK),
                 (self.poll_tick, POLL_TICK),
@@ -257,6 +255,12 @@ class Daemon:
                 (self.beat_tick, self._service.beat_seconds(BEAT_TICK)),
             )
         )
+
+    def _run_tick(self, name: str, tick: Callable[[], object]) -> None:
+        """Run a tick. One that failed has advanced, too: what failed is seen elsewhere."""
+        self._boundary.contain(tick)
+        if name in VITAL_TICKS:
+            self.vitals.note_tick(name)
 
     def handle_signals(self) -> None:
         """Install the signal handlers of this process.

@@ -6,6 +6,9 @@ from typing import Final
 
 from monitor.clock import Clock
 
+VITAL_TICKS: Final = ("poll_tick", "deliver_tick")
+"""The ticks that must advance: they start polls, build editions and send."""
+
 MAX_TICK_AGE: Final = 120.0
 """Seconds after which a daemon without a complete tick hangs. A tick comes each second, and may wait for a reload."""
 
@@ -37,20 +40,20 @@ class Vitals:
         """Return whether every tick was completed at least once since the last call."""
         ticks, before = dict(self._ticks), self._ticks_before
         self._ticks_before = ticks
-        return bool(ticks) and all(count > before.get(name, 0) for name, count in ticks.items())
+        return all(ticks.get(name, 0) > before.get(name, 0) for name in VITAL_TICKS)
 
     def stalled_ticks(self) -> tuple[str, ...]:
         """Return the names of the ticks that were not completed lately. Before the first tick there are none."""
         now = self._clock.monotonic()
         if not self._ticked_at:
-            return ("poll",) if now - self._started > MAX_TICK_AGE else ()
+            return VITAL_TICKS if now - self._started > MAX_TICK_AGE else ()
         return tuple(name for name, at in sorted(self._ticked_at.items()) if now - at > MAX_TICK_AGE)
 
     def reasons_not_ready(self) -> tuple[str, ...]:
         """Return why the daemon is not at work: it has not looked for due polls, or the database takes no writes."""
         reasons = [f"{name}: no tick was completed lately" for name in self.stalled_ticks()]
-        if "poll" not in self._ticked_at:
-            reasons.append("poll: the daemon has not looked for due sources yet")
+        if "poll_tick" not in self._ticked_at:
+            reasons.append("poll_tick: the daemon has not looked for due sources yet")
         if self._wrote_at is None or self._clock.monotonic() - self._wrote_at > MAX_WRITE_AGE:
             reasons.append("database: it has not taken a write lately")
         return tuple(reasons)

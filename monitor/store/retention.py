@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, update
 
 from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.store.backfill import NOT_RELEASED
@@ -30,6 +30,10 @@ from monitor.store.texts import without_sentences
 
 BATCH_SIZE: Final = 100
 """Maximum number of articles whose texts are removed in one transaction, while other writers wait."""
+
+_NO_TEXT: Final[ColumnElement[str]] = literal_column(
+    "''"
+)  # not a parameter: with one, SQLite could not use its index of kept texts
 
 
 class RetentionStore(Database):
@@ -64,7 +68,7 @@ def _removable(connection: Connection, seen_before: dt.datetime) -> Any:
     handled = select(func.min(digest.c.changes_after)).where(digest.c.active, digest.c.changes_after.is_not(None))
     changes_after = connection.execute(handled).scalar()
     query = select(article.c.id, article.c.title, article.c.text).where(
-        article.c.text != "",
+        article.c.text != _NO_TEXT,
         article.c.first_seen_at < seen_before,
         ~_is_awaited(),
         ~select(entry.c.id).where(entry.c.article_id == article.c.id, entry.c.page_due_at.is_not(None)).exists(),

@@ -27,14 +27,14 @@ def wait(clock: SimulatedClock, seconds: float) -> None:
 
 
 def beat(vitals: Vitals) -> None:
-    vitals.note_tick("poll")
-    vitals.note_tick("deliver")
+    vitals.note_tick("poll_tick")
+    vitals.note_tick("deliver_tick")
     vitals.note_write()
 
 
 def test_a_daemon_that_has_just_started_is_alive_and_not_ready(vitals: Vitals) -> None:
     assert vitals.stalled_ticks() == ()
-    assert [reason.partition(":")[0] for reason in vitals.reasons_not_ready()] == ["poll", "database"]
+    assert [reason.partition(":")[0] for reason in vitals.reasons_not_ready()] == ["poll_tick", "database"]
 
 
 def test_a_daemon_that_ticks_and_writes_is_ready(vitals: Vitals) -> None:
@@ -44,16 +44,16 @@ def test_a_daemon_that_ticks_and_writes_is_ready(vitals: Vitals) -> None:
 
 def test_a_daemon_that_never_ticks_hangs(vitals: Vitals, clock: SimulatedClock) -> None:
     wait(clock, MAX_TICK_AGE + 1)
-    assert vitals.stalled_ticks() == ("poll",)
+    assert vitals.stalled_ticks() == ("poll_tick", "deliver_tick")
 
 
 def test_one_tick_that_hangs_is_named(vitals: Vitals, clock: SimulatedClock) -> None:
     beat(vitals)
     wait(clock, MAX_TICK_AGE + 1)
-    vitals.note_tick("poll")
+    vitals.note_tick("poll_tick")
     vitals.note_write()
-    assert vitals.stalled_ticks() == ("deliver",)
-    assert vitals.reasons_not_ready() == ("deliver: no tick was completed lately",)
+    assert vitals.stalled_ticks() == ("deliver_tick",)
+    assert vitals.reasons_not_ready() == ("deliver_tick: no tick was completed lately",)
 
 
 def test_a_database_that_takes_no_writes_makes_it_unready_but_not_dead(vitals: Vitals, clock: SimulatedClock) -> None:
@@ -68,7 +68,7 @@ def test_ticks_advance_only_if_every_one_was_completed_since_the_last_question(v
     beat(vitals)
     assert vitals.has_advanced()
     assert not vitals.has_advanced()
-    vitals.note_tick("poll")
+    vitals.note_tick("poll_tick")
     assert not vitals.has_advanced(), "the other tick hangs"
     beat(vitals)
     assert vitals.has_advanced()

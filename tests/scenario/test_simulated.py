@@ -114,3 +114,26 @@ def test_a_full_disk_has_sources_asked_once_a_minute_and_everything_goes_on_when
     assert 8 <= len(lines) <= 11
     assert all("the disk is full" in str(line["reason"]) for line in lines)
     assert [line for line in logged() if "trace" in line] == []
+
+
+@pytest.mark.slow
+def test_hours_in_which_nothing_happens_are_logged_with_one_line_for_each_poll(
+    world: World, configure: Configure, logged: Callable[[], list[dict[str, object]]]
+) -> None:
+    clock = SimulatedClock(START)
+    world.feed("/one.xml", [FUND])
+    config = configure("one.xml", at="now")
+    before: list[int] = []
+
+    def begin() -> None:
+        world.hits.clear()
+        before.append(len(logged()))
+
+    with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
+        events = [(START + dt.timedelta(hours=1), begin)]
+        ticker = SimulatedTicker(clock, START + DAY / 2, program.stop.set, events, stride=3600)
+        assert Daemon(program, ticker=ticker, sends=InlineExecutor()).run() == 0
+    lines = [(line["part"], line["event"]) for line in logged()[before[0] :]]
+    assert [line for line in lines if line[0] != "daemon"] == [("collect", "poll")] * len(world.hits)
+    assert [name for part, name in lines if part == "daemon"] == ["started", "stopping", "stopped"]
+    assert world.hits

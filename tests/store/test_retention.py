@@ -235,3 +235,14 @@ def test_a_placement_refers_to_an_article_whose_text_is_gone(world: Any) -> None
         placed = Placement(first.story_id, "copy", of="http://news.example/a", of_number=first.id)
         copy = tx.add_article(world.change("b", text=TEXT), placed, world.source("west"), world.now)
     assert copy.story_id == first.story_id
+
+
+def test_texts_that_are_gone_or_young_are_not_looked_at_again(world: Any) -> None:
+    """A pass every few minutes asks this: what was removed in years must not make it slower."""
+    with world.store._reading() as connection:
+        if connection.dialect.name == "sqlite":
+            query = retention._removable(connection, world.now).compile(
+                connection, compile_kwargs={"literal_binds": True}
+            )
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
+            assert any("USING INDEX ix_article_kept_text" in step for step in plan), plan

@@ -24,6 +24,9 @@ MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 MIN_READ_INTERVAL: Final = 1.0
 """Seconds for which one reading of the database answers all requests."""
 
+MAX_READ_WAIT: Final = 2.0
+"""Maximum seconds that a request waits for the reading of another one."""
+
 _SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60)
 """Limits of the classes of poll durations. A request takes at most 30 seconds, and a poll has several."""
 
@@ -102,7 +105,9 @@ class _StateCollector(Collector):
             yield from _state(gauges, self._clock.now())
 
     def _read(self) -> Gauges | None:
-        with self._lock:
+        if not self._lock.acquire(timeout=MAX_READ_WAIT):
+            return None  # the database hangs, and another request waits for it already
+        try:
             now = self._clock.monotonic()
             if self._read_at is None or now - self._read_at >= MIN_READ_INTERVAL:
                 try:
@@ -111,6 +116,8 @@ class _StateCollector(Collector):
                     self._gauges = None
                 self._read_at = now
             return self._gauges
+        finally:
+            self._lock.release()
 
 
 def _state(gauges: Gauges, now: dt.datetime) -> Iterator[Metric]:
