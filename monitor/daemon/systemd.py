@@ -1,7 +1,8 @@
 """Tell the service manager the state of the daemon, by the protocol of sd_notify.
 
 https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html. Without a service manager nothing happens. A
-message that cannot be sent is dropped: the daemon must never fail because of it.
+message that cannot be sent is dropped: the daemon must never fail because of it. When the watchdog is kept alive is
+decided in docs/decisions/0030.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Remove the texts of old articles. What recognises and explains an article stays: its addresses, its title, its
-fingerprints, its matches, and what was sent.
+fingerprints, its matches, and what was sent (docs/decisions/0031).
 """
 
 from __future__ import annotations
