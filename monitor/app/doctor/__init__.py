@@ -18,7 +18,7 @@ from monitor.app.wiring import fetch_settings
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.errors import ConfigError
-from monitor.fetch import Gate
+from monitor.fetch import Gate, Resolver
 from monitor.log import mask_secrets
 
 __all__ = ["Check", "examine", "load_for_examination"]
@@ -41,12 +41,17 @@ def load_for_examination(path: Path | None, environ: Mapping[str, str]) -> tuple
 
 
 def examine(
-    config: Config | None, wrong: tuple[Check, ...], clock: Clock, *, send: bool = False, gate: Gate | None = None
+    config: Config | None,
+    wrong: tuple[Check, ...],
+    clock: Clock,
+    *,
+    send: bool = False,
+    resolver: Resolver | None = None,
 ) -> Iterator[Check]:
     """Yield the result of each check as soon as it is known.
 
     `wrong` are the errors of an invalid configuration: then only the database is checked besides. With `send`, every
-    channel sends a test message to each of its recipients. Tests may replace `gate`.
+    channel sends a test message to each of its recipients. Tests may replace `resolver`.
     """
     yield from wrong
     if config is None:
@@ -63,7 +68,7 @@ def examine(
     except ConfigError:
         yield failed("dns", "", "not checked: the proxy is not known", "set the secret that [fetch] names")
     else:
-        with gate or Gate(settings, clock=clock) as opened:
-            yield from check_clock(config, opened, clock)
-            yield from check_dns(config, opened)
+        with Gate(settings, resolver=resolver, clock=clock) as gate:
+            yield from check_clock(config, gate, clock)
+            yield from check_dns(config, gate)
     yield from check_channels(config, clock, send=send)
