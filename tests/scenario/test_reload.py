@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -18,7 +20,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.config.watch import MISSING_FILE_SECONDS, ConfigWatch
-from monitor.daemon import Daemon
+from monitor.daemon import Daemon, ServiceManager
 from monitor.daemon.changes import describe_changes
 from monitor.daemon.reload import RETRY_SECONDS, Reload
 from monitor.errors import StoreError
@@ -26,6 +28,7 @@ from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
+from tests.support.waiting import SOON
 from tests.support.world import START, Row, World, squeeze
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
@@ -542,3 +545,57 @@ def test_gates_of_former_configurations_do_not_pile_up(begin: Begin) -> None:
         bench.tick()
         assert bench.program.retired_gates == []
     assert len(bench.reload.config.fetch.allow_private) == 4
+
+
+# --- what others hear of it
+
+
+def test_the_service_manager_hears_when_a_change_is_read_and_when_that_is_over(begin: Begin, tmp_path: Path) -> None:
+    bench = begin()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.setblocking(False)
+
+        def heard() -> list[str]:
+            found = []
+            with suppress(BlockingIOError):
+                while True:
+                    found.append(manager.recv(1000).decode().partition("=")[0])
+            return found
+
+        bench.reload.service = ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "notify")}, bench.clock)
+        bench.reload.service.ready()
+        assert heard() == ["READY"]
+        bench.replace("OR blockchain", "OR satellite")
+        bench.settle()
+        assert heard() == ["RELOADING", "READY"]
+        bench.replace("[[rule]]", "[[rul]]")
+        bench.settle()
+        assert heard() == ["RELOADING", "READY"], "an invalid file is read, too"
+        bench.replace("[[rul]]", "[[rule]]")
+        bench.replace("/one.xml", "/two.xml")
+        bench.polling = frozenset({"one.xml"})
+        bench.settle()
+        bench.tick()
+        assert heard() == ["RELOADING"], "the change waits for a poll"
+        bench.polling = NOBODY
+        bench.tick()
+        assert heard() == ["READY"]
+
+
+def test_the_pages_for_monitoring_follow_the_file(begin: Begin) -> None:
+    bench = begin()
+    daemon = Daemon(bench.program, bench.reload)
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    daemon.web_tick()
+    bench.replace("[fetch]", f'[web]\nlisten = "127.0.0.1:{port}"\n[fetch]')
+    bench.settle()
+    daemon.web_tick()
+    with urlopen(f"http://127.0.0.1:{port}/livez", timeout=SOON) as answer:
+        assert answer.read() == b"ok\n"
+    bench.replace(f'[web]\nlisten = "127.0.0.1:{port}"\n', "")
+    bench.settle()
+    daemon.web_tick()
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        pass
