@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.config import Config
-from monitor.model.reports import RuleReport
+from monitor.model.rules import RuleReport
 from monitor.store import Store
 
 RECENT: Final = dt.timedelta(days=7)

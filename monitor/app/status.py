@@ -10,16 +10,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from monitor.app.rules import list_rules
 from monitor.config import Config
 from monitor.deliver import outbox_notices
 from monitor.digest import next_due
 from monitor.model import Notice
-from monitor.model.reports import HolderReport, Status
+from monitor.model.reports import Health as SourceHealth
+from monitor.model.reports import HolderReport, SourceReport, Status
+from monitor.model.rules import RuleReport
 from monitor.notices import severity_of
 from monitor.store import Store
 
 DAEMON: Final = "monitor run"
 """The command by which the daemon is recorded as the process that has locked the database."""
+
+_HEALTH_RANK: Final[Mapping[SourceHealth, int]] = {"paused": 0, "failing": 0}
 
 STALE: Final = dt.timedelta(minutes=2)
 """A daemon whose last heartbeat is older than this is dead. It sends a heartbeat every twenty seconds.
@@ -54,14 +59,15 @@ class Daemon:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The recorded state, the daemon's state, and the time of each digest's next edition, by digest.
+    """The recorded state, the daemon's state, the matches of rules, and when each digest's next edition is due.
 
-    A digest without a schedule is not in `next_at`.
+    The sources that need attention come first. A digest without a schedule is not in `next_at`.
     """
 
     status: Status
     next_at: Mapping[str, dt.datetime]
     daemon: Daemon = Daemon(running=False)
+    rules: tuple[RuleReport, ...] = ()
 
     @property
     def problems(self) -> tuple[Notice, ...]:
@@ -93,7 +99,22 @@ def read_state(store: Store, config: Config, now: dt.datetime) -> State:
     status = replace(
         status, notices=(*status.notices, *(replace(one, first_at=status.at, last_at=status.at) for one in fresh))
     )
-    return State(status, next_at, daemon_of(store.last_holder(DAEMON), now))
+    rules = tuple(rule.report for rule in list_rules(config, store, now))
+    return State(worst_first(status), next_at, daemon_of(store.last_holder(DAEMON), now), rules)
+
+
+def worst_first(status: Status) -> Status:
+    """Return the status with the sources in the order of their problems, else in the order of the configuration.
+
+    First come those that are paused or fail, then those with an open notice about a problem.
+    """
+    noticed = {notice.subject for notice in status.notices if severity_of(notice.kind) == "problem"}
+
+    def rank(source: SourceReport) -> int:
+        """Return the place of a source among the others: the smaller, the worse."""
+        return _HEALTH_RANK.get(source.health, 2 if source.name not in noticed else 1)
+
+    return replace(status, sources=tuple(sorted(status.sources, key=rank)))
 
 
 def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:

@@ -22,6 +22,7 @@ from monitor.cli.common import (
 
 if TYPE_CHECKING:
     from monitor.app.rules import ListedRule
+    from monitor.model.rules import RuleReport
 
 
 def rules(now: NowOption = None, json: JsonOption = False, config: ConfigOption = None) -> None:
@@ -41,13 +42,16 @@ def rules(now: NowOption = None, json: JsonOption = False, config: ConfigOption 
 
 
 def _document(rule: ListedRule) -> dict[str, object]:
+    return {**rule_document(rule.report), "match": rule.match, "warnings": rule.warnings}
+
+
+def rule_document(report: RuleReport) -> dict[str, object]:
+    """Return how often a rule matched, in the form that JSON needs."""
     return {
-        "name": rule.name,
-        "match": rule.match,
-        "matches_in_7_days": rule.report.recent,
-        "matches": rule.report.matches,
-        "last_matched_at": rule.report.last_matched_at,
-        "warnings": rule.warnings,
+        "name": report.name,
+        "matches_in_7_days": report.recent,
+        "matches": report.matches,
+        "last_matched_at": report.last_matched_at,
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -22,13 +23,22 @@ from monitor.cli.common import (
     show_json,
     with_count,
 )
+from monitor.cli.rules import rule_document
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, StoreError
+from monitor.model.activity import SHOWN_DAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.app.status import Daemon, Health, State
     from monitor.config import Config
+    from monitor.model.activity import DayOfPolls
     from monitor.model.reports import DeliveryReport, SourceReport
+
+_UNITS: Final = (dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1))
+_LEVELS: Final = ((20, "▇"), (5, "▅"), (1, "▃"), (0, "▁"))
+"""The least number of new entries of a day for each character of `strip`."""
 
 
 def status(
@@ -60,7 +70,8 @@ def status(
         digests = [{**json_value(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
         daemon = {name: getattr(state.daemon, name) for name in ("running", "since")}
         daemon["last_beat"] = state.daemon.last_heartbeat  # the key that earlier versions wrote
-        show_json({"daemon": json_value(daemon), **json_value(state.status), "digests": digests})
+        rules = [rule_document(rule) for rule in state.rules]
+        show_json({"daemon": json_value(daemon), **json_value(state.status), "digests": digests, "rules": rules})
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
     if wrong:
@@ -97,7 +108,7 @@ def as_lines(state: State, timezone: str) -> list[str]:
     """Return the state as lines of text, with times in `timezone`."""
     zone, found = ZoneInfo(timezone), state.status
     lines = [_daemon(state.daemon, zone), "", f"Sources ({len(found.sources)}; times in {timezone})"]
-    lines += [line for source in found.sources for line in _source(source, zone)]
+    lines += [line for source in found.sources for line in _source(source, zone, found.at)]
     lines += ["", "Digests"]
     for digest in found.digests:
         last, next_at = digest.last, state.next_at.get(digest.name)
@@ -110,7 +121,8 @@ def as_lines(state: State, timezone: str) -> list[str]:
             f"; {with_count(digest.left_out, 'article')} left out since an edition was sent" if digest.left_out else ""
         )
         due = f", next due {format_time(next_at, zone)}" if next_at else ""
-        lines.append(f"  {digest.name}: {built}{due}{left_out}")
+        pending = f"; {with_count(digest.pending, 'article')} pending" if digest.pending else ""
+        lines.append(f"  {digest.name}: {built}{due}{pending}{left_out}")
     counts = ", ".join(f"{count} {state}" for state, count in (found.outbox or {}).items() if count) or "empty"
     lines += ["", f"Outbox: {counts}"]
     for delivery in found.troubled:
@@ -161,12 +173,44 @@ def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:
     return "Daemon: not running"
 
 
-def _source(source: SourceReport, zone: ZoneInfo) -> list[str]:
+def _source(source: SourceReport, zone: ZoneInfo, now: dt.datetime) -> list[str]:
     seen = f"read {format_time(source.last_success_at, zone)}" if source.last_success_at else "never read"
     upcoming = f", next {format_time(source.next_poll_at, zone)}" if source.next_poll_at and not source.paused else ""
     lines = [f"  {source.health:<8}{source.name}: {with_count(source.entries, 'entry', 'entries')}, {seen}{upcoming}"]
+    fetched = f"read {_in_words(source.fetch_age)} ago" if source.fetch_age is not None else ""
+    newest = f"newest entry {_in_words(source.content_age)} old" if source.content_age is not None else ""
+    if source.polls:
+        shown = (strip(source.days, now.astimezone(zone).date()), *filter(None, (fetched, newest)))
+        lines.append(f"          {', '.join(shown)}")
     if source.found:
         lines.append(f"          {source.found.kind} at {source.found.url or source.url}: {source.found.reason}")
     if source.last_error:
         lines.append(f"          {source.last_error}" + (f" ({source.failures} × in a row)" if source.failures else ""))
     return lines
+
+
+def _in_words(age: dt.timedelta) -> str:
+    """Return an age in its largest unit."""
+    days, hours, minutes = (int(age / unit) for unit in _UNITS)
+    number, unit = (days, "day") if days else (hours, "hour") if hours else (minutes, "minute")
+    return with_count(number, unit)
+
+
+def strip(days: Sequence[DayOfPolls], today: dt.date) -> str:
+    """Return the last 14 days as a character each, today last.
+
+    `·`: no poll. `x`: all polls failed. `▁`: nothing new. `▃`, `▅` and `▇`: new entries, at least 5 and 20 for the
+    higher ones.
+    """
+    by_day = {one.day: one for one in days}
+    shown = ((today - dt.timedelta(days=number)).isoformat() for number in reversed(range(SHOWN_DAYS)))
+    return "".join(_of_day(by_day.get(day)) for day in shown)
+
+
+def _of_day(day: DayOfPolls | None) -> str:
+    """Return the character for the polls of a day."""
+    if day is None:
+        return "·"
+    if day.failed == day.polls:
+        return "x"
+    return next(character for least, character in _LEVELS if day.new >= least)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from monitor.model.activity import DayOfPolls
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
 from monitor.model.edits import Difference, Edit
@@ -47,7 +48,8 @@ class Gauges:
 class SourceReport:
     """A source as shown to the operator. `url` has no secrets. `failures` counts consecutive failures.
 
-    `kind` is "" while it is neither stated nor discovered. `found` is the discovered endpoint.
+    `kind` is "" while it is neither stated nor discovered. `found` is the discovered endpoint. `fetch_age` is the time
+    since its last usable answer, `content_age` the age of its newest entry. `days` are the results of its polls by day.
     """
 
     name: str
@@ -63,16 +65,10 @@ class SourceReport:
     last_error: str | None = None
     paused: str | None = None
     found: Endpoint | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleReport:
-    """The matches of a rule. `recent` counts articles that matched since a given time, `matches` all that matched."""
-
-    name: str
-    recent: int = 0
-    matches: int = 0
-    last_matched_at: dt.datetime | None = None
+    newest_at: dt.datetime | None = None
+    fetch_age: dt.timedelta | None = None
+    content_age: dt.timedelta | None = None
+    days: tuple[DayOfPolls, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +123,8 @@ class EditionReport:
 class DigestReport:
     """A digest with its rules and its last edition.
 
-    `left_out` counts the articles that its setting `follow` left out since the last edition that was sent.
+    `left_out` counts the articles that its setting `follow` left out since the last edition that was sent. `pending`
+    counts the articles that wait for its next edition.
     """
 
     name: str
@@ -135,6 +132,7 @@ class DigestReport:
     born_at: dt.datetime
     last: EditionReport | None = None
     left_out: int = 0
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)

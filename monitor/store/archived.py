@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.model import ArchivedArticle, Article
-from monitor.model.reports import RuleReport
+from monitor.model.rules import RuleReport
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, source
 from monitor.store.values import article_of, chunks

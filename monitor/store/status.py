@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from monitor.model import (
+    DayOfPolls,
     DeliveryReport,
     DigestReport,
     Health,
@@ -18,6 +19,7 @@ from monitor.model import (
     StoredEdition,
 )
 from monitor.store.database import Database
+from monitor.store.editions import EditionReads
 from monitor.store.outbox import MAX_ATTEMPT
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
 from monitor.store.values import edition_of, endpoint_of, window_of
@@ -34,7 +36,7 @@ class StatusReads(Database):
         with self._reading() as connection:
             return Status(
                 at=now,
-                sources=_sources(connection),
+                sources=_sources(connection, now),
                 notices=_notices(connection),
                 outbox=_outbox(connection),
                 troubled=_troubled_deliveries(connection, now),
@@ -65,7 +67,7 @@ def _health(row: Any, failing: Collection[str]) -> Health:
     return "new" if row.last_success_at is None else "ok"
 
 
-def _sources(connection: Connection) -> tuple[SourceReport, ...]:
+def _sources(connection: Connection, now: dt.datetime) -> tuple[SourceReport, ...]:
     counted = select(entry.c.source_id, func.count().label("entries")).group_by(entry.c.source_id).subquery()
     query = (
         select(source, func.coalesce(counted.c.entries, 0).label("entries"))
@@ -90,9 +92,18 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
             last_error=row.last_error,
             paused=row.paused,
             found=endpoint_of(row),
+            newest_at=row.newest_at or row.last_new_at,
+            fetch_age=_age(row.last_success_at, now),
+            content_age=_age(row.newest_at or row.last_new_at, now),
+            days=tuple(DayOfPolls(*one) for one in row.days or ()),
         )
         for row in connection.execute(query)
     )
+
+
+def _age(at: dt.datetime | None, now: dt.datetime) -> dt.timedelta | None:
+    """Return how long ago a time was; None if there is none, zero if it is in the future."""
+    return None if at is None else max(now - at, dt.timedelta())
 
 
 def _notices(connection: Connection) -> tuple[Notice, ...]:
@@ -160,6 +171,7 @@ def _digests(connection: Connection) -> tuple[DigestReport, ...]:
             row.born_at,
             edition_of(last[row.name]) if row.name in last else None,
             last[row.name].left_out or 0 if row.name in last else 0,
+            EditionReads(connection).count_pending(row.name),
         )
         for row in connection.execute(select(digest).where(digest.c.active).order_by(digest.c.name))
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.model.reports import RuleReport
+from monitor.model.rules import RuleReport
 from monitor.store import Store, archived
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
