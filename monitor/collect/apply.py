@@ -15,7 +15,7 @@ from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArticle, Placement, SourceState
 from monitor.model.fingerprints import StoredReport
 from monitor.model.suppressed import TOO_MANY_NEW
-from monitor.stories import DedupIndex, DedupResult, further_address
+from monitor.stories import DedupIndex, DedupResult, address_stated_by_page
 from monitor.stories.events import WINDOW
 from monitor.stories.packing import FORMAT
 from monitor.text.address import former_url
@@ -76,14 +76,14 @@ def record_changes(
     if not changes:
         return 0
     addresses = {candidate for change in changes for candidate in (change.address, former_url(change.article.url))}
-    addresses.update(filter(None, map(further_address, changes)))
+    addresses.update(filter(None, map(address_stated_by_page, changes)))
     dedup = DedupIndex(tx.candidates(addresses, {change.text_key for change in changes if change.text_key}))
     if reports is not None and needs_reports(changes):
         reports.load_new_reports(tx, at)
     listed: list[tuple[EntryChange, int]] = []
     matches = 0
     for change in changes:
-        listed_as, revised, further = change, None, tuple(filter(None, (further_address(change),)))
+        listed_as, revised, further = change, None, tuple(filter(None, (address_stated_by_page(change),)))
         if change.known is not None:
             article_id, revised = change.known.article_id, change
         elif (found := dedup.classify(change, state.name, trust_pages=not shadow)).same is not None:

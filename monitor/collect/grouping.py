@@ -118,9 +118,9 @@ def group(
     index, article = _Index(archive), with_site_name(article, source)
     later = read_article(article, index)
     near = find_near(later, index)
-    if near.joined is not None:
-        of, share = near.joined.of, near.joined.share
-        placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason, of_number=of.key)
+    if near.accepted_verdict is not None:
+        of, share = near.accepted_verdict.earlier, near.accepted_verdict.share
+        placement = Placement(of.story, "near_copy", of.url, share, near.accepted_verdict.reason, of_number=of.key)
         if shadow:
             placement = as_shadow(placement, of.key)
         kept = later.fingerprint if shadow else None
@@ -139,7 +139,7 @@ def _place_in_event(
 ) -> tuple[Placement, tuple[RelatedArticle, ...]]:
     """Return the placement of an article that is not a copy, in a new story or an event, and its related articles."""
     if reports is None:
-        reason = near.refused.reason if near.refused else "no article has its address or its text"
+        reason = near.refused_verdict.reason if near.refused_verdict else "no article has its address or its text"
         return Placement(None, "new", reason=reason), ()
     found, report = reports.decide(article, near, now)
     if report is None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from monitor.model.fingerprints import MAX_SENTENCE_COUNT, MIN_BOILERPLATE_ARTICLES
 
-FIRST_SENTENCES: Final = 24
-LAST_SENTENCES: Final = 40
+COUNTED_FIRST_SENTENCES: Final = 24
+COUNTED_LAST_SENTENCES: Final = 40
 """The number of sentences at the start and at the end of a text that are counted, because boilerplate is only there."""
 
 
@@ -17,14 +17,14 @@ def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
     """Return the hashes of sentences that must be counted: the first and the last of a text, each only once."""
     ends = (
         sentences
-        if len(sentences) <= FIRST_SENTENCES + LAST_SENTENCES
-        else (*sentences[:FIRST_SENTENCES], *sentences[-LAST_SENTENCES:])
+        if len(sentences) <= COUNTED_FIRST_SENTENCES + COUNTED_LAST_SENTENCES
+        else (*sentences[:COUNTED_FIRST_SENTENCES], *sentences[-COUNTED_LAST_SENTENCES:])
     )
     return tuple(dict.fromkeys(ends))
 
 
 def boilerplate_of(counts: Mapping[int, int]) -> frozenset[int]:
-    """Return the sentences that are boilerplate. `counts` says how many other articles of the site have each one."""
+    """Return the sentences that are boilerplate. `counts` has the number of other articles of the site with each."""
     return frozenset(sentence for sentence, count in counts.items() if count >= MIN_BOILERPLATE_ARTICLES)
 
 

@@ -11,10 +11,10 @@ from sys import intern
 from typing import Final
 
 from monitor.stories.figures import Figure
-from monitor.stories.gazetteer import Named
+from monitor.stories.gazetteer import NamedThing
 from monitor.stories.pinyin import sound_of, spoken_names
 
-_MAX_SOUND: Final = 400
+_MAX_SOUND_TEXT_LENGTH: Final = 400
 """Maximum number of characters of a text whose sound is compared."""
 
 _KIND_WEIGHTS: Final = {"place": 0.5, "office": 0.9, "theme": 0.6, "stage": 0.4}
@@ -44,8 +44,8 @@ def read_bridge_keys(
     han: bool,
     names: Iterable[str],
     figures: Iterable[Figure],
-    named: Iterable[Named],
-    title_named: frozenset[Named],
+    named: Iterable[NamedThing],
+    title_named: frozenset[NamedThing],
 ) -> BridgeKeys:
     """Return the parts of a report that can be found in a report in another language."""
     keys = {intern(f"{figure.kind} {figure.value:g}"): _figure_weight(figure) for figure in figures}
@@ -54,7 +54,7 @@ def read_bridge_keys(
         keys[intern(f"{one.kind} {one.name}")] = _KIND_WEIGHTS[one.kind] * (
             _TITLE_FACTOR if one in title_named else 1.0
         )
-    lead = text[:_MAX_SOUND]
+    lead = text[:_MAX_SOUND_TEXT_LENGTH]
     return BridgeKeys(keys, sound_of(lead) if han else "", frozenset() if han else spoken_names(lead))
 
 

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from monitor.stories.figures import NUMBER_WORDS, Figure, Kind
-from monitor.stories.gazetteer import Named, find_named, places_around
+from monitor.stories.gazetteer import NamedThing, find_named, places_around
 from monitor.stories.reports import Report
 from monitor.stories.terms import terms_of
 from monitor.text.fold import plain_signs
@@ -25,20 +25,20 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
     "quarter": "quarters",
     "year": "years",
 }
-_ALWAYS_STATED: Final = frozenset({"law.draft", "text.correction"})
+_ALWAYS_STATED_STAGES: Final = frozenset({"law.draft", "text.correction"})
 """Stages that every report about them names. A report that does not name the stage is about something else."""
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
-_MIN_FRAME: Final = 0.6
+_MIN_SHARED_ENDS: Final = 0.6
 """Minimum share of two titles that is equal at their beginnings and ends, if they belong to one series."""
 
-_MAX_MIDDLE: Final = 6
+_MAX_DIFFERING_LENGTH: Final = 6
 """Maximum length of the part in which two titles of a series differ, in Chinese characters or words."""
 
 
 def find_conflict(a: Report, b: Report) -> str:
     """Return why two reports are about different events, as the end of a sentence; "" if there is no reason."""
-    if a.round_up or b.round_up:
+    if a.is_round_up or b.is_round_up:
         return "one of them is a round-up"
     return _figure_conflict(a, b) or _stage_conflict(a, b) or _fact_conflict(a, b) or _series_conflict(a, b)
 
@@ -81,8 +81,8 @@ def _stage_conflict(a: Report, b: Report) -> str:
     """
     stages_a, stages_b = _stages_in(a.title_named), _stages_in(b.title_named)
     differ = (
-        any(one.name in _ALWAYS_STATED and one not in b.named for one in stages_a)
-        or any(other.name in _ALWAYS_STATED and other not in a.named for other in stages_b)
+        any(one.name in _ALWAYS_STATED_STAGES and one not in b.named for one in stages_a)
+        or any(other.name in _ALWAYS_STATED_STAGES and other not in a.named for other in stages_b)
         or (
             stages_a
             and stages_b
@@ -94,7 +94,7 @@ def _stage_conflict(a: Report, b: Report) -> str:
     return "they report different stages" if differ else ""
 
 
-def _stages_in(named: frozenset[Named]) -> set[Named]:
+def _stages_in(named: frozenset[NamedThing]) -> set[NamedThing]:
     return {one for one in named if one.kind == "stage"}
 
 
@@ -107,10 +107,12 @@ def _fact_conflict(a: Report, b: Report) -> str:
     places_differ = (
         places_a and places_b and not any(_is_same_place(one, other) for one in places_a for other in places_b)
     )
-    return "their titles name other places" if places_differ else "each title states what the other report lacks"
+    if places_differ:
+        return "their titles name different places"
+    return "each title states a fact that the other report lacks"
 
 
-def _places_in(named: frozenset[Named]) -> set[str]:
+def _places_in(named: frozenset[NamedThing]) -> set[str]:
     return {one.name for one in named if one.kind == "place"}
 
 
@@ -124,9 +126,9 @@ def _series_conflict(a: Report, b: Report) -> str:
     start = _count_equal_at_start(tokens_a, tokens_b)
     end = _count_equal_at_start(tokens_a[start:][::-1], tokens_b[start:][::-1])
     middle_a, middle_b = tokens_a[start : len(tokens_a) - end], tokens_b[start : len(tokens_b) - end]
-    if not middle_a or not middle_b or max(len(middle_a), len(middle_b)) > _MAX_MIDDLE:
+    if not middle_a or not middle_b or max(len(middle_a), len(middle_b)) > _MAX_DIFFERING_LENGTH:
         return ""
-    if start + end < _MIN_FRAME * max(len(tokens_a), len(tokens_b)) or not (
+    if start + end < _MIN_SHARED_ENDS * max(len(tokens_a), len(tokens_b)) or not (
         _can_name_member(middle_a) and _can_name_member(middle_b)
     ):
         return ""

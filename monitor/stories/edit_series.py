@@ -18,7 +18,7 @@ from monitor.stories.statements import join_keys, statement
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class _SentenceHistory:
     """The history of one sentence, or of the headline: its first state, its last state, and the differences."""
 
     is_title: bool
@@ -26,49 +26,49 @@ class _Course:
     last: str
     differences: tuple[Difference, ...]
 
-    def is_continued_by(self, other: _Course) -> bool:
-        """Return whether a later edit changes the sentence that this course ends with."""
+    def is_continued_by(self, other: _SentenceHistory) -> bool:
+        """Return whether a later edit changes the last state of this sentence."""
         if self.is_title != other.is_title or not self.last or not other.first:
             return False
-        return self.last == other.first if self.is_title else _key(self.last) == _key(other.first)
+        return self.last == other.first if self.is_title else _comparison_key(self.last) == _comparison_key(other.first)
 
-    def then(self, other: _Course) -> _Course:
-        """Return this course, continued by a later edit."""
+    def continue_with(self, other: _SentenceHistory) -> _SentenceHistory:
+        """Return this history with a later change of the same sentence added."""
         differences = (*self.differences, *other.differences)
         if self.is_title:
             found = compare_titles(self.first, other.last)
             differences = () if found is None else (found,)
         elif other.last:
             differences = _total_differences(self.first, other.last, self.differences, other.differences)
-        return _Course(self.is_title, self.first, other.last, differences)
+        return _SentenceHistory(self.is_title, self.first, other.last, differences)
 
 
 def merge_edits(change: PendingChange) -> PendingChange:
     """Return the change with its edits combined into one edit: the differences from the article as it was sent."""
-    courses: list[_Course] = []
+    histories: list[_SentenceHistory] = []
     for edit in change.edits:
-        before = list(courses)  # differences of the same edit are never combined
-        for one in _courses(edit):
-            earlier = next((course for course in before if course.is_continued_by(one)), None)
+        before = list(histories)  # differences of the same edit are never combined
+        for one in _histories(edit):
+            earlier = next((history for history in before if history.is_continued_by(one)), None)
             if earlier is None:
-                courses.append(one)
+                histories.append(one)
             else:
                 before.remove(earlier)
-                courses[courses.index(earlier)] = earlier.then(one)
-    held = (found for course in courses if not _is_restored(course, change.text) for found in course.differences)
+                histories[histories.index(earlier)] = earlier.continue_with(one)
+    held = (found for history in histories if not _is_restored(history, change.text) for found in history.differences)
     return replace(change, edits=(tuple(held),))
 
 
-def _courses(edit: Sequence[Difference]) -> Iterator[_Course]:
+def _histories(edit: Sequence[Difference]) -> Iterator[_SentenceHistory]:
     """Yield the changed sentences of an edit, and the headline if it changed, each with its differences."""
     sentences: dict[tuple[str, str], list[Difference]] = {}
     for one in edit:
         if one.kind == "title":
-            yield _Course(True, one.before, one.after, (one,))
+            yield _SentenceHistory(True, one.before, one.after, (one,))
         else:
             sentences.setdefault((one.said, one.says), []).append(one)
     for (first, last), found in sentences.items():
-        yield _Course(False, first, last, tuple(found))
+        yield _SentenceHistory(False, first, last, tuple(found))
 
 
 def _total_differences(
@@ -91,13 +91,13 @@ def _total_differences(
     return found if one.skeleton == other.skeleton or named else (*sooner, *later)
 
 
-def _is_restored(course: _Course, text: str) -> bool:
+def _is_restored(history: _SentenceHistory, text: str) -> bool:
     """Return whether a text has the first state of a sentence and not its last state."""
-    if course.is_title or not course.first or course.first not in text:
+    if history.is_title or not history.first or history.first not in text:
         return False
     present = {join_keys(one.tokens) for one in statements_of(text)}
-    return _key(course.first) in present and not (course.last and _key(course.last) in present)
+    return _comparison_key(history.first) in present and not (history.last and _comparison_key(history.last) in present)
 
 
-def _key(sentence: str) -> str:
+def _comparison_key(sentence: str) -> str:
     return join_keys(statement(sentence).tokens)

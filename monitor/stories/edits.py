@@ -22,7 +22,7 @@ from monitor.model.edits import Difference, DifferenceKind, Edit
 from monitor.stories.naming import replaced_names
 from monitor.stories.repairs import same_words
 from monitor.stories.sense import turned_sense
-from monitor.stories.statements import TIME, Change, Statement, Token, join_keys, statement
+from monitor.stories.statements import TIME_KEY_PREFIX, Change, Statement, Token, join_keys, statement
 from monitor.text.fold import simplify
 from monitor.text.sentences import sentence_ends
 
@@ -32,11 +32,11 @@ _MIN_SIMILARITY: Final = 0.5
 _MIN_LINE_SIMILARITY: Final = 0.75
 """The same minimum for lines without an end mark, such as the titles of other articles on the page."""
 
-_MIN_KEPT_SHARE: Final = 0.7
+_MIN_REMAINING_SHARE: Final = 0.7
 """Minimum share of a text that is left after an edit. If less is left, the text was shortened, not withdrawn."""
 
 _MAX_SENTENCES: Final = 40
-"""Maximum number of removed sentences, and of added ones, that are compared. If more changed, it is another text."""
+"""Maximum number of removed and of added sentences that are compared. If more changed, the text is another one."""
 
 _MAX_STEPS_PER_PAIR: Final = 160_000
 """Maximum number of steps to compare two sentences: the words of one times the words of the other."""
@@ -44,17 +44,17 @@ _MAX_STEPS_PER_PAIR: Final = 160_000
 _MAX_STEPS: Final = 4_000_000
 """Maximum number of steps to compare all sentences of an edit."""
 
-_KEPT_WITH_IT: Final = 2_000
-"""Characters of a sentence, before and after, up to which both are kept with a difference of it."""
+_MAX_KEPT_SENTENCES_LENGTH: Final = 2_000
+"""Maximum total length of a sentence before and after an edit that are kept with a difference, in characters."""
 
-_NUMBER: Final = r"(?<![\d.,])[\d.,]{1,15}"
+_NUMBER_PATTERN: Final = r"(?<![\d.,])[\d.,]{1,15}"
 _COUNTER_OR_AGE: Final = re.compile(
     r"(?i)(?<!\d)\d{1,4}\s?(?:(?:second|minute|min|hour|hr|day|week|month|year)s?\sago\b|(?:秒|分钟|小时|天|日|周|个月|年)前)"
-    rf"|{_NUMBER}\s?[km]?\s(?:views?|reads?|shares?|comments?|likes?|replies|reactions|retweets|followers)\b"
-    rf"|\b(?:views?|reads?|shares?|comments?|likes?|replies|hits)\s?(?:[:：]\s?{_NUMBER}|\({_NUMBER}\))"
+    rf"|{_NUMBER_PATTERN}\s?[km]?\s(?:views?|reads?|shares?|comments?|likes?|replies|reactions|retweets|followers)\b"
+    rf"|\b(?:views?|reads?|shares?|comments?|likes?|replies|hits)\s?(?:[:：]\s?{_NUMBER_PATTERN}|\({_NUMBER_PATTERN}\))"
     r"|(?<!\d)\d{1,4}\s?-?\s?min(?:ute)?s?\.?\s(?:read|video|listen)\b"
     r"|(?:阅读|浏览|点击|访问|评论|点赞|转发|收藏|分享)(?:量|数|次数)?\s?[:：]?\s?[\d.,]{1,15}\s?[万亿]?\s?次?"
-    rf"|{_NUMBER}\s?[万亿]?\s?(?:次|人|条)?(?:阅读|浏览|点击|访问|评论|点赞|转发|收藏)"
+    rf"|{_NUMBER_PATTERN}\s?[万亿]?\s?(?:次|人|条)?(?:阅读|浏览|点击|访问|评论|点赞|转发|收藏)"
 )
 """Counters on a page, such as "12 comments", and times that depend on the visit, such as "3 hours ago"."""
 
@@ -77,17 +77,17 @@ _END_MARK: Final = re.compile(r"[.!?。！？…；;][\"'”’」』）)]*\Z")
 def compare_texts(before: str, after: str) -> Edit:
     """Return what an edit changed in a text."""
     old, new = statements_of(before), statements_of(after)
-    removed, added = _without(old, new), _without(new, old)
+    removed, added = _statements_not_in(old, new), _statements_not_in(new, old)
     known = {join_keys(one.tokens) for one in added} & {join_keys(one.tokens) for one in removed}
     removed, added = ([one for one in side if join_keys(one.tokens) not in known] for side in (removed, added))
-    if join_keys(_all(removed)) == join_keys(_all(added)):
+    if join_keys(_tokens_of(removed)) == join_keys(_tokens_of(added)):
         return Edit()
     sides = tuple(one.text for one in removed), tuple(one.text for one in added)
     if not removed or len(removed) > _MAX_SENTENCES or len(added) > _MAX_SENTENCES:
         return Edit(*sides)
-    pairs, later = _pairs(removed, added), LaterText(new)
+    pairs, later = _pair_statements(removed, added), LaterText(new)
     found = [each for one, other in pairs for each in sentence_differences(one, other, later)]
-    found += _withdrawn(old, removed, [one for one, _ in pairs], later)
+    found += _withdrawn_figures(old, removed, [one for one, _ in pairs], later)
     return Edit(*sides, tuple({(one, one.said, one.says): one for one in found}.values()))
 
 
@@ -116,7 +116,7 @@ class LaterText:
 
     def lacks(self, token: Token) -> bool:
         """Return whether the text does not contain a figure. Figures that nearly every text has are never lacking."""
-        is_common = token.figure.is_common if token.figure is not None else not token.key.startswith(TIME)
+        is_common = token.figure.is_common if token.figure is not None else not token.key.startswith(TIME_KEY_PREFIX)
         return not is_common and token.key not in self._figures
 
 
@@ -127,17 +127,17 @@ def statements_of(text: str) -> list[Statement]:
     return [statement(part) for part in parts if not _PAGE_LINE.match(part) and any(map(str.isalnum, part))]
 
 
-def _without(some: Sequence[Statement], others: Sequence[Statement]) -> list[Statement]:
+def _statements_not_in(some: Sequence[Statement], others: Sequence[Statement]) -> list[Statement]:
     """Return the sentences that do not occur in `others` word for word."""
     known = {other.text for other in others}
     return [one for one in some if one.text not in known]
 
 
-def _all(some: Sequence[Statement]) -> list[Token]:
+def _tokens_of(some: Sequence[Statement]) -> list[Token]:
     return [token for one in some for token in one.tokens]
 
 
-def _pairs(removed: Sequence[Statement], added: Sequence[Statement]) -> list[tuple[Statement, Statement]]:
+def _pair_statements(removed: Sequence[Statement], added: Sequence[Statement]) -> list[tuple[Statement, Statement]]:
     """Return the pairs of a removed sentence and the added sentence that replaces it, in the order of the text.
 
     The most similar sentences become a pair first.
@@ -174,17 +174,17 @@ def _min_similarity(one: Statement, other: Statement) -> float:
 
 def sentence_differences(one: Statement, other: Statement, later: LaterText) -> Iterator[Difference]:
     """Yield what a sentence stated before an edit and does not state after it. `later` is the whole later text."""
-    changes = _changes(one, other)
+    changes = _token_changes(one, other)
     found = [
         *_figures(one, other, changes, later),
         *(Difference("name", before, after) for before, after in replaced_names(one, other, changes)),
         *(Difference("sense", before, after) for before, after in turned_sense(one, other, changes)),
     ]
-    is_short = len(one.text) + len(other.text) <= _KEPT_WITH_IT
+    is_short = len(one.text) + len(other.text) <= _MAX_KEPT_SENTENCES_LENGTH
     yield from (replace(each, said=one.text, says=other.text) for each in found) if is_short else found
 
 
-def _changes(one: Statement, other: Statement) -> list[Change]:
+def _token_changes(one: Statement, other: Statement) -> list[Change]:
     """Return the places where the tokens of two sentences differ."""
     matcher = SequenceMatcher(None, one.keys, other.keys, autojunk=False)
     return [(a, b, c, d) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
@@ -194,27 +194,28 @@ def _figures(one: Statement, other: Statement, changes: Sequence[Change], later:
     """Yield the figures that another figure replaces, and the removed figures that are nowhere in the later text."""
     if one.skeleton == other.skeleton:  # only figures differ: compare those at the same place, to see exchanged ones
         pairs = zip(one.tokens, other.tokens, strict=True)
-        yield from (_replaced(one, token, other, new) for token, new in pairs if token.key != new.key)
+        yield from (_replacement_difference(one, token, other, new) for token, new in pairs if token.key != new.key)
         return
     less, more = one.figures - other.figures, other.figures - one.figures
-    removed = list(_counted([token for a, b, _, _ in changes for token in one.tokens[a:b]], less))
-    added = list(_counted([token for _, _, c, d in changes for token in other.tokens[c:d]], more))
+    removed = list(_take_wanted([token for a, b, _, _ in changes for token in one.tokens[a:b]], less))
+    added = list(_take_wanted([token for _, _, c, d in changes for token in other.tokens[c:d]], more))
     for token in removed:
         replacement = next((new for new in added if new.family == token.family), None)
         if replacement is None:
             if later.lacks(token):
-                yield Difference(_kind(token), one.shown(token))
+                yield Difference(_difference_kind(token), one.written_form(token))
             continue
         added.remove(replacement)
         if not _is_finer(token, replacement):
-            yield _replaced(one, token, other, replacement)
+            yield _replacement_difference(one, token, other, replacement)
 
 
-def _replaced(one: Statement, token: Token, other: Statement, replacement: Token) -> Difference:
-    return Difference(_kind(token), *_without_common_end(one.shown(token), other.shown(replacement)))
+def _replacement_difference(one: Statement, token: Token, other: Statement, replacement: Token) -> Difference:
+    before, after = one.written_form(token), other.written_form(replacement)
+    return Difference(_difference_kind(token), *_without_common_end(before, after))
 
 
-def _counted(tokens: Sequence[Token], wanted: Counter[str]) -> Iterator[Token]:
+def _take_wanted(tokens: Sequence[Token], wanted: Counter[str]) -> Iterator[Token]:
     """Yield the tokens whose keys are wanted, each key at most as often as `wanted` says."""
     left = wanted.copy()
     for token in tokens:
@@ -223,7 +224,7 @@ def _counted(tokens: Sequence[Token], wanted: Counter[str]) -> Iterator[Token]:
             yield token
 
 
-def _kind(token: Token) -> DifferenceKind:
+def _difference_kind(token: Token) -> DifferenceKind:
     return "date" if token.family == "date" else "number"
 
 
@@ -244,16 +245,16 @@ def _without_common_end(before: str, after: str) -> tuple[str, str]:
     return " ".join(ones[: len(ones) - same]).rstrip(","), after
 
 
-def _withdrawn(
+def _withdrawn_figures(
     old: Sequence[Statement], removed: Sequence[Statement], edited: Sequence[Statement], later: LaterText
 ) -> Iterator[Difference]:
     """Yield the figures of sentences that were removed from a text, if the text before and after them was kept."""
     kept = sum(len(one.text) for one in old if one not in removed or one in edited)
-    if kept < _MIN_KEPT_SHARE * sum(len(one.text) for one in old):
+    if kept < _MIN_REMAINING_SHARE * sum(len(one.text) for one in old):
         return
     last = max((at for at, one in enumerate(old) if one not in removed), default=0)
     for one in (one for one in old[:last] if one in removed and one not in edited and _END_MARK.search(one.text)):
-        said = one.text if len(one.text) <= _KEPT_WITH_IT else ""
+        said = one.text if len(one.text) <= _MAX_KEPT_SENTENCES_LENGTH else ""
         for token in one.tokens:
             if later.lacks(token):
-                yield Difference(_kind(token), one.shown(token), said=said)
+                yield Difference(_difference_kind(token), one.written_form(token), said=said)

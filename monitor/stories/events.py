@@ -196,9 +196,9 @@ class Events:
         if conflict := find_conflict(probe.report, member.report):
             return conflict
         if likeness.larger_title_share < MIN_TITLE_SHARE or _count_common_terms(probe, member) < MIN_COMMON_TERMS:
-            return "too little of either title is in the other report"
+            return "the two reports share too little of their titles"
         if _fade_score(likeness.score, member, at) < MIN_JOIN_SCORE:
-            return "they are not alike enough for one event"
+            return "they are not similar enough to be of one event"
         event = self._events[member.event]
         firsts = [self._window.get(key) for key in (event.first, *sorted(event.members & self._together))]
         known = [first for first in firsts if first is not None]
@@ -217,7 +217,7 @@ class Events:
         `first` is the first report of the event, or a report that a person joined to it.
         """
         if _fade_score(probe.compare(first.report).score, first, at) < MIN_SCORE_WITH_FIRST:
-            return "it is not near the first report of that event"
+            return "it is not similar enough to the first report of that event"
         return find_conflict(probe.report, first.report)
 
     def _find_in_other_language(self, report: Report, at: dt.datetime) -> list[_NearReport]:
@@ -231,12 +231,12 @@ class Events:
 
 
 def _related_article(one: _NearReport) -> RelatedArticle:
-    reason = one.refusal or "another report is nearer, and is of another event"
+    reason = one.refusal or "a more similar report belongs to another event"
     return RelatedArticle(one.member.key, one.words, reason)
 
 
 _KEPT_APART: Final = "a more similar article is kept apart from that event by hand"
-_OTHER_LANGUAGE_REASON: Final = "an article in another language has its figures, names or places"
+_OTHER_LANGUAGE_REASON: Final = "an article in another language has the same figures, names or places"
 
 
 def _count_common_terms(probe: Probe, member: Member) -> int:

@@ -31,7 +31,7 @@ _SCALES: Final = {
     **dict(zip(("千亿", "百亿", "亿", "千万", "十万", "万", "百"), (1e11, 1e10, 1e8, 1e7, 1e5, 1e4, 1e2), strict=True)),
 }
 _HAN_SCALES: Final = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|兆"
-_LONG_SCALES: Final = "trillion|billion|million|thousand"
+_ENGLISH_SCALES: Final = "trillion|billion|million|thousand"
 _MONTHS: Final = _number_words(
     *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
     *("september sept sep", "october oct", "november nov", "december dec"),
@@ -48,35 +48,35 @@ NUMBER_WORDS: Final = frozenset(_NUMBERS_BY_WORD)
 _QUARTERS: Final = _number_words("first 1 一", "second 2 二", "third 3 三", "fourth 4 四")
 _COUNTED_THINGS: Final = "个|家|名|项|张|款|部门|年|台|批|只|座|条|人|大|国|城|省|市|次|亿|万"
 
-_DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DAY_PATTERN: Final = r"(?:[12]\d|3[01]|0?[1-9])"
+_MONTH_PATTERN: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ENGLISH_WORDS: Final = "|".join(word for word in _NUMBERS_BY_WORD if word.isascii())
-_SCALE: Final = rf"(?:\s?-?\s?(?P<scale>{_HAN_SCALES}|(?:{_LONG_SCALES}|trn|tn|bn|mn|mln|k|m|b)\b))?"
+_SCALE_PATTERN: Final = rf"(?:\s?-?\s?(?P<scale>{_HAN_SCALES}|(?:{_ENGLISH_SCALES}|trn|tn|bn|mn|mln|k|m|b)\b))?"
 # The forms of figures by their first character, so that most characters of a text are rejected by a single comparison.
 _DIGITS_FIRST: Final = (
-    rf"(?P<year>(?<![\d.])(?:19|20)\d\d)(?=\s?年|(?![\d.,%]|\s?(?:{_LONG_SCALES}|{_HAN_SCALES})))",
-    rf"\b(?P<day_before>{_DAY})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month_after>{_MONTH})\b",
-    rf"(?P<han_month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<han_day>{_DAY})\s?[日号])?",
-    rf"(?P<number>(?<![\d.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<percent>%|per ?cent\b|个百分点)?{_SCALE}",
+    rf"(?P<year>(?<![\d.])(?:19|20)\d\d)(?=\s?年|(?![\d.,%]|\s?(?:{_ENGLISH_SCALES}|{_HAN_SCALES})))",
+    rf"\b(?P<day_before>{_DAY_PATTERN})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month_after>{_MONTH_PATTERN})\b",
+    rf"(?P<han_month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<han_day>{_DAY_PATTERN})\s?[日号])?",
+    rf"(?P<number>(?<![\d.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<percent>%|per ?cent\b|个百分点)?{_SCALE_PATTERN}",
 )
 _LETTERS_FIRST: Final = (
-    rf"(?P<month>{_MONTH})\b\.?(?:\s(?P<day>{_DAY})(?:st|nd|rd|th)?\b(?!\s?(?:million|billion|%|:)))?",
+    rf"(?P<month>{_MONTH_PATTERN})\b\.?(?:\s(?P<day>{_DAY_PATTERN})(?:st|nd|rd|th)?\b(?!\s?(?:million|billion|%|:)))?",
     r"(?P<quarter_word>first|second|third|fourth)[\s-]quarter\b|q(?P<quarter>[1-4])\b",
     r"(?:no|nos|number|vol|issue|phase|round)\b\.?\s?(?P<ordinal>\d+)(?![\d.,]*\d|%)",
-    rf"(?P<word>{_ENGLISH_WORDS})\b(?:[\s-](?P<word_scale>{_LONG_SCALES})\b)?",
+    rf"(?P<word>{_ENGLISH_WORDS})\b(?:[\s-](?P<word_scale>{_ENGLISH_SCALES})\b)?",
 )
 _OTHERS_FIRST: Final = (
     r"(?P<han_quarter>[一二三四])季度",
     r"(?:第\s?|#)(?P<marked_ordinal>\d+)(?![\d.,]*\d|%)",
     rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED_THINGS})",
 )
-_FIGURE: Final = re.compile(
+_FIGURE_PATTERN: Final = re.compile(
     rf"(?=\d)(?:{'|'.join(_DIGITS_FIRST)})|\b(?=[a-z])(?:{'|'.join(_LETTERS_FIRST)})"
     rf"|(?=[#第一二两三四五六七八九十])(?:{'|'.join(_OTHERS_FIRST)})"
 )
-_UNIT: Final = re.compile(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
+_UNIT_PATTERN: Final = re.compile(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
 _TIME_UNITS: Final = ("year", "month", "day", "week", "hour", "minute")
-_NO_UNIT: Final = frozenset(
+_NOT_UNITS: Final = frozenset(
     (
         *"年月日天时分周岁点",
         *_TIME_UNITS,
@@ -130,12 +130,12 @@ def _round_to_digits(value: float, digits: int) -> float:
 
 def figures_of(text: str) -> frozenset[Figure]:
     """Return the figures of a text."""
-    return frozenset(figure for found in _FIGURE.finditer(fold_text(text)) if (figure := _read_figure(found)))
+    return frozenset(figure for found in _FIGURE_PATTERN.finditer(fold_text(text)) if (figure := _read_figure(found)))
 
 
 def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
     """Yield the figures of a folded text in order, each with its start and end."""
-    for found in _FIGURE.finditer(plain):
+    for found in _FIGURE_PATTERN.finditer(plain):
         if figure := _read_figure(found):
             yield figure, found.start(), found.end()
 
@@ -151,11 +151,11 @@ def quantities_of(text: str) -> dict[str, set[float]]:
 
 def _counts_with_units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
     """Yield the counts in a folded text, each with the word or the two words that may be its unit."""
-    for found in _FIGURE.finditer(plain):
+    for found in _FIGURE_PATTERN.finditer(plain):
         if found["number"] or found["word"] or found["han_word"]:
-            unit = _UNIT.match(plain, found.end())
+            unit = _UNIT_PATTERN.match(plain, found.end())
             words = filter(None, unit.groups()) if unit else ()
-            yield from ((found, word) for word in words if word not in _NO_UNIT and word[0] not in _NO_UNIT)
+            yield from ((found, word) for word in words if word not in _NOT_UNITS and word[0] not in _NOT_UNITS)
 
 
 def _read_figure(found: re.Match[str]) -> Figure | None:

@@ -20,24 +20,24 @@ import numpy as np
 from monitor.model import Article
 from monitor.model.fingerprints import Fingerprint
 from monitor.stories.origin import origin_of
-from monitor.stories.passages import RUN_LENGTH, Numbers, Passages, mix, passages, to_signed
+from monitor.stories.passages import RUN_LENGTH, HashArray, Passages, mix, passages, to_signed
 
 VERSION: Final = 1
 """The version of the method. Increase it with every change, since fingerprints of two versions cannot be compared."""
 
-SENTENCES: Final = 16
-PHRASES: Final = 8
-BANDS: Final = 16
-ROWS: Final = 4
+SENTENCE_KEYS: Final = 16
+PHRASE_KEYS: Final = 8
+BAND_KEYS: Final = 16
+ROWS_PER_BAND: Final = 4
 """The numbers of keys of each kind, and of minima in a band."""
 
-MIN_SENTENCE: Final = 20
+MIN_SENTENCE_LENGTH: Final = 20
 """Minimum number of letters (20, or 8 Chinese characters) of a sentence that is a key.
 
 Unrelated articles often share shorter sentences.
 """
 
-_BINS: Final = BANDS * ROWS
+_BIN_COUNT: Final = BAND_KEYS * ROWS_PER_BAND
 _BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash are the number of its bin, one of 64
 
 
@@ -47,13 +47,14 @@ def fingerprint(article: Article, boilerplate: Collection[int] = ()) -> Fingerpr
     found = {
         sentence
         for sentence, weight in zip(text.sentences, text.sentence_weights, strict=True)
-        if weight >= MIN_SENTENCE and sentence not in boilerplate
+        if weight >= MIN_SENTENCE_LENGTH and sentence not in boilerplate
     }
     runs = _own_runs(text, boilerplate)
-    return Fingerprint(tuple(sorted(found)[:SENTENCES]), _phrases(runs), _bands(runs), origin_of(article), VERSION)
+    sentences = tuple(sorted(found)[:SENTENCE_KEYS])
+    return Fingerprint(sentences, _phrase_keys(runs), _band_keys(runs), origin_of(article), VERSION)
 
 
-def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
+def _own_runs(text: Passages, boilerplate: Collection[int]) -> HashArray:
     """Return the hashes of runs of words that do not begin in boilerplate."""
     if not boilerplate:
         return text.runs
@@ -61,13 +62,13 @@ def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
     return text.runs[own[text.sentence_of[: len(text.runs)]]]
 
 
-def _phrases(runs: Numbers) -> tuple[int, ...]:
+def _phrase_keys(runs: HashArray) -> tuple[int, ...]:
     """Return the smallest hashes of pairs of neighbouring runs."""
     phrases = mix(runs[:-RUN_LENGTH] ^ mix(runs[RUN_LENGTH:] + np.uint64(1)))
-    return tuple(to_signed(phrase) for phrase in np.unique(phrases)[:PHRASES].tolist())
+    return tuple(to_signed(phrase) for phrase in np.unique(phrases)[:PHRASE_KEYS].tolist())
 
 
-def _bands(runs: Numbers) -> tuple[int, ...]:
+def _band_keys(runs: HashArray) -> tuple[int, ...]:
     """Return the bands of a one-permutation MinHash.
 
     Each bin has a minimum. An empty bin gets the minimum of the next bin that is not empty (Shrivastava, Li: Densifying
@@ -75,13 +76,13 @@ def _bands(runs: Numbers) -> tuple[int, ...]:
     """
     if not len(runs):
         return ()
-    minima = np.full(_BINS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    minima = np.full(_BIN_COUNT, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(minima, (runs >> _BIN_BITS).astype(np.int64), runs)
     full = np.flatnonzero(minima != np.iinfo(np.uint64).max)
-    nearest = full[np.searchsorted(full, np.arange(_BINS)) % len(full)]
-    distance = ((nearest - np.arange(_BINS)) % _BINS).astype(np.uint64)
-    rows = mix(minima[nearest] + distance).reshape(BANDS, ROWS)
-    bands = np.arange(BANDS, dtype=np.uint64)
-    for row in range(ROWS):
+    nearest = full[np.searchsorted(full, np.arange(_BIN_COUNT)) % len(full)]
+    distance = ((nearest - np.arange(_BIN_COUNT)) % _BIN_COUNT).astype(np.uint64)
+    rows = mix(minima[nearest] + distance).reshape(BAND_KEYS, ROWS_PER_BAND)
+    bands = np.arange(BAND_KEYS, dtype=np.uint64)
+    for row in range(ROWS_PER_BAND):
         bands = mix(bands * np.uint64(0x9E3779B97F4A7C15) + rows[:, row])
     return tuple(to_signed(band) for band in bands.tolist())

@@ -17,7 +17,7 @@ _KINDS: Final[dict[str, Kind]] = {"place": "place", "office": "office", "theme":
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedThing:
     """One thing of the gazetteer. `part_of` is the larger place that contains a place."""
 
     kind: Kind
@@ -25,37 +25,37 @@ class Named:
     part_of: str = ""
 
     @property
-    def ladder(self) -> str:
-        """The process to which a stage belongs: `law` for `law.draft`."""
+    def process(self) -> str:
+        """The process that a stage is a part of: `law` for `law.draft`."""
         return self.name.partition(".")[0]
 
 
 @cache
-def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
+def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], NamedThing]]]:
     """Return all names in the gazetteer, grouped by their first term. Each name is its terms and the named thing."""
     text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
-    forms: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
+    forms: dict[str, list[tuple[tuple[str, ...], NamedThing]]] = defaultdict(list)
     for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):
         head, _, tail = line.partition(" = ")
         named, _, around = head.partition(" < ")
         word, name = named.split()
         for terms in filter(None, (tuple(terms_of(form)) for form in tail.split(", "))):
-            forms[terms[0]].append((terms, Named(_KINDS[word], name, around)))
+            forms[terms[0]].append((terms, NamedThing(_KINDS[word], name, around)))
     return dict(forms)
 
 
 @cache
-def named_things() -> dict[tuple[str, str], Named]:
+def named_things() -> dict[tuple[str, str], NamedThing]:
     """Return all things of the gazetteer, by their kind and name."""
     return {(one.kind, one.name): one for forms in _names_by_first_term().values() for _, one in forms}
 
 
-def find_named(terms: Sequence[str]) -> frozenset[Named]:
+def find_named(terms: Sequence[str]) -> frozenset[NamedThing]:
     """Return the things that a text names. `terms` are the terms of the text in order."""
-    return frozenset(_find(terms))
+    return frozenset(_things_in_order(terms))
 
 
-def _find(terms: Sequence[str]) -> Iterator[Named]:
+def _things_in_order(terms: Sequence[str]) -> Iterator[NamedThing]:
     forms = _names_by_first_term()
     for at, term in enumerate(terms):
         for form, named in forms.get(term, ()):

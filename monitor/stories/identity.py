@@ -128,7 +128,7 @@ class DedupIndex:
             return DedupResult(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
         named = self._find_at_named_address(change, source)
         if named is not None:
-            placement = Placement(named.story_id, "copy", named.url, 1.0, _BY_PAGE, of_number=named.id)
+            placement = Placement(named.story_id, "copy", named.url, 1.0, _SAME_PAGE_ADDRESS_REASON, of_number=named.id)
             if not trust_pages:
                 return DedupResult(None, placement)
             self._listed_by[named.id].add(source)
@@ -151,12 +151,12 @@ class DedupIndex:
         # Several titles under one address: the address names a page, not an article.
         if len(articles) != 1 or source in self._listed_by[articles[0].id]:
             return None
-        is_long_enough = latin_length(only_letters(text)) >= MIN_TEXT_LENGTH
+        is_long_enough = latin_length(letters_of(text)) >= MIN_TEXT_LENGTH
         return articles[0] if is_long_enough and fold_text(articles[0].text) == text else None
 
     def _find_at_named_address(self, change: EntryChange, source: str) -> KnownArticle | None:
-        """Return the known article with the same address, where at least one of the two addresses is from a page."""
-        own, stated = change.address, further_address(change)
+        """Return the known article with the same address, if the page of one of the two articles states it."""
+        own, stated = change.address, address_stated_by_page(change)
         pairs = [(article, own) for article in self._by_further.get(own, ())]
         if stated:
             found = (*self._by_address.get(stated, ()), *self._by_further.get(stated, ()))
@@ -166,22 +166,22 @@ class DedupIndex:
             return None
         for article, shared in sorted(here.values(), key=lambda pair: pair[0].id):
             at_it = shared in (own, article.address) and source not in self._listed_by[article.id]
-            telling = at_it and len(here) == 1 and tells(shared, own) and tells(shared, article.address)
-            if have_same_words(change.article, article, telling=telling):
+            is_exact = is_as_exact(shared, own) and is_as_exact(shared, article.address)
+            if have_same_words(change.article, article, identifying_address=at_it and len(here) == 1 and is_exact):
                 return article
         return None
 
 
-_BY_PAGE: Final = "its page names the same address, and the text of one is in the other's"
+_SAME_PAGE_ADDRESS_REASON: Final = "its page states the same address, and one of the two texts contains the other"
 
 
-def further_address(change: EntryChange) -> str:
+def address_stated_by_page(change: EntryChange) -> str:
     """Return the canonical address that the article's page states, if the article is listed at another one; else ""."""
     stated = canonical_url(change.article.canonical)
     return stated if stated != change.address and address_forms(stated) else ""
 
 
-def tells(shared: str, own: str) -> bool:
+def is_as_exact(shared: str, own: str) -> bool:
     """Return whether the address `shared` identifies an article as exactly as the article's own address.
 
     It must have all numbers of the own address, and must not be the beginning of it.
@@ -192,36 +192,36 @@ def tells(shared: str, own: str) -> bool:
     return not is_part and set(_NUMBERS.findall(own)) <= set(_NUMBERS.findall(shared))
 
 
-def have_same_words(article: Article, known: KnownArticle, *, telling: bool) -> bool:
+def have_same_words(article: Article, known: KnownArticle, *, identifying_address: bool) -> bool:
     """Return whether title and text show that two articles with a common address are the same article.
 
     The text of one must contain the text of the other: offices give many notices one title, and a template may state
-    one address on all of them. `telling`: only one known article has the address, and another source lists it. Then the
-    titles may differ; and if one article has no text yet, an equal title and an equal last part of the address are
-    enough, as on the page of a site for phones. Nothing is the same as an article whose text was removed.
+    one address on all of them. `identifying_address`: only one known article has the address, and another source lists
+    it. Then the titles may differ. If one article has no text yet, an equal title and an equal last part of the address
+    are enough, as on the page of a site for phones. An article whose text was removed is never the same.
     """
     if known.text_removed:  # its text may have been another one
         return False
     texts = sorted((fold_text(article.text), fold_text(known.text)), key=len)
     title = fold_text(article.title)
     same_title = bool(title) and title == fold_text(known.title)
-    if latin_length(only_letters(texts[0])) >= MIN_TEXT_LENGTH:
-        return texts[0] in texts[1] and (same_title or telling)
-    return same_title and telling and _last_part(article.url) == _last_part(known.url) != ""
+    if latin_length(letters_of(texts[0])) >= MIN_TEXT_LENGTH:
+        return texts[0] in texts[1] and (same_title or identifying_address)
+    return same_title and identifying_address and _last_part(article.url) == _last_part(known.url) != ""
 
 
 def _last_part(url: str) -> str:
-    """Return the last part of the path of an address that names something, without what a page for phones adds."""
+    """Return the last part of the path of an address, without the addition of a page for phones (`/amp`)."""
     parts = parse(canonical_url(url))
     return "" if parts is None else _AMP.sub("", parts.path.rstrip("/")).rpartition("/")[2]
 
 
 def text_key(title: str, text: str) -> str | None:
     """Return a hash of title and text, which does not depend on typography; None if the text is too short."""
-    letters = only_letters(text)
+    letters = letters_of(text)
     if latin_length(letters) < MIN_TEXT_LENGTH:
         return None
-    return hashlib.sha256(f"{only_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(f"{letters_of(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
 
 
 def content_hash(title: str, url: str, text: str) -> str:
@@ -229,7 +229,7 @@ def content_hash(title: str, url: str, text: str) -> str:
     return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
 
 
-def only_letters(text: str) -> str:
+def letters_of(text: str) -> str:
     """Return the letters and digits of a text, folded."""
     return _NOT_LETTERS.sub("", fold_text(text))
 

@@ -32,7 +32,7 @@ WEIGHTS: Final = {
     "missing_facts": -0.8,
 }
 BIAS: Final = -4.2
-"""Weights and bias are from logistic regressions on the two halves of the labelled data, averaged and rounded.
+"""WeightArray and bias are from logistic regressions on the two halves of the labelled data, averaged and rounded.
 
 See docs/decisions/0024-events-group-and-never-suppress.md.
 """
@@ -44,10 +44,10 @@ class Likeness:
 
     `cosine` is the cosine similarity of all weighted terms, `titles` the cosine similarity of the titles alone. A part
     of each title also occurs in the other report: `smaller_title_share` and `larger_title_share` are the sizes of these
-    two parts. `figures` grows with the weight of the shared figures, `unshared_figures` with the weight of the figures
-    in only one report. `missing_names` are names in a title that the other report lacks, `missing_facts` are figures
-    and places in a title that the other report lacks. `quantities` are things that both reports count, with different
-    numbers.
+    two parts. `names` is the share of the names that both reports have. `figures` grows with the weight of the shared
+    figures, `unshared_figures` with the weight of the figures in only one report. `missing_names` are names in a title
+    that the other report lacks, `missing_facts` are figures and places in a title that the other report lacks.
+    `quantities` are things that both reports count, with different numbers.
     """
 
     cosine: float

@@ -23,16 +23,16 @@ _TITLES: Final = (
     "主席|总理|书记|省长|市长|区长|县长|镇长|部长|厅长|局长|处长|科长|司长|署长|行长|校长|院长|所长|会长|社长|台长|主任|秘书长"
     "|发言人|董事长|总经理|总裁|经理|教授|博士|律师|记者|先生|女士|同志|院士|研究员|法官|检察长|理事长|委员|代表"
 )
-_BEFORE_PERSON: Final = (
+_WORDS_BEFORE_PERSON: Final = (
     f"任命|聘任|聘请|免去|选举|推选|由|联系人|负责人|代表人|申请人|当事人|被告人?|原告|作者|{_TITLES}"
 )
-_AFTER_PERSON: Final = (
+_WORDS_AFTER_PERSON: Final = (
     "表示|指出|强调|介绍|透露|认为|宣布|回应|说|称|主持|出席|参加|致辞|讲话|发言|签署|会见"
     f"|担任|出任|当选|辞去|任|为|同志|{_TITLES}"
 )
-_PERSON: Final = re.compile(
-    rf"(?:{_BEFORE_PERSON})[:：]?(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER_PERSON}|[^{HAN}]|\Z)"
-    rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER_PERSON})"
+_PERSON_PATTERN: Final = re.compile(
+    rf"(?:{_WORDS_BEFORE_PERSON})[:：]?(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_WORDS_AFTER_PERSON}|[^{HAN}]|\Z)"
+    rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_WORDS_AFTER_PERSON})"
 )
 """A Chinese personal name, recognised by the title or verb before or behind it."""
 
@@ -54,7 +54,7 @@ _MIN_INITIALS: Final = 2
 
 def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
     """Yield each name that an edit of a sentence replaced, with the name that is now in its place."""
-    if swapped := _swapped(one, other):
+    if swapped := _swapped_names(one, other):
         yield swapped
     for a, b, c, d in _join_changes(one, changes):
         before, after = one.tokens[a:b], other.tokens[c:d]
@@ -68,12 +68,12 @@ def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) 
             yield found
 
 
-def _swapped(one: Statement, other: Statement) -> tuple[str, str] | None:
+def _swapped_names(one: Statement, other: Statement) -> tuple[str, str] | None:
     """Return the first of the exchanged names and the name in its place; None if anything but names was exchanged."""
     if len(one.keys) != len(other.keys) or Counter(one.keys) != Counter(other.keys):
         return None
     places = [at for at, (mine, theirs) in enumerate(zip(one.keys, other.keys, strict=True)) if mine != theirs]
-    capital = all(one.tokens[at].capital and other.tokens[at].capital for at in places)
+    capital = all(one.tokens[at].is_capitalised and other.tokens[at].is_capitalised for at in places)
     if not places or not capital or any(one.keys[at] in FUNCTION_WORDS for at in places):
         return None
     return _whole_name(one, places[0], places[0]), _whole_name(other, places[0], places[0])
@@ -95,13 +95,13 @@ def _join_changes(one: Statement, changes: Sequence[Change]) -> list[Change]:
 
 def _latin_names(one: Statement, other: Statement, change: Change) -> tuple[str, str] | None:
     a, b, c, d = change
-    before, after = _only_in(one, other, range(a, b)), _only_in(other, one, range(c, d))
-    if not before or not after or _same_name([one.keys[at] for at in before], [other.keys[at] for at in after]):
+    before, after = _positions_of_own_names(one, other, range(a, b)), _positions_of_own_names(other, one, range(c, d))
+    if not before or not after or _is_same_name([one.keys[at] for at in before], [other.keys[at] for at in after]):
         return None
     return _whole_name(one, before[0], before[-1]), _whole_name(other, after[0], after[-1])
 
 
-def _only_in(one: Statement, other: Statement, places: range) -> list[int]:
+def _positions_of_own_names(one: Statement, other: Statement, places: range) -> list[int]:
     """Return the places of words that are names, except for names that the other sentence has as often."""
     fewer = Counter(one.keys) - Counter(other.keys)
     return [at for at in places if _is_name(one, at) and fewer[one.keys[at]]]
@@ -114,14 +114,14 @@ def _is_name(sentence: Statement, at: int) -> bool:
     known place.
     """
     token = sentence.tokens[at]
-    if not token.capital or token.family or token.key in FUNCTION_WORDS:
+    if not token.is_capitalised or token.family or token.key in FUNCTION_WORDS:
         return False
-    follows = at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].capital
+    follows = at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].is_capitalised
     marked = at > 0 or follows or not sentence.text[token.start + 1 : token.end].islower()
     return marked or any(named.kind == "place" for named in find_named(terms_of(token.key)))
 
 
-def _same_name(ones: Sequence[str], others: Sequence[str]) -> bool:
+def _is_same_name(ones: Sequence[str], others: Sequence[str]) -> bool:
     """Return whether two names are the same name: one of them corrected, abbreviated, or written as its initials."""
     if len(ones) == len(others) and all(map(is_repaired, ones, others)):
         return True
@@ -152,24 +152,24 @@ def _han_names(one: Statement, other: Statement, change: Change) -> tuple[str, s
     a, b, c, d = change
     mine = (one.tokens[a].start, one.tokens[b - 1].end)
     theirs = (other.tokens[c].start, other.tokens[d - 1].end)
-    before, after = _person(one, mine, other), _person(other, theirs, one)
+    before, after = _person_name(one, mine, other), _person_name(other, theirs, one)
     if before and after:
         return before, after
-    before, after = _office(one, mine), _office(other, theirs)
+    before, after = _office_name(one, mine), _office_name(other, theirs)
     if before and after:
         return before, after
-    places = [_places(sentence) for sentence in (one, other)]
+    places = [_place_names(sentence) for sentence in (one, other)]
     if places[0] - places[1] and places[1] - places[0]:
         return one.text[slice(*mine)], other.text[slice(*theirs)]
     return None
 
 
-def _person(sentence: Statement, change: tuple[int, int], other: Statement) -> str:
+def _person_name(sentence: Statement, change: tuple[int, int], other: Statement) -> str:
     """Return the person's name to which the changed part belongs; "" if there is none.
 
     A name that the other sentence has too does not count.
     """
-    for found in _PERSON.finditer(sentence.plain):
+    for found in _PERSON_PATTERN.finditer(sentence.plain):
         group = "after" if found["after"] else "before"
         start, end = found.span(group)
         if start < change[1] and change[0] < end and found[group] not in other.plain:
@@ -177,7 +177,7 @@ def _person(sentence: Statement, change: tuple[int, int], other: Statement) -> s
     return ""
 
 
-def _office(sentence: Statement, change: tuple[int, int]) -> str:
+def _office_name(sentence: Statement, change: tuple[int, int]) -> str:
     """Return the name of the office, company or place to which the changed part belongs; "" if there is none."""
     start, end = change
     within = next(
@@ -193,6 +193,6 @@ def _office(sentence: Statement, change: tuple[int, int]) -> str:
     return sentence.text[left : within.end()]
 
 
-def _places(sentence: Statement) -> frozenset[str]:
+def _place_names(sentence: Statement) -> frozenset[str]:
     named = find_named(terms_of(sentence.text))
     return frozenset(one.name for one in named if one.kind in {"place", "office"})

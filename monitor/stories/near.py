@@ -16,9 +16,9 @@ import numpy as np
 
 from monitor.model import Article
 from monitor.model.fingerprints import EarlierArticle, Fingerprint
-from monitor.stories.fingerprint import MIN_SENTENCE, SENTENCES
+from monitor.stories.fingerprint import MIN_SENTENCE_LENGTH, SENTENCE_KEYS
 from monitor.stories.origin import outlet_key
-from monitor.stories.passages import Flags, Passages, passages
+from monitor.stories.passages import FlagArray, Passages, passages
 from monitor.stories.signs import is_number
 from monitor.stories.vetoes import Veto, share_title, stage_veto, text_veto, title_veto
 from monitor.text.address import host_of
@@ -35,10 +35,10 @@ It also applies if both articles name the same third outlet.
 MIN_SHARE_STRICT: Final = 0.9
 """The minimum share for short texts, and if only the fingerprint of the earlier article is left."""
 
-SHORT_TEXT: Final = 150
+SHORT_TEXT_LENGTH: Final = 150
 """A text with fewer letters than this (or fewer than 60 Chinese characters) is short."""
 
-MIN_TEXT: Final = 40
+MIN_TEXT_LENGTH: Final = 40
 """Minimum number of letters of a text that can be recognised."""
 
 _OUTLET_SUFFIX: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
@@ -46,28 +46,28 @@ _OUTLET_SUFFIX: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–
 
 @dataclass(frozen=True, slots=True)
 class NearVerdict:
-    """Whether an article is a near copy of the earlier article `of`: the shared part of its text, and a veto, if any.
+    """Whether an article is a near copy of the article `earlier`: the shared part of its text, and a veto, if any.
 
-    `needed` is the minimum share that makes it a near copy.
+    `needed_share` is the minimum share that makes it a near copy.
     """
 
-    of: EarlierArticle = field(repr=False)
+    earlier: EarlierArticle = field(repr=False)
     share: float
-    needed: float
+    needed_share: float
     veto: Veto | None = None
 
     @property
-    def joined(self) -> bool:
+    def is_near_copy(self) -> bool:
         """Whether the later article is a near copy."""
-        return self.veto is None and self.share >= self.needed
+        return self.veto is None and self.share >= self.needed_share
 
     @property
     def reason(self) -> str:
         """The reason, in a sentence."""
-        contained = f"{self.share:.0%} of its text is in {self.of.url}"
-        if self.veto is not None and self.share >= self.needed:
+        contained = f"{self.share:.0%} of its text is in {self.earlier.url}"
+        if self.veto is not None and self.share >= self.needed_share:
             return f"{contained}, but {self.veto}"
-        return contained if self.joined else f"{contained}, less than {self.needed:.0%}"
+        return contained if self.is_near_copy else f"{contained}, less than {self.needed_share:.0%}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class LaterArticle:
     article: Article
     fingerprint: Fingerprint
     text: Passages
-    own: Flags
+    own_words: FlagArray
 
     @property
     def weight(self) -> float:
         """The number of letters of its text without boilerplate."""
-        return float(self.text.weights[self.own].sum())
+        return float(self.text.weights[self.own_words].sum())
 
 
 def site_of(article: Article) -> str:
@@ -102,13 +102,13 @@ def later_article(article: Article, fingerprint: Fingerprint, boilerplate: Colle
 
 def near_verdict(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
     """Return whether `later` is a near copy of `earlier`, with the reason."""
-    if later.weight < MIN_TEXT:
+    if later.weight < MIN_TEXT_LENGTH:
         return NearVerdict(earlier, 0.0, MIN_SHARE_STRICT)
     if earlier.text is None:
         return _compare_fingerprints(later, earlier)
     text = passages(earlier.text)
     covered = later.text.covered_by(text)
-    share = float(later.text.weights[covered & later.own].sum()) / later.weight
+    share = float(later.text.weights[covered & later.own_words].sum()) / later.weight
     needed = _min_share(later, earlier)
     if share < needed:
         return NearVerdict(earlier, share, needed)
@@ -116,7 +116,7 @@ def near_verdict(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
 
 
 def _min_share(later: LaterArticle, earlier: EarlierArticle) -> float:
-    if later.weight < SHORT_TEXT:
+    if later.weight < SHORT_TEXT_LENGTH:
         return MIN_SHARE_STRICT
     origin = later.fingerprint.origin
     is_same_origin = origin and origin in {earlier.site, earlier.fingerprint.origin}
@@ -130,7 +130,7 @@ def _find_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> 
         or _short_text_veto(later, earlier, text)
         or title_veto(earlier.title, title, later_text=later.text)
         or stage_veto((earlier.title, text), (title, later.text))
-        or text_veto(text, later.text, later.own)
+        or text_veto(text, later.text, later.own_words)
     )
 
 
@@ -141,9 +141,9 @@ def _short_text_veto(later: LaterArticle, earlier: EarlierArticle, text: Passage
     """
     title = passages(later.article.title)
     quoted = float(title.weights[title.covered_by(text)].sum()) >= title.weight / 2
-    if later.weight >= SHORT_TEXT or quoted or share_title(earlier.title, later.article.title):
+    if later.weight >= SHORT_TEXT_LENGTH or quoted or share_title(earlier.title, later.article.title):
         return None
-    return Veto("a short text under another title", earlier.title, later.article.title)
+    return Veto("a short text with another title", earlier.title, later.article.title)
 
 
 def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
@@ -153,7 +153,7 @@ def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
     """
     if site_of(later) != earlier.site or _title_words(later.title) == _title_words(earlier.title):
         return None
-    return Veto("the same site under another title", earlier.title, later.title)
+    return Veto("the same site with another title", earlier.title, later.title)
 
 
 def _title_words(title: str) -> tuple[str, ...]:
@@ -169,15 +169,15 @@ def _compare_fingerprints(later: LaterArticle, earlier: EarlierArticle) -> NearV
     """
     known = earlier.fingerprint.sentences
     text = later.text
-    own = dict(zip(text.sentence_of.tolist(), later.own.tolist(), strict=True))
-    complete = len(known) < SENTENCES
+    own = dict(zip(text.sentence_of.tolist(), later.own_words.tolist(), strict=True))
+    complete = len(known) < SENTENCE_KEYS
     compared = {
         number: weight
         for number, weight in enumerate(text.sentence_weights)
-        if own[number] and weight >= MIN_SENTENCE and (complete or text.sentences[number] <= known[-1])
+        if own[number] and weight >= MIN_SENTENCE_LENGTH and (complete or text.sentences[number] <= known[-1])
     }
     shared = sum(weight for number, weight in compared.items() if text.sentences[number] in known)
-    if shared < MIN_TEXT:
+    if shared < MIN_TEXT_LENGTH:
         return NearVerdict(earlier, 0.0, MIN_SHARE_STRICT)
     share = shared / sum(compared.values())
     new = [text.words[text.starts[n] : text.starts[n + 1]] for n in compared if text.sentences[n] not in known]
@@ -186,6 +186,6 @@ def _compare_fingerprints(later: LaterArticle, earlier: EarlierArticle) -> NearV
         site_veto(later.article, earlier)
         or title_veto(earlier.title, later.article.title, later_text=text)
         or stage_veto((earlier.title, passages(earlier.title)), (later.article.title, text))
-        or (Veto("a sentence with numbers that may be other ones", "", " ".join(numbers)) if numbers else None)
+        or (Veto("a sentence with numbers that may be different", "", " ".join(numbers)) if numbers else None)
     )
     return NearVerdict(earlier, share, MIN_SHARE_STRICT, veto)

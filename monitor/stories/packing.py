@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from monitor.stories.bridge import BridgeKeys
 from monitor.stories.figures import Figure
-from monitor.stories.gazetteer import Named, named_things
+from monitor.stories.gazetteer import NamedThing, named_things
 from monitor.stories.reports import VERSION, Report, Terms
 
 FORMAT: Final = f"1 {VERSION} {sys.byteorder}"
@@ -29,7 +29,7 @@ def pack_report(report: Report) -> bytes:
         "outlet": report.outlet,
         "headline": report.headline,
         "han": report.han,
-        "round_up": report.round_up,
+        "round_up": report.is_round_up,
         "figures": _pack_figures(report.figures),
         "title_figures": _pack_figures(report.title_figures),
         "quantities": {unit: sorted(numbers) for unit, numbers in report.quantities.items()},
@@ -66,7 +66,7 @@ def unpack_report(packed: bytes) -> Report:
         named=named,
         title_named=title_named,
         lead_named=lead_named,
-        round_up=parts["round_up"],
+        is_round_up=parts["round_up"],
         bridge_keys=BridgeKeys(
             {sys.intern(key): weight for key, weight in parts["keys"].items()},
             parts["sound"],
@@ -92,10 +92,10 @@ def _unpack_figures(rows: Iterable[Sequence[Any]]) -> frozenset[Figure]:
     return frozenset(Figure(kind, value, digits) for kind, value, digits in rows)
 
 
-def _pack_named(named: Iterable[Named]) -> list[tuple[str, str]]:
+def _pack_named(named: Iterable[NamedThing]) -> list[tuple[str, str]]:
     return sorted((one.kind, one.name) for one in named)
 
 
-def _unpack_named(rows: Iterable[Sequence[str]]) -> frozenset[Named]:
+def _unpack_named(rows: Iterable[Sequence[str]]) -> frozenset[NamedThing]:
     things = named_things()
     return frozenset(things[kind, name] for kind, name in rows)

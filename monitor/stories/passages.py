@@ -26,10 +26,10 @@ RUN_LENGTH: Final = 4
 HAN_WEIGHT: Final = 2.5
 """Number of letters that a Chinese character counts as: 60 Chinese characters say about as much as 150 letters."""
 
-Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
-Weights: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
-Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
-Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+HashArray: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
+WeightArray: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+FlagArray: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+PositionArray: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 _SENTENCE_END = "¶"  # marks the end of a sentence, because folding does not remove this character
 # The full stop after an initial or in "No. 12" does not end a sentence.
@@ -50,8 +50,8 @@ class Passages:
     """
 
     words: tuple[str, ...]
-    sentence_of: Places
-    weights: Weights
+    sentence_of: PositionArray
+    weights: WeightArray
     starts: tuple[int, ...]
 
     @property
@@ -60,12 +60,12 @@ class Passages:
         return float(self.weights.sum())
 
     @cached_property
-    def runs(self) -> Numbers:
+    def runs(self) -> HashArray:
         """The hash of the run that begins at each word; for a text shorter than a run, the hash of all its words."""
         return _hash_runs(np.fromiter(map(_word_hash, self.words), dtype=np.uint64, count=len(self.words)))
 
     @cached_property
-    def known_runs(self) -> Numbers:
+    def known_runs(self) -> HashArray:
         """The hashes of runs, sorted."""
         return np.sort(self.runs)
 
@@ -97,7 +97,7 @@ class Passages:
             found.setdefault(run, []).append(place)
         return {run: tuple(places) for run, places in found.items()}
 
-    def covered_by(self, other: Passages) -> Flags:
+    def covered_by(self, other: Passages) -> FlagArray:
         """Return for each word whether it belongs to a run or a sentence that `other` has too."""
         known = other.known_runs
         if not len(known):
@@ -124,7 +124,7 @@ def passages(text: str) -> Passages:
     if len(words) > starts[-1]:
         starts.append(len(words))
     bounds = np.array(starts, dtype=np.int64)
-    lengths: Places = bounds[1:] - bounds[:-1]
+    lengths: PositionArray = bounds[1:] - bounds[:-1]
     weights = np.fromiter(map(_word_weight, words), dtype=np.float64, count=len(words))
     return Passages(tuple(words), np.repeat(np.arange(len(lengths)), lengths), weights, tuple(starts))
 
@@ -145,7 +145,7 @@ def to_signed(number: int) -> int:
     return number - 2 * _SIGN_BIT if number >= _SIGN_BIT else number
 
 
-def mix(numbers: Numbers) -> Numbers:
+def mix(numbers: HashArray) -> HashArray:
     """Return a well distributed hash of each of the numbers.
 
     This is the finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
@@ -155,7 +155,7 @@ def mix(numbers: Numbers) -> Numbers:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _hash_runs(words: Numbers) -> Numbers:
+def _hash_runs(words: HashArray) -> HashArray:
     size = min(RUN_LENGTH, len(words))
     count = len(words) - size + 1 if size else 0
     runs = np.zeros(count, dtype=np.uint64)

@@ -10,13 +10,13 @@ from typing import Final
 
 from monitor.text.fold import fold_text
 
-_MAX_SYLLABLE: Final = 6  # maximum number of letters of a syllable
-_NAME: Final = re.compile(r"(?:\b[A-Z][a-z]+(?:['’-]?[A-Za-z]?[a-z]+)*\s?){1,3}")
-_MIN_NAME: Final = 5  # minimum number of letters of a name: every text has something that sounds like a shorter name
+_MAX_SYLLABLE_LENGTH: Final = 6  # maximum number of letters of a syllable
+_LATIN_NAME: Final = re.compile(r"(?:\b[A-Z][a-z]+(?:['’-]?[A-Za-z]?[a-z]+)*\s?){1,3}")
+_MIN_NAME_LENGTH: Final = 5  # letters: every text has something that sounds like a shorter name
 
 
 @cache
-def _readings() -> dict[str, str]:
+def _syllable_by_character() -> dict[str, str]:
     """Return the syllable of each character."""
     text = resources.files("monitor.stories").joinpath("pinyin.txt").read_text(encoding="utf-8")
     rows = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
@@ -24,19 +24,19 @@ def _readings() -> dict[str, str]:
 
 
 @cache
-def _syllables() -> frozenset[str]:
-    return frozenset(_readings().values())
+def _known_syllables() -> frozenset[str]:
+    return frozenset(_syllable_by_character().values())
 
 
 def sound_of(text: str) -> str:
     """Return the syllables of the text's Chinese characters without blanks; a blank replaces other text."""
-    readings = _readings()
+    readings = _syllable_by_character()
     return re.sub(" +", " ", "".join(readings.get(char, " ") for char in fold_text(text)))
 
 
 def spoken_names(text: str) -> frozenset[str]:
     """Return those names in a Latin text that consist of two or more Chinese syllables, without blanks."""
-    return frozenset(name for found in _NAME.findall(text) for name in _names_in_run(found))
+    return frozenset(name for found in _LATIN_NAME.findall(text) for name in _names_in_run(found))
 
 
 def _names_in_run(found: str) -> Iterator[str]:
@@ -46,9 +46,9 @@ def _names_in_run(found: str) -> Iterator[str]:
     """
     words = [word for word in re.sub(r"['’-]", "", found).lower().split() if _count_syllables(word)]
     whole = "".join(words)
-    if len(words) == len(found.split()) and len(words) > 1 and len(whole) >= _MIN_NAME:
+    if len(words) == len(found.split()) and len(words) > 1 and len(whole) >= _MIN_NAME_LENGTH:
         yield whole
-    yield from (word for word in words if _count_syllables(word) > 1 and len(word) >= _MIN_NAME)
+    yield from (word for word in words if _count_syllables(word) > 1 and len(word) >= _MIN_NAME_LENGTH)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -58,8 +58,8 @@ def _count_syllables(word: str) -> int:
     for end in range(1, len(word) + 1):
         counts = [
             fewest[start] + 1
-            for start in range(max(0, end - _MAX_SYLLABLE), end)
-            if (start == 0 or fewest[start]) and word[start:end] in _syllables()
+            for start in range(max(0, end - _MAX_SYLLABLE_LENGTH), end)
+            if (start == 0 or fewest[start]) and word[start:end] in _known_syllables()
         ]
         fewest[end] = min(counts, default=0)
     return fewest[-1]

@@ -22,14 +22,14 @@ from monitor.stories.near import (
 )
 from monitor.stories.passages import passages
 
-MAX_COMPARED: Final = 12
+MAX_COMPARED_ARTICLES: Final = 12
 """Maximum number of earlier articles whose texts are compared with a new text: those that share the most keys."""
 
 
 _CHANCE_FACTOR: Final = 6
-"""An article that shares so many times fewer keys than the best article shares them by chance."""
+"""An article that shares this many times fewer keys than the best article counts as sharing them by chance."""
 
-_FULL_SHARE: Final = 0.999
+_WHOLE_TEXT_SHARE: Final = 0.999
 
 _MIN_SENTENCE_SHARE: Final = 0.5
 """An original counts as having a sentence if it has at least this share of the sentence's words."""
@@ -49,13 +49,13 @@ class StoryIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NearDecision:
-    """The result for a new article. `joined` is the earlier article of which it is a near copy, if there is one.
+    """The result for a new article. `accepted_verdict` says of which earlier article it is a near copy.
 
-    `refused` is the most similar earlier article, if a veto keeps the two apart.
+    `refused_verdict` is about the most similar earlier article, if a veto keeps the two apart.
     """
 
-    joined: NearVerdict | None = None
-    refused: NearVerdict | None = None
+    accepted_verdict: NearVerdict | None = None
+    refused_verdict: NearVerdict | None = None
 
 
 def read_article(article: Article, index: StoryIndex) -> LaterArticle:
@@ -74,13 +74,13 @@ def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
     verdicts: list[NearVerdict] = []
     for earlier in _choose_compared(later, index.candidates(later.fingerprint.keys)):
         verdicts.append(near_verdict(later, earlier))
-        if verdicts[-1].joined and verdicts[-1].share >= _FULL_SHARE:
+        if verdicts[-1].is_near_copy and verdicts[-1].share >= _WHOLE_TEXT_SHARE:
             break  # no other article can be more similar
-    ranked = sorted(verdicts, key=lambda verdict: (-verdict.share, verdict.veto is not None, verdict.of.key))
-    best = next((verdict for verdict in ranked if verdict.share >= verdict.needed), None)
+    ranked = sorted(verdicts, key=lambda verdict: (-verdict.share, verdict.veto is not None, verdict.earlier.key))
+    best = next((verdict for verdict in ranked if verdict.share >= verdict.needed_share), None)
     if best is None:
         return NearDecision()
-    return NearDecision(joined=best) if best.joined else NearDecision(refused=best)
+    return NearDecision(accepted_verdict=best) if best.is_near_copy else NearDecision(refused_verdict=best)
 
 
 def _choose_compared(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[EarlierArticle]:
@@ -88,7 +88,7 @@ def _choose_compared(later: LaterArticle, found: Sequence[EarlierArticle]) -> li
     keys = frozenset(later.fingerprint.keys)
     elsewhere = (earlier for earlier in found if site_veto(later.article, earlier) is None)
     ranked = sorted((-len(keys.intersection(earlier.fingerprint.keys)), earlier.key, earlier) for earlier in elsewhere)
-    return [earlier for shared, _, earlier in ranked[:MAX_COMPARED] if shared * _CHANCE_FACTOR <= ranked[0][0]]
+    return [earlier for shared, _, earlier in ranked[:MAX_COMPARED_ARTICLES] if shared * _CHANCE_FACTOR <= ranked[0][0]]
 
 
 def sentences_to_count(later: LaterArticle, original: EarlierArticle | None = None) -> tuple[int, ...]:

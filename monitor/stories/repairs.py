@@ -23,7 +23,7 @@ _MIN_TWICE_MISSPELLED_LENGTH: Final = 9
 _MIN_ABBREVIATION_LENGTH: Final = 2
 """Minimum length of an abbreviation such as `Corp.`"""
 
-_LABEL: Final = re.compile(
+_LABEL_BEFORE: Final = re.compile(
     r"(?i)\A\s*(?:update\s?\d*\s?[-:–—]|updated\s?[-:–—]|breaking(?: news)?\s?[:|]"
     r"|(?:exclusive|watch|live|video|photos?|analysis|explainer|factbox|opinion|interview|report)\s?[:|]"
     r"|[(\[]updated?[)\]]|[【\[(（](?:更新|最新|快讯|图|组图|视频|独家|头条|转载|置顶|热点?|新)[】\])）])\s*"
@@ -44,30 +44,30 @@ def same_words(before: str, after: str) -> bool:
     A site's name, a label such as "UPDATE 2-", and articles make no difference. A headline that ends in "…" may be the
     beginning of the other one.
     """
-    return any(_same(one, other) for one in _forms(before) for other in _forms(after))
+    return any(_has_same_words(one, other) for one in _headline_forms(before) for other in _headline_forms(after))
 
 
-def _forms(title: str) -> Iterator[str]:
+def _headline_forms(title: str) -> Iterator[str]:
     """Yield a headline without its label, and then also without the site's name."""
-    bare = _LABEL_BEHIND.sub("", _LABEL.sub("", title, count=1), count=1)
+    bare = _LABEL_BEHIND.sub("", _LABEL_BEFORE.sub("", title, count=1), count=1)
     yield bare
     if site := _SITE_SUFFIX.search(bare):
         yield bare[: site.start()]
 
 
-def _same(before: str, after: str) -> bool:
+def _has_same_words(before: str, after: str) -> bool:
     one, other = statement(_ELLIPSIS.sub("", before)), statement(_ELLIPSIS.sub("", after))
     for short, long, is_cut in ((one, other, _ELLIPSIS.search(before)), (other, one, _ELLIPSIS.search(after))):
         joined = "".join(short.keys)
         if is_cut and joined and "".join(long.keys).startswith(joined):
             return True
-    ones, others = one.content, other.content
+    ones, others = one.content_tokens, other.content_tokens
     matcher = SequenceMatcher(None, [token.key for token in ones], [token.key for token in others], autojunk=False)
     changes = [(ones[a:b], others[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
-    return all(_repaired(one, before_, after_) for before_, after_ in changes)
+    return all(_is_corrected_phrase(one, before_, after_) for before_, after_ in changes)
 
 
-def _repaired(one: Statement, before: Sequence[Token], after: Sequence[Token]) -> bool:
+def _is_corrected_phrase(one: Statement, before: Sequence[Token], after: Sequence[Token]) -> bool:
     """Return whether words of a sentence and the words that replace them are the same words, corrected."""
     old, new = "".join(token.key for token in before), "".join(token.key for token in after)
     if old == new:

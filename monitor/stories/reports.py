@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from monitor.model.articles import Article
 from monitor.stories.bridge import BridgeKeys, read_bridge_keys
 from monitor.stories.figures import Figure, figures_of, quantities_of
-from monitor.stories.gazetteer import Named, find_named
+from monitor.stories.gazetteer import NamedThing, find_named
 from monitor.stories.idf import ExtraCounts, idf
 from monitor.stories.terms import term_code, terms_of
 from monitor.text.fold import fold_text
@@ -26,7 +26,7 @@ VERSION: Final = 1
 Increase it with every change of them, since reports of two versions cannot be compared.
 """
 
-_MAX_TEXT: Final = 6_000
+_MAX_TEXT_LENGTH: Final = 6_000
 """Maximum number of characters of a text that are compared. The rest is background."""
 
 _LEAD_LENGTH: Final = 600
@@ -36,10 +36,10 @@ _TITLE_FACTOR: Final = 4
 """How many times as much a term counts in the title as in the text."""
 
 _HAN: Final = re.compile(f"[{HAN}]")
-_HAN_SHARE: Final = 4  # a title is Chinese if at least one in four of its characters is Chinese
-_CAPITALISED: Final = re.compile(r"(?<=[\w,;:'’)] )[A-Z][\w-]+|\b[A-Z][\w-]*[A-Z0-9]\w*")
+_MAX_CHARACTERS_PER_HAN: Final = 4  # a title is Chinese if at least one in four of its characters is Chinese
+_CAPITALISED_WORD: Final = re.compile(r"(?<=[\w,;:'’)] )[A-Z][\w-]+|\b[A-Z][\w-]*[A-Z0-9]\w*")
 _MIN_NAME_IDF: Final = 5.0  # minimum idf of a word that is a name
-_ROUND_UP: Final = re.compile(
+_ROUND_UP_WORDS: Final = re.compile(
     r"\band more\b|\bround-?up\b|\b(?:daily|weekly|morning|evening) (?:minute|brief\w*|digest|wrap|note|news|daybook)\b"
     r"|\bthe daily\b|\bnews ?letter\b|\bdaybook\b|\bthis week in\b|\bweek in review\b|\blive (?:updates|blog)\b"
     r"|\bmarkets? today\b|\bhere[’']?s what (?:happened|to know|you)\b|\b(?:top|biggest) (?:\d+ )?stories\b"
@@ -52,7 +52,7 @@ _ROUND_UP: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Weights of terms by their codes, the heaviest first."""
+    """WeightArray of terms by their codes, the heaviest first."""
 
     codes: array[int]
     weights: array[float]
@@ -89,29 +89,30 @@ class Report:
     figures: frozenset[Figure]
     title_figures: frozenset[Figure]
     quantities: Mapping[str, set[float]]
-    named: frozenset[Named]
-    title_named: frozenset[Named]
-    lead_named: frozenset[Named]
-    round_up: bool
+    named: frozenset[NamedThing]
+    title_named: frozenset[NamedThing]
+    lead_named: frozenset[NamedThing]
+    is_round_up: bool
     bridge_keys: BridgeKeys
 
 
 def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Report:
     """Return the parts of an article to compare. `extra_counts` refine the rarity of its terms."""
     title = article.title
-    text = article.text[:_MAX_TEXT].removeprefix(title)  # many texts begin with their title, which must not count twice
+    # Many texts begin with their title, which must not count twice.
+    text = article.text[:_MAX_TEXT_LENGTH].removeprefix(title)
     title_terms, body_terms = terms_of(title), terms_of(text)
     rarity = {term: idf(term, extra_counts) for term in {*title_terms, *body_terms}}
     shown = title or text[:_LEAD_LENGTH]
-    han = len(_HAN.findall(shown)) * _HAN_SHARE >= max(1, len(shown))
-    names = _names(f"{title}\n{text}", rarity, han=han)
+    han = len(_HAN.findall(shown)) * _MAX_CHARACTERS_PER_HAN >= max(1, len(shown))
+    names = _name_weights(f"{title}\n{text}", rarity, han=han)
     title_figures, title_named = figures_of(title), find_named(title_terms)
     figures, lead_named = title_figures | figures_of(text), title_named | find_named(terms_of(text[:_LEAD_LENGTH]))
     return Report(
         outlet=outlet_of(article),
         headline=title,
         han=han,
-        terms=Terms.of(_weights(title_terms, body_terms, rarity)),
+        terms=Terms.of(_term_weights(title_terms, body_terms, rarity)),
         title=Terms.of({term: rarity[term] for term in title_terms}),
         names=Terms.of(names),
         figures=figures,
@@ -120,7 +121,7 @@ def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Re
         named=title_named | find_named(body_terms),
         title_named=title_named,
         lead_named=lead_named,
-        round_up=_ROUND_UP.search(title) is not None,
+        is_round_up=_ROUND_UP_WORDS.search(title) is not None,
         bridge_keys=read_bridge_keys(
             f"{title}\n{text}", han=han, names=names, figures=figures, named=lead_named, title_named=title_named
         ),
@@ -132,7 +133,7 @@ def outlet_of(article: Article) -> str:
     return fold_text(article.site).strip() if article.site else (urlsplit(article.url).hostname or article.url)
 
 
-def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:
+def _term_weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:
     """Return the tf-idf weights of all terms (tf as 1 + log tf), as a vector of length 1."""
     counts = Counter(body)
     for term in title:
@@ -142,7 +143,7 @@ def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, flo
     return {term: weight / length for term, weight in raw.items()}
 
 
-def _names(text: str, rarity: Mapping[str, float], *, han: bool) -> dict[str, float]:
+def _name_weights(text: str, rarity: Mapping[str, float], *, han: bool) -> dict[str, float]:
     """Return the stems of uncommon capitalised words (in Chinese text: of all Latin words), each with its idf."""
-    stems = rarity if han else {stem for word in set(_CAPITALISED.findall(text)) for stem in terms_of(word)}
+    stems = rarity if han else {stem for word in set(_CAPITALISED_WORD.findall(text)) for stem in terms_of(word)}
     return {stem: rarity[stem] for stem in stems if stem.isascii() and rarity.get(stem, 0.0) >= _MIN_NAME_IDF}

@@ -12,11 +12,11 @@ from typing import Final
 from monitor.text.fold import fold_text
 
 
-def _words(words: str) -> frozenset[str]:
+def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-NUMBER_WORDS: Final = _words(
+NUMBER_WORDS: Final = _set_of(
     "一 二 三 四 五 六 七 八 九 十 百 千 万 亿 两 零 〇 甲 乙 丙 丁 上 中 下 "
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty hundred "
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
@@ -25,25 +25,25 @@ NUMBER_WORDS: Final = _words(
     "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter "
     "i ii iii iv v vi vii viii ix x"
 )
-"""Numbers, and words for the place in a series, such as "second" or "upper"."""
+"""HashArray, and words for the place in a series, such as "second" or "upper"."""
 
-_RELATIVE_DAYS: Final = _words(
+_RELATIVE_DAYS: Final = _set_of(
     "today yesterday tonight thismorning thisafternoon thisevening thisweek earliertoday recently "
     "今天 今日 昨天 昨日 日前 近日 当天 当日 今早 今晚 本周 今 昨 近 当"  # a 日 may be common to both
 )
-_DATE_WORDS: Final = _words(
+_DATE_WORDS: Final = _set_of(
     "on last this the monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
     "年 月 日 号 周 星 期 一 二 三 四 五 六 天"
 )
 
-DENIALS: Final = _words("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
+DENIALS: Final = _set_of("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
 """Words that reverse the meaning of a sentence."""
 
-UNITS: Final = _words("万 亿 元 倍 成 hundred thousand million billion trillion percent euros dollars yuan pounds")
+UNITS: Final = _set_of("万 亿 元 倍 成 hundred thousand million billion trillion percent euros dollars yuan pounds")
 """Words that make the number before them an amount."""
 
-FUNCTION_WORDS: Final = _words(
+FUNCTION_WORDS: Final = _set_of(
     "the a an of to in on at for and or is are was were be been has have had it its that this with as by from but he "
     "she they his her their said says s t would will "
     "的 了 在 是 和 与 及 对 将 等 为 也 都 就 并 于 而 地 得 着"
@@ -67,7 +67,7 @@ _STAGES: Final = {
     "after": r"回顾|\brecap\b|\breview of\b",
     "reminder": r"提醒|\bremind",
 }
-_DAY: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
+_DAY_PATTERN: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
 _STAGE_PATTERNS: Final = {stage: re.compile(pattern) for stage, pattern in _STAGES.items()}
 _ANY_STAGE: Final = re.compile("|".join(_STAGES.values()))
 
@@ -95,4 +95,4 @@ def may_be_one_day(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _is_date_word(word: str) -> bool:
-    return word in _DATE_WORDS or _DAY.fullmatch(word) is not None
+    return word in _DATE_WORDS or _DAY_PATTERN.fullmatch(word) is not None

@@ -17,16 +17,16 @@ from monitor.text.kinds import HAN
 Change: TypeAlias = tuple[int, int, int, int]
 """The start and end of tokens in one sentence, and the start and end of the tokens that replace them in another."""
 
-TIME: Final = "#time:"
+TIME_KEY_PREFIX: Final = "#time:"
 """The beginning of the key of a time of day."""
 
 _DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS: Final = {"十": 10, "百": 100, "千": 1_000}
+_POWERS_OF_TEN: Final = {"十": 10, "百": 100, "千": 1_000}
 _MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
 _YEAR_DIGITS: Final = 4
 
-_NUMERALS: Final = "".join((*_DIGITS, *_TENS, *_MYRIADS))
-_TOKEN: Final = re.compile(
+_NUMERALS: Final = "".join((*_DIGITS, *_POWERS_OF_TEN, *_MYRIADS))
+_TOKEN_PATTERN: Final = re.compile(
     rf"(?P<iso>(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d))"
     rf"|(?P<time>(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))"
     rf"|第(?P<nth>[{_NUMERALS}]+)"
@@ -35,12 +35,12 @@ _TOKEN: Final = re.compile(
     rf"|(?P<han>[{HAN}])"
     rf"|(?P<word>(?:rmb|usd|eur|cny|hkd|gbp)(?=\d)|[^\W_{HAN}]+(?:'[a-z]+)?)"
 )
-_SIGNS: Final = str.maketrans("％：＄￥．", "%:$¥.")
+_PLAIN_SIGNS: Final = str.maketrans("％：＄￥．", "%:$¥.")
 _CURRENCY: Final = re.compile(r"(?:\b(?:us|hk|nt|a|c|s))?[$€£¥₩]\s?\Z|\b(?:rmb|usd|eur|cny|hkd|gbp)\s?\Z")
-_CODE: Final = re.compile(r"\b(?:rmb|usd|eur|cny|hkd|gbp|us|hk)\Z")
+_CURRENCY_CODE: Final = re.compile(r"\b(?:rmb|usd|eur|cny|hkd|gbp|us|hk)\Z")
 _YEAR_OF_DATE: Final = re.compile(r",?\s(?:19|20)\d\d\b")
 _YEAR_SIGN: Final = re.compile(r"\s?年")
-_UNIT: Final = re.compile(
+_UNIT_PATTERN: Final = re.compile(
     r"[ -]?(?P<word>[a-z]{2,})|\s?(?:美元|欧元|港元|日元|英镑|平方米|公里|小时|分钟|万元|亿元"
     r"|[时点元名人个家项吨亩台辆张件次年月日天周倍股期条所座])"
 )
@@ -50,17 +50,17 @@ _DAYS_AND_SEASONS: Final = frozenset(
         *("spring", "summer", "autumn", "winter"),
     )
 )
-_MONTHS: Final = {"march": 3.0, "may": 5.0}
+_AMBIGUOUS_MONTHS: Final = {"march": 3.0, "may": 5.0}
 _AMBIGUOUS_WORDS: Final = frozenset(("may", "march", "mar", "sun", "sat", "one"))
-_DATES: Final = frozenset({"day", "month", "quarter", "year"})
+_DATE_KINDS: Final = frozenset({"day", "month", "quarter", "year"})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, a Chinese character or a figure of a sentence. Tokens with the same `key` have the same meaning.
 
-    `family` is "date" or "number" for a figure and for a word that is used like a figure, else "". `capital`: the token
-    begins with a capital letter.
+    `family` is "date" or "number" for a figure and for a word that is used like a figure, else "". `is_capitalised`:
+    the token begins with a capital letter.
     """
 
     key: str
@@ -68,7 +68,7 @@ class Token:
     end: int
     family: str = ""
     figure: Figure | None = None
-    capital: bool = False
+    is_capitalised: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Statement:
     @cached_property
     def plain(self) -> str:
         """The text in small letters, half-width and Simplified. Each character keeps its place."""
-        plain = plain_signs(simplify(self.text)).translate(_SIGNS)
+        plain = plain_signs(simplify(self.text)).translate(_PLAIN_SIGNS)
         return "".join(low if len(low := char.lower()) == 1 else char for char in plain)
 
     @cached_property
@@ -99,7 +99,7 @@ class Statement:
         return tuple(f"#{token.family}" if token.family else token.key for token in self.tokens)
 
     @cached_property
-    def content(self) -> tuple[Token, ...]:
+    def content_tokens(self) -> tuple[Token, ...]:
         """The tokens without function words such as articles."""
         return tuple(token for token in self.tokens if token.key not in FUNCTION_WORDS)
 
@@ -108,7 +108,7 @@ class Statement:
         """The keys of its figures, and how often each occurs."""
         return Counter(token.key for token in self.tokens if token.family)
 
-    def shown(self, token: Token) -> str:
+    def written_form(self, token: Token) -> str:
         """Return a figure as it is written, with its currency, unit or year."""
         start, end = token.start, token.end
         if token.family == "number" and (sign := _CURRENCY.search(self.plain, max(0, start - 6), start)):
@@ -117,7 +117,7 @@ class Statement:
             year = _YEAR_SIGN if token.figure and token.figure.kind == "year" else _YEAR_OF_DATE
             after = year.match(self.plain, end)
             end = after.end() if after else end
-        elif token.figure and (unit := _UNIT.match(self.plain, end)) and unit["word"] not in FUNCTION_WORDS:
+        elif token.figure and (unit := _UNIT_PATTERN.match(self.plain, end)) and unit["word"] not in FUNCTION_WORDS:
             end = unit.end()
         return self.text[start:end].strip()
 
@@ -135,41 +135,42 @@ def _tokens(text: str, plain: str) -> Iterator[Token]:
     figures = {start: (figure, end) for figure, start, end in figures_in(plain) if _begins_word(plain, start)}
     at = 0
     while at < len(plain):
-        own = _TOKEN.match(plain, at)
+        own = _TOKEN_PATTERN.match(plain, at)
         if own and own["iso"]:
             day = float(own["month"]) * 100 + float(own["day"])
-            yield _figure(Figure("year", float(own["year"]), 4), at, own.end())
-            yield _figure(Figure("day", day, 3), at, own.end())
+            yield _figure_token(Figure("year", float(own["year"]), 4), at, own.end())
+            yield _figure_token(Figure("day", day, 3), at, own.end())
         elif own and own["time"]:
-            yield Token(f"{TIME}{own['time'].lstrip('0')}", at, own.end(), "date")
-        elif own and own["numeral"] and (numeral := _numeral(own["numeral"])):
-            yield _figure(numeral, at, own.end())
-        elif own and own["nth"] and (nth := _numeral(own["nth"])):
-            yield _figure(Figure("ordinal", nth.value, nth.digits), at, own.end())
+            yield Token(f"{TIME_KEY_PREFIX}{own['time'].lstrip('0')}", at, own.end(), "date")
+        elif own and own["numeral"] and (numeral := _read_numeral(own["numeral"])):
+            yield _figure_token(numeral, at, own.end())
+        elif own and own["nth"] and (nth := _read_numeral(own["nth"])):
+            yield _figure_token(Figure("ordinal", nth.value, nth.digits), at, own.end())
         elif own and own["acronym"]:
-            yield Token(own["acronym"].replace(".", ""), at, own.end(), capital=text[at].isupper())
+            yield Token(own["acronym"].replace(".", ""), at, own.end(), is_capitalised=text[at].isupper())
         elif at in figures:
             figure, end = figures[at]
-            yield _figure(figure, at, end)
+            yield _figure_token(figure, at, end)
             at = end
             continue
         elif own:
             char = own["word"] or plain[at]
-            yield _month(char, text, at) or Token(char, at, at + len(char), _family(char), capital=text[at].isupper())
+            token = Token(char, at, at + len(char), _family_of(char), is_capitalised=text[at].isupper())
+            yield _month_token(char, text, at) or token
             at += len(char)
             continue
         at = own.end() if own else at + 1
 
 
-def _month(word: str, text: str, at: int) -> Token | None:
+def _month_token(word: str, text: str, at: int) -> Token | None:
     """Return the month if the word is "March" or "May" with a capital letter; in small letters it is another word."""
-    if word not in _MONTHS or not text[at].isupper() or not at:
+    if word not in _AMBIGUOUS_MONTHS or not text[at].isupper() or not at:
         return None
-    return _figure(Figure("month", _MONTHS[word], 2), at, at + len(word))
+    return _figure_token(Figure("month", _AMBIGUOUS_MONTHS[word], 2), at, at + len(word))
 
 
-def _figure(figure: Figure, start: int, end: int) -> Token:
-    family = "date" if figure.kind in _DATES else "number"
+def _figure_token(figure: Figure, start: int, end: int) -> Token:
+    family = "date" if figure.kind in _DATE_KINDS else "number"
     return Token(f"#{figure.kind}:{figure.value:.12g}", start, end, family, figure)
 
 
@@ -179,10 +180,11 @@ def _begins_word(plain: str, start: int) -> bool:
     A currency may be written directly before the figure.
     """
     before = plain[start - 1 : start]
-    return not (before.isascii() and before.isalpha()) or _CODE.search(plain, max(0, start - 6), start) is not None
+    follows_currency = _CURRENCY_CODE.search(plain, max(0, start - 6), start) is not None
+    return follows_currency or not (before.isascii() and before.isalpha())
 
 
-def _family(word: str) -> str:
+def _family_of(word: str) -> str:
     """Return the family of a word that is used like a figure, such as a weekday, "second" or "III"; "" for others."""
     if word in _DAYS_AND_SEASONS:
         return "date"
@@ -191,7 +193,7 @@ def _family(word: str) -> str:
     )
 
 
-def _numeral(text: str) -> Figure | None:
+def _read_numeral(text: str) -> Figure | None:
     """Return the number that Chinese characters write (`三千万`, `二〇二三`); None if they are not a number."""
     if all(char in _DIGITS for char in text):
         value = float("".join(str(_DIGITS[char]) for char in text))
@@ -202,8 +204,8 @@ def _numeral(text: str) -> Figure | None:
     for char in text:
         if char in _DIGITS:
             digit = _DIGITS[char]
-        elif char in _TENS:
-            section, digit = section + (digit or 1) * _TENS[char], 0
+        elif char in _POWERS_OF_TEN:
+            section, digit = section + (digit or 1) * _POWERS_OF_TEN[char], 0
         else:
             total, section, digit = (total + section + digit) * _MYRIADS[char], 0, 0
     value = float(total + section + digit)

@@ -19,13 +19,13 @@ from monitor.model.fingerprints import MAX_ARTICLES_PER_KEY, MAX_CANDIDATES, Ear
 from monitor.model.stories import RelatedArticle
 from monitor.stories.boilerplate import BoilerplateCounts
 from monitor.stories.events import Events
-from monitor.stories.identity import DedupIndex, further_address, text_key
+from monitor.stories.identity import DedupIndex, address_stated_by_page, text_key
 from monitor.stories.near import site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
 from monitor.text.address import canonical_url
 from monitor.text.fold import fold_text
 
-SIMILAR_HEADLINES: Final = 0.55
+MIN_HEADLINE_SIMILARITY: Final = 0.55
 """Minimum similarity, from 0 to 1, of headlines that are nearly the same."""
 
 
@@ -126,7 +126,7 @@ class Stories:
         story = self._stories if placement.story is None else placement.story
         self._places[key] = article.url, story
         known = KnownArticle(key, story, address, change.text_key, article.title, article.url, (site,), article.text)
-        further = further_address(change)
+        further = address_stated_by_page(change)
         self._known.add(replace(known, further=(further,)) if further else known)
         return placement
 
@@ -138,10 +138,10 @@ class Stories:
         later = read_article(article, self._near)
         near = find_near(later, self._near)
         site = site_of(article)
-        if near.joined is not None:
-            original, share = near.joined.of, near.joined.share
+        if near.accepted_verdict is not None:
+            original, share = near.accepted_verdict.earlier, near.accepted_verdict.share
             self._near.count_article(site, sentences_to_count(later, original))
-            return Placement(original.story, "near_copy", original.url, share, near.joined.reason)
+            return Placement(original.story, "near_copy", original.url, share, near.accepted_verdict.reason)
         self._near.count_article(site, sentences_to_count(later))
         placement, story = self._place_in_event(article, at, key, near)
         self._near.add(EarlierArticle(key, story, article.url, site, article.title, article.text, later.fingerprint))
@@ -192,17 +192,17 @@ def decide_event(
 
 def _story_of_same_series(article: Article, near: NearDecision) -> int | None:
     """Return the story of an earlier article with nearly the same headline, if a veto keeps the two articles apart."""
-    if near.refused is None:
+    if near.refused_verdict is None:
         return None
-    earlier = near.refused.of
+    earlier = near.refused_verdict.earlier
     alike = (
         SequenceMatcher(None, fold_text(earlier.title), fold_text(article.title), autojunk=False).ratio()
-        >= SIMILAR_HEADLINES
+        >= MIN_HEADLINE_SIMILARITY
     )
     return earlier.story if alike else None
 
 
 def _reason_of_new(near: NearDecision, place: ProposedEvent | None) -> str:
-    if near.refused:
-        return near.refused.reason
+    if near.refused_verdict:
+        return near.refused_verdict.reason
     return place.reason if place else "no article has its address or its text"

@@ -16,11 +16,11 @@ from typing import Final
 from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
-_RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
+_WORD_RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
 _HAN_RUN: Final = re.compile(f"[{HAN}]")
-_US: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # after folding, it would be the pronoun "us"
-_MAX_LENGTH: Final = 32  # maximum number of code points of a word that are compared
-_MAX_UNSTEMMED: Final = 4  # maximum length of a word that is its own stem
+_UNITED_STATES: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # after folding, it would be the pronoun "us"
+_MAX_TERM_LENGTH: Final = 32  # maximum number of code points of a word that are compared
+_MAX_UNSTEMMED_LENGTH: Final = 4  # maximum length of a word that is its own stem
 _VOWEL: Final = re.compile("[aeiouy]")
 _ENDINGS: Final = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
 _SINGULAR_ENDINGS: Final = ("ss", "us", "is")
@@ -29,15 +29,15 @@ _DOUBLED_CONSONANT: Final = re.compile(r"([bdfgmnprt])\1\Z")
 
 def terms_of(text: str) -> list[str]:
     """Return the terms of a text in order, each as often as it occurs."""
-    return list(_terms(fold_text(_US.sub("usa", text))))
+    return list(_terms(fold_text(_UNITED_STATES.sub("usa", text))))
 
 
 def _terms(plain: str) -> Iterator[str]:
-    for run in _RUN.findall(plain):
+    for run in _WORD_RUN.findall(plain):
         if not run.isascii() and _HAN_RUN.match(run):
             yield from map(add, run, run[1:])
         elif len(run) > 1 and not run[0].isdigit():
-            yield stem(run[:_MAX_LENGTH])
+            yield stem(run[:_MAX_TERM_LENGTH])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -53,10 +53,10 @@ def stem(word: str) -> str:
     This is a light stemmer like Harman's (How effective is suffixing?, 1991). Its results need not be real stems: forms
     of the same word must only get the same result.
     """
-    if len(word) <= _MAX_UNSTEMMED or not word.isascii():
+    if len(word) <= _MAX_UNSTEMMED_LENGTH or not word.isascii():
         return (
             word[:-1]
-            if len(word) == _MAX_UNSTEMMED and word.endswith("s") and not word.endswith(_SINGULAR_ENDINGS)
+            if len(word) == _MAX_UNSTEMMED_LENGTH and word.endswith("s") and not word.endswith(_SINGULAR_ENDINGS)
             else word
         )
     for ending, replacement in _ENDINGS:
@@ -64,7 +64,7 @@ def stem(word: str) -> str:
         if rest != word and _may_drop_ending(word, ending, rest):
             word = _DOUBLED_CONSONANT.sub(r"\1", rest) if ending in {"ing", "ed"} else rest + replacement
             break
-    return word[:-1] if len(word) > _MAX_UNSTEMMED and word.endswith("e") else word
+    return word[:-1] if len(word) > _MAX_UNSTEMMED_LENGTH and word.endswith("e") else word
 
 
 def _may_drop_ending(word: str, ending: str, rest: str) -> bool:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from monitor.stories.passages import RUN_LENGTH, Flags, Passages, passages
+from monitor.stories.passages import RUN_LENGTH, FlagArray, Passages, passages
 from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, may_be_one_day, stages_of
 from monitor.stories.terms import stem
 from monitor.text.fold import fold_text
@@ -26,30 +26,30 @@ from monitor.text.fold import fold_text
 Replacement: TypeAlias = tuple[Sequence[str], Sequence[str]]
 """Words of the earlier text, and the words that replace them in the later text."""
 
-_MAX_GAP: Final = 60
+_MAX_REPLACED_WORDS: Final = 60
 """Maximum number of words that count as replaced by other words: longer passages were moved, not replaced."""
 
-_MAX_ALIGNMENT: Final = 100_000
+_MAX_ALIGNMENT_STEPS: Final = 100_000
 """Maximum number of steps to align two passages: the number of words of one times that of the other."""
 
-_MAX_PLACES: Final = 40
+_MAX_EXAMINED_PLACES: Final = 40
 """Maximum number of places of a run that are examined, to limit the time for a text that repeats itself."""
 
 _MIN_TEMPLATE_SHARE: Final = 0.5
 """Minimum share of the longer title that two titles of the same template have in common."""
 
-_MIN_TITLE: Final = 15
+_MIN_TITLE_LENGTH: Final = 15
 """Minimum number of letters of a title that is contained in the other title: a shorter title may be so by chance."""
 
-_MIN_SKELETON: Final = 8
+_MIN_SKELETON_LENGTH: Final = 8
 """Minimum number of characters of a sentence, without its numbers, by which the sentence is recognised."""
 
-_MIN_ADDED: Final = 6
+_MIN_ADDED_LENGTH: Final = 6
 """Minimum number of letters of words that add something to a sentence."""
 
 _RELATIVE_PRONOUNS: Final = frozenset({"that", "which", "who"})
 
-_MAX_QUOTE: Final = 60
+_QUOTE_LENGTH: Final = 60
 """Maximum number of characters of each text that a reason quotes."""
 
 
@@ -119,7 +119,7 @@ def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Ve
     return None
 
 
-def text_veto(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+def text_veto(earlier: Passages, later: Passages, own: FlagArray) -> Veto | None:
     """Return a veto if the later text has other content than the earlier text in the same places.
 
     `own` says for each word of the later text whether it counts. Boilerplate does not count.
@@ -154,11 +154,11 @@ def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tup
             continue
         words = text.words[first:end]
         skeleton = "".join("#" if is_number(word) else word for word in words if word not in DENIALS)
-        if len(skeleton) >= _MIN_SKELETON:
+        if len(skeleton) >= _MIN_SKELETON_LENGTH:
             yield skeleton, tuple(word for word in words if is_number(word) or word in DENIALS)
 
 
-def _changed_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+def _changed_words(earlier: Passages, later: Passages, own: FlagArray) -> Veto | None:
     """Return a veto if words of the later text replace words of the earlier text, or were added within a sentence."""
     covered = later.covered_by(earlier) | ~own
     for first, end in _uncovered_stretches(covered):
@@ -170,7 +170,7 @@ def _changed_words(earlier: Passages, later: Passages, own: Flags) -> Veto | Non
                     return Veto(f"the same sentence with {kind}", _join_words(one), _join_words(other))
                 if other and DENIALS.intersection((*one, *other)):
                     return Veto("a denial in the same sentence", _join_words(one), _join_words(other))
-        added = later.weights[first:end].sum() >= _MIN_ADDED and _has_content(later.words[first:end])
+        added = later.weights[first:end].sum() >= _MIN_ADDED_LENGTH and _has_content(later.words[first:end])
         if added and _is_within_sentence(earlier, later, first, end):
             return Veto("words added within a sentence", "", _join_words(later.words[first:end]))
     return None
@@ -184,7 +184,7 @@ def _is_within_sentence(earlier: Passages, later: Passages, first: int, end: int
     return any(starts_inside or earlier.sentence_of[place - 1] == earlier.sentence_of[place] for place in at)
 
 
-def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+def _added_numbers(earlier: Passages, later: Passages, own: FlagArray) -> Veto | None:
     """Return a veto if a sentence of the later text, not boilerplate, has a number that the earlier text lacks."""
     known, amounts = frozenset(earlier.words), _amounts_in(earlier.words)
     covered = later.covered_by(earlier)
@@ -202,7 +202,7 @@ def _amounts_in(words: Sequence[str]) -> set[tuple[str, str]]:
     return {pair for pair in pairwise(words) if pair[1] in UNITS and is_number(pair[0])}
 
 
-def _uncovered_stretches(covered: Flags) -> Iterator[tuple[int, int]]:
+def _uncovered_stretches(covered: FlagArray) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each stretch of words that are not covered."""
     first = None
     for place, inside in enumerate([*covered.tolist(), True]):
@@ -223,7 +223,7 @@ def _counterparts(earlier: Passages, later: Passages, first: int, end: int) -> I
     starts = [place + RUN_LENGTH for place in _places_of_run(earlier, later, first - RUN_LENGTH)]
     ends = _places_of_run(earlier, later, end)
     spans = [(behind - before, before) for before in starts for behind in ends if behind >= before]
-    if spans and (shortest := min(spans))[0] <= max(_MAX_GAP, 3 * (end - first)):
+    if spans and (shortest := min(spans))[0] <= max(_MAX_REPLACED_WORDS, 3 * (end - first)):
         size, start = shortest
         yield earlier.words[start : start + size], later.words[first:end]
         return
@@ -240,12 +240,12 @@ def _places_of_run(earlier: Passages, later: Passages, at: int) -> tuple[int, ..
     """Return the positions in the earlier text of the run that begins at `at` in the later text."""
     if not 0 <= at < len(later.runs):
         return ()
-    return earlier.places.get(int(later.runs[at]), ())[:_MAX_PLACES]
+    return earlier.places.get(int(later.runs[at]), ())[:_MAX_EXAMINED_PLACES]
 
 
 def _align(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list[Replacement]]:
     """Return the positions in `before` of the shared words, and the words that replace each other."""
-    if len(before) * len(after) > _MAX_ALIGNMENT:
+    if len(before) * len(after) > _MAX_ALIGNMENT_STEPS:
         return [], [(before, after)]
     kept: list[int] = []
     changes: list[Replacement] = []
@@ -260,7 +260,7 @@ def _align(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list
 def _are_of_one_template(one: Passages, other: Passages, shared_positions: Sequence[int]) -> bool:
     shared = float(one.weights[list(shared_positions)].sum())
     shorter, longer = sorted((one.weight, other.weight))
-    return shared >= _MIN_TEMPLATE_SHARE * longer or (shorter >= _MIN_TITLE and shared >= 0.9 * shorter)
+    return shared >= _MIN_TEMPLATE_SHARE * longer or (shorter >= _MIN_TITLE_LENGTH and shared >= 0.9 * shorter)
 
 
 def _numbers_in(words: Sequence[str]) -> list[str]:
@@ -291,4 +291,4 @@ def _join_words(words: Sequence[str]) -> str:
 
 def _quote(text: str) -> str:
     plain = fold_text(text).strip()
-    return f"“{plain if len(plain) <= _MAX_QUOTE else plain[: _MAX_QUOTE - 1] + '…'}”" if plain else "nothing"
+    return f"“{plain if len(plain) <= _QUOTE_LENGTH else plain[: _QUOTE_LENGTH - 1] + '…'}”" if plain else "nothing"

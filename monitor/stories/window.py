@@ -19,18 +19,18 @@ MAX_INDEXED_TERMS: Final = 40
 MAX_PROBED_TERMS: Final = 24
 """Maximum number of terms of a new article that are looked up: those with the greatest weight."""
 
-MAX_SCANNED: Final = 6_000
+MAX_SCANNED_POSTINGS: Final = 6_000
 """Maximum number of postings that a search reads. The rarest terms are read first, since common terms say little."""
 
-MAX_COMPARED: Final = 16
+MAX_COMPARED_ARTICLES: Final = 16
 """Maximum number of articles that are compared in full: those that share the most terms."""
 
 MIN_SHARED_WEIGHT: Final = 0.12
 """Minimum share of the weight of an article's terms that another article must have too to be compared with it."""
 
 _PRIOR_ARTICLES: Final = 100.0
-_USUAL_SHARE: Final = 0.03  # share of articles in which a usual bridge key occurs
-_USUAL_IDF: Final = 3.0
+_USUAL_KEY_SHARE: Final = 0.03  # share of articles in which a usual bridge key occurs
+_USUAL_KEY_IDF: Final = 3.0
 
 Key = TypeVar("Key", tuple[bool, int], tuple[bool, str])
 
@@ -74,8 +74,8 @@ class Window:
     def rarity(self, key: str) -> float:
         """Return the factor for the weight of a bridge key: 1 for a usual key, less if more articles have the key."""
         count = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
-        share = (_USUAL_SHARE * _PRIOR_ARTICLES + count) / (_PRIOR_ARTICLES + len(self._members))
-        return min(1.0, -math.log(share) / _USUAL_IDF)
+        share = (_USUAL_KEY_SHARE * _PRIOR_ARTICLES + count) / (_PRIOR_ARTICLES + len(self._members))
+        return min(1.0, -math.log(share) / _USUAL_KEY_IDF)
 
     def similar(self, report: Report, at: dt.datetime) -> list[Member]:
         """Return the articles in the report's language that share the most weight with its most important terms."""
@@ -94,15 +94,15 @@ class Window:
         scanned = 0
         for posting, weight in sorted(lists, key=lambda row: len(row[0])):
             scanned += len(posting)
-            if scanned > MAX_SCANNED and sums:
+            if scanned > MAX_SCANNED_POSTINGS and sums:
                 break
             for key in posting:
                 sums[key] += weight
         min_weight = MIN_SHARED_WEIGHT * sum(weight for _, weight in lists)
         candidates = [key for key, weight in sums.items() if weight >= min_weight]
-        ranked = heapq.nsmallest(2 * MAX_COMPARED, candidates, key=lambda key: (-sums[key], key))
+        ranked = heapq.nsmallest(2 * MAX_COMPARED_ARTICLES, candidates, key=lambda key: (-sums[key], key))
         members = (self._members[key] for key in ranked)
-        return [member for member in members if abs(member.at - at) <= self._length][:MAX_COMPARED]
+        return [member for member in members if abs(member.at - at) <= self._length][:MAX_COMPARED_ARTICLES]
 
     def add(self, member: Member) -> None:
         """Add an article to the window."""

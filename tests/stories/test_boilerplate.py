@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.model.fingerprints import MAX_SENTENCE_COUNT, MIN_BOILERPLATE_ARTICLES
 from monitor.stories import BoilerplateCounts
-from monitor.stories.boilerplate import FIRST_SENTENCES, LAST_SENTENCES, boilerplate_of, first_and_last
+from monitor.stories.boilerplate import COUNTED_FIRST_SENTENCES, COUNTED_LAST_SENTENCES, boilerplate_of, first_and_last
 
 
 def test_what_three_other_articles_have_is_boilerplate() -> None:
@@ -31,6 +31,6 @@ def test_counts_are_capped() -> None:
 def test_a_long_text_is_counted_at_its_ends() -> None:
     assert first_and_last([3, 1, 3, 2]) == (3, 1, 2)
     counted = first_and_last(range(500))
-    assert len(counted) == FIRST_SENTENCES + LAST_SENTENCES
-    assert {0, FIRST_SENTENCES - 1, 500 - LAST_SENTENCES, 499} <= set(counted)
-    assert FIRST_SENTENCES not in counted
+    assert len(counted) == COUNTED_FIRST_SENTENCES + COUNTED_LAST_SENTENCES
+    assert {0, COUNTED_FIRST_SENTENCES - 1, 500 - COUNTED_LAST_SENTENCES, 499} <= set(counted)
+    assert COUNTED_FIRST_SENTENCES not in counted

@@ -196,7 +196,7 @@ def test_what_is_alike_but_too_little_is_related(monkeypatch: pytest.MonkeyPatch
     placed = stream.add(TUNNEL_AGAIN)
     assert placed is not None
     assert (placed.event, numbers(placed)) == (None, [0])
-    assert "not alike enough" in placed.reason
+    assert "not similar enough" in placed.reason
 
 
 def test_texts_of_one_template_under_other_titles_are_two_events() -> None:
@@ -204,7 +204,7 @@ def test_texts_of_one_template_under_other_titles_are_two_events() -> None:
     stream.add(data.VACANCY)
     placed = stream.add(data.VACANCY_OTHER)
     assert placed is not None
-    assert "too little of either title" in placed.reason
+    assert "too little of their titles" in placed.reason
 
 
 def test_an_article_is_not_near_itself_and_asking_changes_nothing() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.stories import Fingerprint, fingerprint
-from monitor.stories.fingerprint import BANDS, MIN_SENTENCE, PHRASES, SENTENCES
+from monitor.stories.fingerprint import BAND_KEYS, MIN_SENTENCE_LENGTH, PHRASE_KEYS, SENTENCE_KEYS
 from monitor.stories.passages import passages
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, article
 
@@ -25,8 +25,8 @@ def shared(one: str, other: str) -> int:
 
 def test_a_fingerprint_has_a_fixed_size() -> None:
     full = made(_LONG)
-    assert (len(full.sentences), len(full.phrases), len(full.bands)) == (SENTENCES, PHRASES, BANDS)
-    assert full.sentences == tuple(sorted(passages(_LONG).sentences)[:SENTENCES])
+    assert (len(full.sentences), len(full.phrases), len(full.bands)) == (SENTENCE_KEYS, PHRASE_KEYS, BAND_KEYS)
+    assert full.sentences == tuple(sorted(passages(_LONG).sentences)[:SENTENCE_KEYS])
 
 
 def test_keys_are_signed_numbers_of_64_bits() -> None:
@@ -36,7 +36,7 @@ def test_keys_are_signed_numbers_of_64_bits() -> None:
 
 def test_short_sentences_are_no_keys() -> None:
     assert made("Read more.\n下一页").sentences == ()
-    assert len(made("x" * MIN_SENTENCE).sentences) == 1
+    assert len(made("x" * MIN_SENTENCE_LENGTH).sentences) == 1
 
 
 def test_an_abridgement_shares_sentences() -> None:

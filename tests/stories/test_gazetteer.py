@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.stories.gazetteer import Named, find_named, places_around
+from monitor.stories.gazetteer import NamedThing, find_named, places_around
 from monitor.stories.terms import terms_of
 
 
@@ -41,4 +41,4 @@ def test_a_place_is_within_the_places_around_it() -> None:
 
 
 def test_a_stage_belongs_to_a_ladder() -> None:
-    assert Named("stage", "law.draft").ladder == "law"
+    assert NamedThing("stage", "law.draft").process == "law"

@@ -47,7 +47,7 @@ def test_they_do_look_alike() -> None:
     for pair in HELD_OUT + TUNED:
         stories = Stories()
         stories.add(article(*pair.one, "Agency"), NOON)
-        refused = find_near(later(*pair.other), stories._near).refused
+        refused = find_near(later(*pair.other), stories._near).refused_verdict
         alike += refused is not None and refused.share >= MIN_SHARE
     assert len(HELD_OUT) >= 30
     assert len(TUNED) >= 30

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.stories import EarlierArticle, MemoryIndex, NearDecision, find_near, read_article, sentences_to_count
 from monitor.stories.passages import passages
-from monitor.stories.placing import MAX_COMPARED
+from monitor.stories.placing import MAX_COMPARED_ARTICLES
 from tests.stories.articles import ENGLISH, HARBOUR, LAKE, article, earlier, later
 
 TITLE = "Council builds ferry terminal"
@@ -35,7 +35,7 @@ def decision(text: str, *known: EarlierArticle, title: str = TITLE, site: str = 
 
 
 def joined(decided: NearDecision) -> int | None:
-    return decided.joined.of.key if decided.joined else None
+    return decided.accepted_verdict.earlier.key if decided.accepted_verdict else None
 
 
 def test_nothing_known_is_nothing_joined() -> None:
@@ -53,8 +53,8 @@ def test_what_is_more_like_another_one_is_a_copy_of_none() -> None:
     full, abridged = earlier(TITLE, ENGLISH, key=1), earlier(TITLE, " ".join(HARBOUR[1:]), "Herald", key=2, story=2)
     decided = decision(ENGLISH.replace("40 million", "forty-five million"), full, abridged)
     assert joined(decided) is None
-    assert decided.refused is not None
-    assert decided.refused.veto is not None
+    assert decided.refused_verdict is not None
+    assert decided.refused_verdict.veto is not None
 
 
 def test_what_is_little_alike_is_no_refusal() -> None:
@@ -62,7 +62,8 @@ def test_what_is_little_alike_is_no_refusal() -> None:
 
 
 def test_articles_of_the_same_site_take_no_place() -> None:
-    own = [earlier(f"Part {number} of the story", ENGLISH, "Post", key=number) for number in range(1, MAX_COMPARED + 9)]
+    numbers = range(1, MAX_COMPARED_ARTICLES + 9)
+    own = [earlier(f"Part {number} of the story", ENGLISH, "Post", key=number) for number in numbers]
     assert joined(decision(ENGLISH, *own, earlier(TITLE, ENGLISH, key=99))) == 99
 
 

@@ -59,8 +59,8 @@ def test_counts_of_the_window_make_a_term_usual() -> None:
     ],
 )
 def test_a_round_up_is_known_by_its_title(title: str) -> None:
-    assert read_report(article(title)).round_up
-    assert not read_report(TUNNEL).round_up
+    assert read_report(article(title)).is_round_up
+    assert not read_report(TUNNEL).is_round_up
 
 
 def test_an_outlet_is_its_name_else_its_host() -> None:

@@ -51,7 +51,7 @@ def test_figures_by_what_they_say(text: str, figures: list[str]) -> None:
 )
 def test_a_figure_is_shown_as_it_is_written(text: str, shown: str) -> None:
     said = statement(text)
-    assert said.shown(next(token for token in said.tokens if token.family)) == shown
+    assert said.written_form(next(token for token in said.tokens if token.family)) == shown
 
 
 @given(st.text(max_size=100))

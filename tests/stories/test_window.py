@@ -12,7 +12,7 @@ from monitor.model import Article
 from monitor.stories import window as module
 from monitor.stories.reports import read_report
 from monitor.stories.terms import term_code
-from monitor.stories.window import MAX_COMPARED, Member, Window
+from monitor.stories.window import MAX_COMPARED_ARTICLES, Member, Window
 from tests.stories.event_articles import ELSEWHERE, LAKE, LAKE_ENGLISH, NOW, TUNNEL, TUNNEL_AGAIN, article
 
 HOUR = dt.timedelta(hours=1)
@@ -61,14 +61,14 @@ def test_an_article_leaves_after_the_window_and_takes_its_counts_along() -> None
 
 
 def test_the_longest_lists_are_left_out_once_there_is_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_SCANNED", 2)
+    monkeypatch.setattr(module, "MAX_SCANNED_POSTINGS", 2)
     window = filled(*(article(f"zebra quokka{number}") for number in range(6)))
     assert keys(window.similar(read_report(article("zebra quokka3")), NOW)) == [3]
 
 
 def test_no_more_are_compared_than_the_bound_and_the_first_ones_at_equality() -> None:
-    window = filled(*(TUNNEL for _ in range(3 * MAX_COMPARED)))
-    assert keys(window.similar(read_report(TUNNEL), NOW)) == list(range(MAX_COMPARED))
+    window = filled(*(TUNNEL for _ in range(3 * MAX_COMPARED_ARTICLES)))
+    assert keys(window.similar(read_report(TUNNEL), NOW)) == list(range(MAX_COMPARED_ARTICLES))
 
 
 def test_a_key_says_less_the_more_articles_have_it() -> None:
