@@ -10,7 +10,7 @@ from monitor.notices.base import NoticeType, advise_try
 BROKEN = NoticeType(
     "broken",
     "problem",
-    meaning="the last polls got no usable answer, or only a part of one; the source is polled less often, at least"
+    meaning="the last polls got no usable answer, or only a part of it; the source is polled less often, at least"
     " daily",
     remedy="`monitor try NAME` shows what the source gives now",
     closed_when="the source answers again",
@@ -26,5 +26,5 @@ def unreadable_notice(source: str, reason: str) -> Notice:
 
 def incomplete_notice(source: str, problems: Sequence[str]) -> Notice:
     """Return the notice that only a part of an answer could be read. `problems` say why, if known."""
-    message = f"entries may be missing: {'; '.join(problems) or 'the document ends before its end'}"
+    message = f"entries may be missing: {'; '.join(problems) or 'the document is cut off'}"
     return BROKEN.notice(source, message, advise_try(source))

@@ -10,8 +10,8 @@ from monitor.notices.base import NoticeType
 CHANGED = NoticeType(
     "changed",
     "problem",
-    meaning="a page was redesigned, and its list was found by the entries that are already known; or selectors of its"
-    " table select nothing any more",
+    meaning="a page was redesigned, and its list was found again by the known entries; or selectors in the table of the"
+    " source select nothing any more",
     remedy="put the selectors that the notice names (`item`, `title`, `link` …) into its table; `monitor try NAME`"
     " shows what they give",
     closed_when="the page is read as its table says",
@@ -30,7 +30,7 @@ def better_selectors_notice(source: str, problems: str, selectors: Sequence[str]
 
     `problems` say which select nothing.
     """
-    return CHANGED.notice(source, problems, f"put into its table instead of its selectors: {'; '.join(selectors)}")
+    return CHANGED.notice(source, problems, f"replace the selectors in its table by: {'; '.join(selectors)}")
 
 
 def relocated_notice(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:
@@ -40,11 +40,10 @@ def relocated_notice(source: str, selectors: Sequence[str], *, selected: bool) -
     `selected`: the table already has selectors, but they select no known entry.
     """
     reason = "its selectors select no known entry" if selected else "another list is found on it now"
-    message = f"the page was changed: {reason}; the list with the known entries was found at another place, and is read"
+    message = f"the page was changed: {reason}; the program found the list with the known entries and reads it"
     if not selectors:
-        remedy = (
-            "no CSS selector matches only the rows of this list; nothing needs to be done while the program finds it"
-        )
+        remedy = "do nothing while the program finds the list; no CSS selector matches only its rows"
     else:
-        remedy = f"put into its table{' instead of its selectors' if selected else ''}: {'; '.join(selectors)}"
+        action = "replace the selectors in its table by" if selected else "put into its table"
+        remedy = f"{action}: {'; '.join(selectors)}"
     return CHANGED.notice(source, message, remedy)

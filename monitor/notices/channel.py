@@ -8,10 +8,10 @@ from monitor.notices.base import NoticeType, channel_subject, with_count
 CHANNEL = NoticeType(
     "channel",
     "problem",
-    meaning="every attempt to send through the channel has failed for half an hour or longer; waiting deliveries are"
-    " tried until one gets through, every four hours or as the receiving server asks",
+    meaning="every attempt to send through the channel has failed for half an hour or longer; the program tries"
+    " the waiting deliveries every four hours, or when the receiving server asks, until one gets through",
     remedy="`monitor status` shows the reasons; fix the receiving server, or the `[channel]` table",
-    closed_when="a delivery gets through the channel, or none waits for it any more",
+    closed_when="a delivery gets through the channel, or no delivery waits for it any more",
     weight=5,
 )
 

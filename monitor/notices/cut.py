@@ -11,7 +11,7 @@ from monitor.notices.base import NoticeType, advise_try
 CUT = NoticeType(
     "cut",
     "problem",
-    meaning="a limit left out entries of the source: it lists more than is read of one answer",
+    meaning="a limit left out entries of the source: it lists more than the program reads of one answer",
     remedy="give the source a smaller list: a narrower address or selectors; `monitor try NAME` says what was left out",
     closed_when="all entries of the source are read again, three days or more after the notice was last raised",
     shown_for=dt.timedelta(days=3),

@@ -11,8 +11,8 @@ DATABASE = NoticeType(
     meaning="the database accepted no writes for five minutes or longer: nothing could be recorded or sent",
     remedy="make room on the disk, or stop the program that keeps the database locked; the log (`MONITOR_LOG`) has the"
     " reason",
-    closed_when="the database accepts writes again; you were notified directly while it did not, and this notice was"
-    " recorded afterwards",
+    closed_when="the database accepts writes again; you were notified directly before, and this notice was recorded"
+    " afterwards",
     weight=6,
 )
 

@@ -8,7 +8,7 @@ from monitor.notices.base import NoticeType, digest_subject
 DROPPED = NoticeType(
     "dropped",
     "problem",
-    meaning="a digest was taken out of the file while matches were pending for it; they are not sent",
+    meaning="a digest was removed from the file while articles were pending for it; these articles are not sent",
     remedy="put its `[[digest]]` table back under its old name: the digest continues where it stopped",
     closed_when="the digest is in the file again",
     outlives_subject=True,

@@ -27,7 +27,8 @@ def _judge(answer: Answer) -> Judgement:
 EMPTY = NoticeType(
     "empty",
     "problem",
-    meaning="the source lists nothing any more, and listed five entries before, or some before its last three answers",
+    meaning="the source lists no entries now: it listed at least five at the poll before, or its last three answers"
+    " were empty",
     remedy="`monitor try NAME` shows what the source gives",
     closed_when="the source lists entries again",
     after_answer=_judge,
@@ -39,6 +40,6 @@ def nothing_listed_notice(source: str, before: int, answers: int) -> Notice:
 
     `before`: the number of entries at the last poll. If it is 0, `answers` is the number of empty answers in a row.
     """
-    since = f"after {before} entries at the poll before" if before else f"for {answers} polls in a row"
-    message = f"it lists nothing any more, {since}"
+    since = f"the poll before found {before}" if before else f"the last {answers} answers were empty"
+    message = f"it lists no entries any more; {since}"
     return EMPTY.notice(source, message, advise_try(source))

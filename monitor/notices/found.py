@@ -10,8 +10,8 @@ from monitor.notices.base import NoticeType
 FOUND = NoticeType(
     "found",
     "problem",
-    meaning="the feed or list that was found for the source is gone; its address was searched again, and what was found"
-    " there is read",
+    meaning="the feed or list that was found for the source is gone; the program searched its address again, and reads"
+    " the feed or list that it found there",
     remedy="`monitor try NAME` shows whether that is what you want; if not, write `kind` and `url` into its table",
     closed_when="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
@@ -25,6 +25,6 @@ def found_elsewhere_notice(source: str, found: Endpoint, lost: str) -> Notice:
     `lost` says why the old endpoint counts as gone.
     """
     where = found.url or "its own address"
-    message = f"its feed or list is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
+    message = f"its feed or list is gone ({lost}); the program now reads the {found.kind} at {where}: {found.reason}"
     remedy = f'see whether that is what you want: monitor try "{source}"; if not, write kind and url into its table'
     return FOUND.notice(source, message, remedy)

@@ -11,9 +11,9 @@ from monitor.notices.base import NoticeType, advise_try
 GAP = NoticeType(
     "gap",
     "problem",
-    meaning="entries may be missing: the list had only new entries, apart from a few old ones; or a further page of it"
-    " could not be read",
-    remedy="set a shorter `every` in its table; what a further page gives is shown by `monitor try NAME`",
+    meaning="entries may be missing: the list had only new entries, apart from a few old ones; or a further page of the"
+    " list could not be read",
+    remedy="set a shorter `every` in its table; `monitor try NAME` shows what a further page gives",
     closed_when="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
     shown_for=dt.timedelta(days=3),

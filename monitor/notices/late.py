@@ -15,20 +15,24 @@ MAX_DIGESTS: Final = 5
 LATE = NoticeType(
     "late",
     "information",
-    meaning="deliveries went out through the channel an hour or longer after they were due, with the content of that"
-    " time",
-    remedy="nothing; `monitor why URL` shows when each was sent",
-    closed_when="three days have passed since the last of them",
+    meaning="the channel sent deliveries an hour or longer after they were due; each has the content of the time when"
+    " it was due",
+    remedy="nothing; `monitor why URL` shows when each delivery was sent",
+    closed_when="three days have passed since the last late delivery",
     shown_for=dt.timedelta(days=3),
     announced=True,
 )
 
 
 def sent_late_notice(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
-    """Return the notice that `number` deliveries were sent late: due since `oldest`, the last sent at `last`."""
+    """Return the notice that `number` deliveries were sent late.
+
+    The first of them was due at `oldest`, and the last one was sent at `last`.
+    """
     more = f" and {len(digests) - MAX_DIGESTS} more" if len(digests) > MAX_DIGESTS else ""
     of = f" of {', '.join(digests[:MAX_DIGESTS])}{more}" if digests else ""
-    message = f"{with_count(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"
+    late = f"{with_count(number, 'delivery', 'deliveries')}{of} sent late"
+    message = f"{late}: the first was due at {oldest}, the last was sent at {last}"
     return LATE.notice(
         channel_subject(channel), message, "nothing is missing; each has the content of the time when it was built"
     )

@@ -8,8 +8,8 @@ from monitor.notices.base import NoticeType
 PAGES = NoticeType(
     "pages",
     "problem",
-    meaning="five article pages in a row could not be read: articles have only what the source lists",
-    remedy="`monitor try --kind article URL` shows what a page gives; set `content` where its text is not found, or"
+    meaning="five article pages in a row could not be read: articles have only the text that the source lists",
+    remedy="`monitor try --kind article URL` shows what a page gives; set `content` if its text is not found, or"
     " remove `full_text`",
     closed_when="an article page can be read, or `full_text` is removed",
 )
@@ -20,9 +20,10 @@ def unread_pages_notice(source: str, failures: int, reason: str, address: str) -
 
     `address` and `reason` are those of the last failure.
     """
-    message = f"the last {failures} article pages could not be read ({reason}): articles have only what it lists"
+    unread = f"the last {failures} article pages could not be read ({reason})"
+    message = f"{unread}: articles have only the text that the source lists"
     remedy = (
-        f"see what a page gives: monitor try --kind article {address}; if there is a text on it, say"
-        " where: set `content` in its table; if the site refuses it, remove `full_text`"
+        f"see what a page gives: monitor try --kind article {address}; if its text is not found, set"
+        " `content` in the table of the source; if the site refuses the program, remove `full_text`"
     )
     return PAGES.notice(source, message, remedy)

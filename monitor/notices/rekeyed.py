@@ -10,8 +10,8 @@ from monitor.notices.base import NoticeType, advise_try, with_count
 REKEYED = NoticeType(
     "rekeyed",
     "information",
-    meaning="the source gave most of what it lists other ids or addresses; the entries are known by their titles, and"
-    " nothing was sent again",
+    meaning="most entries of the source have another id or address now; the program recognised them by their titles,"
+    " and sent nothing again",
     remedy="nothing, if the site was moved or rebuilt; `monitor try NAME` shows what the source gives",
     closed_when="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
@@ -22,7 +22,5 @@ REKEYED = NoticeType(
 
 def rekeyed_notice(source: str, entries: int) -> Notice:
     """Return the notice that `entries` known entries have other ids or addresses than before."""
-    message = (
-        f"{with_count(entries, 'known entry', 'known entries')} came under another id or address; none is sent again"
-    )
+    message = f"{with_count(entries, 'known entry', 'known entries')} got another id or address; nothing is sent again"
     return REKEYED.notice(source, message, advise_try(source))

@@ -8,10 +8,9 @@ from monitor.notices.base import NoticeType, channel_subject, with_count
 STUCK = NoticeType(
     "stuck",
     "problem",
-    meaning="a delivery is being sent for longer than an attempt may last: its result cannot be written to the"
-    " database",
-    remedy="stop the program that keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says"
-    " which",
+    meaning="an attempt to send has lasted longer than allowed: its result cannot be written to the database",
+    remedy="stop the program that keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) has"
+    " the reason",
     closed_when="the result of the attempt is written",
     weight=4,
 )

@@ -9,11 +9,11 @@ WALL = NoticeType(
     "wall",
     "problem",
     meaning="the server answers with a challenge, a refusal, a login page, a question for consent or an error page"
-    " instead of the content; it is named and not answered, and nothing is taken from it; the source is polled less"
-    " often, at least daily",
-    remedy="what the notice says: look in a browser whether the site has a feed, an API or a bridge such as RSSHub, ask"
-    " the site, use an address that it allows, or poll it more rarely (`every`); `monitor try NAME` shows what it gives"
-    " now",
+    " instead of the content; the program does not answer such a page and reads no entries from it; the source is"
+    " polled less often, at least daily",
+    remedy="do what the notice says; look in a browser whether the site has a feed or an API, or whether a bridge such"
+    " as RSSHub has one; ask the site to allow the program, or poll it more rarely (`every`); `monitor try NAME` shows"
+    " what it gives now",
     closed_when="the source answers with its content again",
     ends_with_answer=True,
     weight=2,

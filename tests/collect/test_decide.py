@@ -183,7 +183,7 @@ CASES = {
         snapshot(),
         state=replace(POLLED, empty_answers=2),
         record=("ok", "read 0 entries"),
-        raised={"empty": "it lists nothing any more, for 3 polls in a row"},
+        raised={"empty": "it lists no entries any more; the last 3 answers were empty"},
         counts="0 unchanged",
     ),
     "none, and unchanged": Case(
@@ -191,7 +191,7 @@ CASES = {
         state=replace(POLLED, empty_answers=2),
         record=("same_body", "the same body"),
         validators=(TAG, "kept: the same body"),
-        raised={"empty": "it lists nothing any more, for 3 polls in a row"},
+        raised={"empty": "it lists no entries any more; the last 3 answers were empty"},
     ),
     "never listed anything": Case(
         snapshot(),
@@ -251,7 +251,7 @@ CASES = {
         snapshot(),
         last_entry_count=9,
         record=("ok", "read 0 entries"),
-        raised={"empty": "it lists nothing any more, after 9 entries at the poll before"},
+        raised={"empty": "it lists no entries any more; the poll before found 9"},
     ),
     "page read": Case(
         snapshot(replace(FUND, title="A …")),

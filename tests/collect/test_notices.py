@@ -92,7 +92,7 @@ def test_a_further_page_that_cannot_be_read_may_hide_a_gap_whatever_is_known() -
 
 def test_an_answer_read_in_part_says_what_was_wrong_with_it() -> None:
     (notice,) = raised(read(complete=False))
-    assert "the document ends" in notice.message
+    assert "the document is cut off" in notice.message
     (notice,) = raised(read(complete=False, problems=("no end tag",)))
     assert "no end tag" in notice.message
 
