@@ -12,7 +12,7 @@ from monitor.rules.plan import MAX_HITS, Searchable
 from monitor.rules.regexes import RegexPattern
 from monitor.rules.scripts import SearchText, begins_word, ends_word
 
-_BEGINS_WORD, _ENDS_WORD, _CHECK_EACH = 1, 2, 4
+_FLAG_BEGINS_WORD, _FLAG_ENDS_WORD, _FLAG_CHECK_EACH = 1, 2, 4
 _CHUNK_LENGTH = 1 << 18  # folded characters scanned at once: limits the memory for a text that is full of hits
 
 
@@ -72,7 +72,7 @@ class Automaton:
         for needle, start, after in self._occurrences(search_text.text):
             # Most needles found are parts of longer words. The flags that exclude these are close together in memory.
             flags = flags_of_needle[needle]
-            if not flags & _CHECK_EACH and not _has_borders(search_text, start, after, flags):
+            if not flags & _FLAG_CHECK_EACH and not _has_borders(search_text, start, after, flags):
                 continue
             for pattern, term_ids in patterns_of_needle[needle]:
                 term_id = term_ids.get(name)
@@ -80,8 +80,9 @@ class Automaton:
                     continue
                 if term_id in hits and term_id not in keeps_all_places and len(hits[term_id]) >= MAX_HITS:
                     continue
-                end = pattern.end(search_text, start) if flags & _CHECK_EACH else after
-                if end is None or (pattern.exact and not pattern.exact.holds(search_text.written(start, end))):
+                end = pattern.end(search_text, start) if flags & _FLAG_CHECK_EACH else after
+                condition = pattern.exact_condition
+                if end is None or (condition and not condition.holds(search_text.written(start, end))):
                     continue
                 hits.setdefault(term_id, []).append((index, start, end))
 
@@ -97,17 +98,17 @@ class Automaton:
 
 
 def _border_flags(patterns: Sequence[Pattern]) -> int:
-    """Return the word borders that all patterns of one needle need, as bits; `_CHECK_EACH` if the patterns differ."""
+    """Return the word borders that all patterns of one needle need, as bits; `_FLAG_CHECK_EACH` if they differ."""
     conditions = {(pattern.begins, pattern.ends) for pattern in patterns}
     if len(conditions) > 1 or any(pattern.gaps or pattern.is_number for pattern in patterns):
-        return _CHECK_EACH
+        return _FLAG_CHECK_EACH
     begins, ends = next(iter(conditions))
-    return _BEGINS_WORD * begins | _ENDS_WORD * ends
+    return _FLAG_BEGINS_WORD * begins | _FLAG_ENDS_WORD * ends
 
 
 def _has_borders(search_text: SearchText, start: int, end: int, flags: int) -> bool:
     """Return whether an occurrence begins and ends at word borders where `flags` ask for this."""
     text = search_text.text
-    if flags & _BEGINS_WORD and start and text[start - 1] != " " and not begins_word(search_text, start):
+    if flags & _FLAG_BEGINS_WORD and start and text[start - 1] != " " and not begins_word(search_text, start):
         return False
-    return not flags & _ENDS_WORD or end == len(text) or text[end] == " " or ends_word(search_text, end)
+    return not flags & _FLAG_ENDS_WORD or end == len(text) or text[end] == " " or ends_word(search_text, end)

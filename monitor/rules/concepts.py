@@ -11,11 +11,11 @@ from typing import NamedTuple
 from monitor.errors import RuleError
 from monitor.rules.patterns import Pattern, UnusableTerm, identity_of, patterns_of, search_key
 from monitor.rules.problems import RuleWarning, suggest_name
-from monitor.rules.starter import PREFIX, STARTER_CONCEPTS
+from monitor.rules.starter import STARTER_CONCEPTS, STARTER_PREFIX
 from monitor.rules.tree import QUOTES, QUOTES_OF_FIRST_VERSION, Term
 
-_NAME = re.compile(rf"(?:{PREFIX})?\w[\w.-]*")
-_OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
+_CONCEPT_NAME = re.compile(rf"(?:{STARTER_PREFIX})?\w[\w.-]*")
+_OPERATOR_WORD = re.compile(r"\s(AND|OR|NOT)\s")
 _LIST_SEPARATOR = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # not the comma in 1,500
 
 
@@ -23,12 +23,12 @@ _LIST_SEPARATOR = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # not the comma in
 class Concepts:
     """All concepts, each with its terms, and warnings about probable mistakes in them.
 
-    `written` has the terms as they are compared to find out whether the meaning of a concept has changed: including
-    quotes that only later versions of the language know.
+    `as_written` has the terms with all their quotes. From it the program computes the meaning of a rule, which must not
+    change when a later version of the language knows more quotes.
     """
 
     terms: Mapping[str, tuple[Term, ...]]
-    written: Mapping[str, tuple[str, ...]]
+    as_written: Mapping[str, tuple[str, ...]]
     warnings: tuple[RuleWarning, ...] = ()
 
 
@@ -43,7 +43,7 @@ def resolve_concepts(lists: Mapping[str, Sequence[str]]) -> Concepts:
         circle.
     """
     for name, entries in lists.items():
-        if not _NAME.fullmatch(name):
+        if not _CONCEPT_NAME.fullmatch(name):
             raise RuleError(
                 f"@{name}", 1, 1, f'"{name}" is not a name for a concept', "use letters, digits and hyphens"
             )
@@ -56,26 +56,28 @@ def resolve_concepts(lists: Mapping[str, Sequence[str]]) -> Concepts:
         distinct: dict[object, _ConceptTerm] = {}
         for entry in entries_of[name]:
             for term in terms_of[entry] if isinstance(entry, str) else (entry,):
-                distinct.setdefault(identity_of(term.written), term)
+                distinct.setdefault(identity_of(term.as_written), term)
         terms_of[name] = tuple(distinct.values())
     warnings = (warning for name in lists for warning in _warn_of_slips(name, entries_of[name]))
     terms = {name: tuple(term.term for term in entries) for name, entries in terms_of.items()}
-    written = {name: tuple(term.written for term in entries) for name, entries in terms_of.items()}
+    written = {name: tuple(term.as_written for term in entries) for name, entries in terms_of.items()}
     return Concepts(terms, written, tuple(warnings))
 
 
 class _ConceptTerm(NamedTuple):
-    """A term of a list: without its quotes (`term`), and as the list has it (`written`)."""
+    """A term of a list: without its quotes (`term`), and as the list has it (`as_written`)."""
 
     term: Term
-    written: str
+    as_written: str
 
 
 def suggest_concept(name: str, known: Iterable[str]) -> str:
     """Return a hint for the unknown concept `name`."""
-    shipped = name.startswith(PREFIX)
-    hint = suggest_name(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
-    return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER_CONCEPTS else hint
+    shipped = name.startswith(STARTER_PREFIX)
+    hint = suggest_name(name, [each for each in known if each.startswith(STARTER_PREFIX) == shipped], "@{}")
+    return (
+        f"{hint}; @{STARTER_PREFIX}{name} comes with the program" if STARTER_PREFIX + name in STARTER_CONCEPTS else hint
+    )
 
 
 def _read_entries(
@@ -122,7 +124,7 @@ def _warn_of_slips(name: str, entries: Sequence[_ConceptTerm | str]) -> Iterator
         if first_equal is not term:
             message = f'"{term.text}" is the same as "{first_equal.text}" to the search'
             yield RuleWarning(f"@{name}", *term.at, message, "leave one of them out")
-        if _OPERATOR.search(term.text):
+        if _OPERATOR_WORD.search(term.text):
             message = f'"{term.text}" is read as one phrase, its operators as words'
             yield RuleWarning(f"@{name}", *term.at, message, "list the terms one by one; operators belong in rules")
         elif len(parts := _split_list(term.text)) > 1:

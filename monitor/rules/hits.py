@@ -96,8 +96,8 @@ class Hits(dict[TermId, list[Hit]]):
             self._borders[value] = sentence_ends(self.texts[value].search_text.original)
         return self._borders[value]
 
-    def part(self, places: dict[int, list[Place]]) -> Hits:
-        """Return hits in the same texts that have only these places.
+    def restricted_to(self, places: dict[int, list[Place]]) -> Hits:
+        """Return the hits of the same texts, restricted to these places.
 
         `places` has the places by the number of their term.
         """

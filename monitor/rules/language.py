@@ -160,7 +160,7 @@ def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRu
 def _refuse_token(scanner: Scanner, token: Token) -> NoReturn:
     """Raise the error for the token that the parser cannot accept: say what is missing before it."""
     operator = _enclosing_operator(scanner.tokens, token)
-    if operator and (unfit := operator.unfit(token)):
+    if operator and (unfit := operator.explain_unfit(token)):
         _refuse_at(scanner, token, *unfit)
     at_end = token.type == "$END"
     index = len(scanner.tokens) if at_end else next(n for n, known in enumerate(scanner.tokens) if known is token)

@@ -15,7 +15,7 @@ from lark import Token
 from monitor.errors import RuleError
 from monitor.rules import slips
 from monitor.rules.operators import OPERATORS
-from monitor.rules.operators.base import Lexeme, Misread, Word
+from monitor.rules.operators.base import IncompleteOperator, Lexeme, Word
 from monitor.rules.patterns import UnusableTerm, patterns_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import check_regex, has_border_next_to_han, regex_at
@@ -30,7 +30,7 @@ _SPECIAL_SIGNS = '()（）"“”„‟＂「」『』'
 _GROUP_START = re.compile(r"\s*[(（]")
 _WORD = re.compile(rf"[^\s{_SPECIAL_SIGNS}]+")
 _LIST_ITEM = re.compile(rf"[^\s{_SPECIAL_SIGNS},，、]+")  # a word between commas
-_PLAIN_SIGNS = str.maketrans("（）＠＊－−–—", "()@*----")  # editors turn hyphens into dashes
+_ASCII_SIGNS = str.maketrans("（）＠＊－−–—", "()@*----")  # editors turn hyphens into dashes
 
 
 class Scanner:
@@ -91,7 +91,9 @@ class Scanner:
             self._read_parenthesis(char)
         elif char in _SPECIAL_SIGNS:
             self.raise_error(
-                self._at, f"the quote {char} closes nothing", "put the phrase between two quotes that belong together"
+                self._at,
+                f"the quote {char} has no opening quote",
+                "put the phrase between two quotes that belong together",
             )
         elif char == "/":
             self._read_regex()
@@ -117,7 +119,7 @@ class Scanner:
     def _read_parenthesis(self, char: str) -> None:
         if char in "（）":
             self._warn(
-                self._at, f"the full-width {char} is read as a parenthesis", f"write {char.translate(_PLAIN_SIGNS)}"
+                self._at, f"the full-width {char} is read as a parenthesis", f"write {char.translate(_ASCII_SIGNS)}"
             )
         if char in "(（":
             self._groups.append(self._at)
@@ -152,7 +154,7 @@ class Scanner:
             if lexeme.slip:
                 self._warn(self._at, *lexeme.slip)
             self._add_token(lexeme.kind, lexeme.value, lexeme.length)
-        elif word[:1].translate(_PLAIN_SIGNS) == "-":
+        elif word[:1].translate(_ASCII_SIGNS) == "-":
             self._read_minus(word)
         else:
             self._read_operand(word, len(written))
@@ -163,15 +165,15 @@ class Scanner:
             written,
             visible_word,
             unicodedata.normalize("NFKC", visible_word),
-            opens=bool(_GROUP_START.match(self._text, self._at + len(written))),
-            before=self.tokens[-1] if self.tokens else None,
+            opens_group=bool(_GROUP_START.match(self._text, self._at + len(written))),
+            token_before=self.tokens[-1] if self.tokens else None,
             follows_field=self._follows_directly("FIELD"),
         )
         if word.text in _BOOLEAN_TOKENS:
             return word.token(_BOOLEAN_TOKENS[word.text])
         try:
             return next((lexeme for operator in OPERATORS if (lexeme := operator.read(word))), None)
-        except Misread as error:
+        except IncompleteOperator as error:
             self.raise_error(self._at, error.message, error.hint)
 
     def _follows_directly(self, *kinds: str) -> bool:
@@ -188,7 +190,7 @@ class Scanner:
             )
         if self._follows_directly("FIELD"):
             self.raise_error(self._at, f'"{sign}" follows a field', 'write the sign before the field: "-title:term"')
-        if not following or following in ")）" or _is_invisible(following) or following.translate(_PLAIN_SIGNS) == "-":
+        if not following or following in ")）" or _is_invisible(following) or following.translate(_ASCII_SIGNS) == "-":
             self.raise_error(self._at, f'"{sign}" excludes nothing', "put it once, directly before what it excludes")
         if sign != "-":
             self._warn(self._at, f'the dash "{sign}" is read as "-", which excludes', 'write "-" or NOT')

@@ -31,5 +31,5 @@ def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
 def meaning_of(tree: Node, concepts: Concepts) -> str:
     """Return the meaning of a rule, which depends on its expression without spacing, and on the concepts in it."""
     used = {node.name for node in every_node(tree) if isinstance(node, Concept)}
-    terms = {name: sorted(set(concepts.written.get(name, ()))) for name in used}
+    terms = {name: sorted(set(concepts.as_written.get(name, ()))) for name in used}
     return hashlib.sha256(json.dumps([str(tree), terms], sort_keys=True).encode()).hexdigest()

@@ -22,9 +22,11 @@ _SAMPLE_NEIGHBOURS = (
 )  # every case that `begins_word`, `ends_word` and `is_followed_by_decimals` distinguish
 _STAR = re.compile("[*\ufe61\uff0a]")
 _BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
-_CHINESE = f"[{HAN}{WILDCARD_HAN}]"
-_NOT_CHINESE = f"(?![{UNSPACED}])[^\\s{WILDCARD_HAN}]"  # next to Chinese, with or without a blank
-_CHINESE_BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_NOT_CHINESE})|(?<={_NOT_CHINESE}) ?(?={_CHINESE})")
+_CHINESE_CHARACTER = f"[{HAN}{WILDCARD_HAN}]"
+_OTHER_CHARACTER = f"(?![{UNSPACED}])[^\\s{WILDCARD_HAN}]"  # next to Chinese, with or without a blank
+_CHINESE_BORDER = re.compile(
+    f"(?<={_CHINESE_CHARACTER}) ?(?={_OTHER_CHARACTER})|(?<={_OTHER_CHARACTER}) ?(?={_CHINESE_CHARACTER})"
+)
 _BORDER_SIGN = "\ufdd2"  # a noncharacter; marks where a blank makes no difference
 _GAP_SIGNS = re.compile(f"([{WILDCARD_LETTER}{WILDCARD_HAN}{_BORDER_SIGN}]+)")
 
@@ -93,7 +95,7 @@ class Pattern:
     ends: bool
     gaps: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
-    exact: ExactCondition | None = None
+    exact_condition: ExactCondition | None = None
     is_number: bool = False  # the whole term is a number
 
     def end(self, search_text: SearchText, start: int) -> int | None:
@@ -116,9 +118,9 @@ class Pattern:
         Terms that differ only in their form (`Ürümqi` and `Urumqi`) do not imply each other: a rule may distinguish
         them.
         """
-        if self == other or (self.exact is not None and replace(self, exact=None) == other):
+        if self == other or (self.exact_condition is not None and replace(self, exact_condition=None) == other):
             return True
-        if self.gaps or other.exact is not None:
+        if self.gaps or other.exact_condition is not None:
             return False
         if other.parts[0] not in self.parts[0] or other.identity[0] not in self.identity[0]:
             return False
@@ -179,7 +181,7 @@ def _make_patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
             ends=not text.endswith("*") and is_in_spaced_word(parts[-1][-1]),
             gaps=gaps,
             identity=tuple(text.strip("*").split("*")),
-            exact=exact,
+            exact_condition=exact,
             is_number=bool(_BARE_NUMBER.fullmatch(text)),
         )
         for written in _spellings(form, joints)

@@ -120,7 +120,7 @@ class Leaf(Plan):
         if must_hold:
             return f"{describe(self.node)} does not occur in {' or '.join(self.fields)}"
         field, term = next(place for term_id, place in self.written.items() if term_id in hits)
-        return f"{term} occurs in {field}, which the rule excludes"
+        return f"{term} occurs in {field}, but the rule excludes it"
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
         """Return the words needed for any of the terms to occur."""
@@ -173,19 +173,19 @@ class AndOr(Plan):
     every: bool
     parts: tuple[Plan, ...]
     leaves: Mapping[int, int] = field(init=False)  # for OR, the terms of its leaves, each with the index of its part
-    others: tuple[Plan, ...] = field(init=False)
+    other_parts: tuple[Plan, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         leaves = [(at, part) for at, part in enumerate(self.parts) if isinstance(part, Leaf) and not self.every]
         others = tuple(part for part in self.parts if self.every or not isinstance(part, Leaf))
         places = {term_id: at for at, leaf in reversed(leaves) for term_id in leaf.ids}
         object.__setattr__(self, "leaves", places)
-        object.__setattr__(self, "others", others)
+        object.__setattr__(self, "other_parts", others)
 
     def holds(self, hits: Hits) -> bool:
         if self.every:
-            return all(part.holds(hits) for part in self.others)
-        return not hits.keys().isdisjoint(self.leaves) or any(part.holds(hits) for part in self.others)
+            return all(part.holds(hits) for part in self.other_parts)
+        return not hits.keys().isdisjoint(self.leaves) or any(part.holds(hits) for part in self.other_parts)
 
     def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
         sets = [part.triggers(must_hold=must_hold) for part in self.parts]
@@ -205,7 +205,7 @@ class AndOr(Plan):
         if must_hold and not self.every:
             # Look only at the terms that were found: there may be very many others.
             terms = sorted({self.leaves[term_id] for term_id in hits.keys() & self.leaves.keys()})
-            holding = chain((self.parts[at] for at in terms), (part for part in self.others if part.holds(hits)))
+            holding = chain((self.parts[at] for at in terms), (part for part in self.other_parts if part.holds(hits)))
             return (each for part in holding for each in part.evidence(hits, must_hold=True))
         helping = (part for part in self.parts if part.holds(hits) == must_hold)
         return (each for part in helping for each in part.evidence(hits, must_hold=must_hold))
@@ -218,7 +218,7 @@ class AndOr(Plan):
         if self.every == must_hold:
             return failing[0].failure(hits, must_hold=must_hold)
         if not must_hold:
-            return f"{describe(self.node)} holds, which the rule excludes"
+            return f"{describe(self.node)} holds, but the rule excludes it"
         message = f"no alternative of {describe(self.node)} holds"
         nearest = next(
             (

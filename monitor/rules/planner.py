@@ -30,7 +30,7 @@ class PlanningOperator(Protocol):
     def plan(self, node: Any, planner: Planner, scope: Scope, /) -> Plan:
         """Make the plan of a node whose terms are searched in `scope`."""
 
-    def narrowed(self, node: Any, planner: Planner, scope: Scope, /) -> Scope | None:
+    def narrow_scope(self, node: Any, planner: Planner, scope: Scope, /) -> Scope | None:
         """Return the scope of the terms in the node if the operator only changes the scope, else None."""
 
 
@@ -57,18 +57,18 @@ class Planner:
                 return AndOr(node, isinstance(node, And), parts)
         return self._operators[type(node)].plan(node, self, scope)
 
-    def merge_operand(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
+    def merge_operand(self, node: Node, scope: Scope, explain_unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
         """Make one leaf from an operand of a place operator. It matches any of its terms, and keeps all their places.
 
         An operand is a term, a phrase, a regular expression, a concept, or a group of these joined by OR. For any other
-        node, `unfit` returns what is wrong with it, and what to write instead.
+        node, `explain_unfit` returns what is wrong with it, and what to write instead.
         """
-        leaves = list(self._leaves(node, scope, unfit))
+        leaves = list(self._leaves(node, scope, explain_unfit))
         leaf = Leaf(node, scope.fields, {term: place for one in leaves for term, place in one.written.items()})
         self.keep_places(leaf.ids)
         return leaf
 
-    def _leaves(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Iterator[Leaf]:
+    def _leaves(self, node: Node, scope: Scope, explain_unfit: Callable[[Node], tuple[str, str]]) -> Iterator[Leaf]:
         if isinstance(node, Term | Concept | Regex):
             yield self._make_leaf(node, scope)
             return
@@ -76,11 +76,11 @@ class Planner:
             within: Scope | None = scope
         else:
             operator = self._operators.get(type(node))
-            within = operator.narrowed(node, self, scope) if operator else None
+            within = operator.narrow_scope(node, self, scope) if operator else None
         if within is None:
-            self.raise_error(node, *unfit(node))
+            self.raise_error(node, *explain_unfit(node))
         for part in node.children():
-            yield from self._leaves(part, within, unfit)
+            yield from self._leaves(part, within, explain_unfit)
 
     def add_operator_term(self, searchable: Searchable) -> TermId:
         """Return the number of an operator that depends on places. Such an operator has a number like a term."""

@@ -20,24 +20,24 @@ _MAX_DEPTH = 12  # levels of groups
 
 def indexable_need(need: Need | None) -> Need | None:
     """Return `need` itself if an index can answer it; None if it is nested too deeply."""
-    return need if need is None or _depth(need) <= _MAX_DEPTH else None
+    return need if need is None or _depth_of(need) <= _MAX_DEPTH else None
 
 
 def any_need(needs: Iterable[Need | None]) -> Need | None:
     """Return the need of several alternatives; None if one of them requires no words."""
     parts = list(needs)
     known = [part for part in parts if part is not None]
-    if len(known) < len(parts) or sum(map(_size, known)) > _MAX_WORDS:
+    if len(known) < len(parts) or sum(map(_count_words, known)) > _MAX_WORDS:
         return None
     return _combine(AnyOf, known)
 
 
 def all_needs(needs: Iterable[Need | None]) -> Need | None:
     """Return the need of several parts that must all match; None if none of them requires words."""
-    known = sorted((part for part in needs if part is not None), key=_size)
+    known = sorted((part for part in needs if part is not None), key=_count_words)
     chosen: list[Need] = []
     for part in known:
-        if sum(map(_size, chosen)) + _size(part) <= _MAX_WORDS:
+        if sum(map(_count_words, chosen)) + _count_words(part) <= _MAX_WORDS:
             chosen.append(part)
     return _combine(AllOf, chosen)
 
@@ -77,9 +77,9 @@ def _combine(kind: type[AllOf | AnyOf], parts: Iterable[Need]) -> Need | None:
     return kind(tuple(flat)) if len(flat) > 1 else next(iter(flat), None)
 
 
-def _size(need: Need) -> int:
-    return 1 if isinstance(need, IndexWord) else sum(map(_size, need.parts))
+def _count_words(need: Need) -> int:
+    return 1 if isinstance(need, IndexWord) else sum(map(_count_words, need.parts))
 
 
-def _depth(need: Need) -> int:
-    return 0 if isinstance(need, IndexWord) else 1 + max(map(_depth, need.parts))
+def _depth_of(need: Need) -> int:
+    return 0 if isinstance(need, IndexWord) else 1 + max(map(_depth_of, need.parts))

@@ -59,7 +59,7 @@ def _evaluate(node: Node, matching_parts: set[str]) -> CanFailAndHold:
             parts = [_evaluate(part, matching_parts) for part in node.parts]
             certain = sum(not fails for fails, _ in parts)
             possible = sum(holds for _, holds in parts)
-            return certain < node.least(), possible >= node.least()
+            return certain < node.min_matches(), possible >= node.min_matches()
         case _:
             return True, True
 

@@ -20,21 +20,21 @@ from monitor.text.fold import simplify
 
 MAX_TEXT_LENGTH = 500_000  # code points of a text that are searched: stored texts are not longer
 _MAX_EXPRESSION_LENGTH = 4_000  # code points of an expression
-_MAX_SIZE = 4_000  # instructions, with classes of characters counted as one
-_MAX_REPEATED_SIZE = 600  # of an expression with counted repetitions, which are slow in RE2
+_MAX_INSTRUCTIONS = 4_000  # instructions, with classes of characters counted as one
+_MAX_REPEATED_INSTRUCTIONS = 600  # of an expression with counted repetitions, which are slow in RE2
 _MAX_HITS = 1_000
-_MAX_WORK = 10_000_000  # code points searched again, at worst, to find one hit after the other
+_MAX_SEARCHED_LENGTH = 10_000_000  # code points searched again, at worst, to find one hit after the other
 _TEXTS_WITHOUT_TERM = ("一", "x", "7", " ", "一 x7")  # an expression that matches all of these is useless
-_REASONS = (
+_REASON_BY_RE2_ERROR = (
     ("invalid perl operator: (?<", "RE2 has no look-behind"),
     ("invalid perl operator: (?", "RE2 has no look-ahead"),
-    ("invalid escape sequence: \\", "RE2 has no back-references, and not this escape"),
+    ("invalid escape sequence: \\", "RE2 has no back-references, and does not know this escape"),
     ("invalid repetition size", "repeat at most 1,000 times"),
     ("pattern too large", "make its repetitions smaller"),
     ("missing )", 'a "(" is never closed; to search for the sign, write \\('),
     ("unexpected )", 'a ")" was never opened; to search for the sign, write \\)'),
 )
-_ESCAPE = re.compile(
+_UNKNOWN_ESCAPE = re.compile(
     r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
 )  # escapes that RE2 does not know; not of signs that have a meaning in its syntax
 _CODE_POINT = re.compile(r"\\x\{[0-9a-fA-F]+\}")
@@ -59,7 +59,7 @@ class RegexPattern:
         """Yield the start and end of each hit that is not empty, from left to right."""
         seen = simplify(text[:MAX_TEXT_LENGTH])
         data = seen.encode()
-        most = min(_MAX_HITS, max(20, _MAX_WORK // (len(seen) + 1)))
+        most = min(_MAX_HITS, max(20, _MAX_SEARCHED_LENGTH // (len(seen) + 1)))
         done = at = 0
         for hit in _compile(self.source, self.cased).finditer(data):
             first, last = hit.span()
@@ -84,7 +84,8 @@ def check_regex(source: str, *, cased: bool = False) -> RegexPattern:
     if _BYTE_ESCAPE.search(source):
         raise UnusableTerm("\\C stands for a byte, which may be a part of a character", "write . for any character")
     run = _compile(source, cased)
-    if _size(source, cased) > (_MAX_REPEATED_SIZE if re.search(r"\{\d", source) else _MAX_SIZE):
+    limit = _MAX_REPEATED_INSTRUCTIONS if re.search(r"\{\d", source) else _MAX_INSTRUCTIONS
+    if _count_instructions(source, cased) > limit:
         raise UnusableTerm("the regular expression is too large to be run quickly", "make its repetitions smaller")
     if run.search(b"") or all(run.search(text.encode()) for text in _TEXTS_WITHOUT_TERM):
         raise UnusableTerm(f"the regular expression /{source}/ holds for any text", "ask for at least one character")
@@ -96,7 +97,7 @@ def has_border_next_to_han(source: str) -> bool:
     return bool(_BORDER_NEXT_TO_HAN.search(source))
 
 
-def _size(source: str, cased: bool) -> int:
+def _count_instructions(source: str, cased: bool) -> int:
     """Return the number of RE2 instructions of the expression for single-byte text: about one for each character."""
     try:
         return int(_compile_program(_CODE_POINT.sub("~", source), cased, "LATIN1").programsize)
@@ -111,7 +112,7 @@ def _compile(source: str, cased: bool) -> Any:
     except re2.error as error:
         said = error.args[0]
         reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-        hint = next((hint for sign, hint in _REASONS if reason.startswith(sign)), "")
+        hint = next((hint for sign, hint in _REASON_BY_RE2_ERROR if reason.startswith(sign)), "")
         raise UnusableTerm(f"the regular expression cannot be run: {reason}", hint) from None
 
 
@@ -126,7 +127,7 @@ def _compile_program(source: str, cased: bool, encoding: str) -> Any:
 
 def _simplify_source(source: str) -> str:
     """Return the expression with Simplified characters, except at the ends of ranges (`[一-龥]`)."""
-    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
+    text = _UNKNOWN_ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
     around = zip(" " + text, text, text[1:] + " ", strict=False)
     ranges = ["-" in (before, after) and not "\ud800" <= char <= "\udfff" for before, char, after in around]
     return "".join(char if in_range else simplify(char) for char, in_range in zip(text, ranges, strict=True))

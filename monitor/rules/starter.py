@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PREFIX = "starter/"
+STARTER_PREFIX = "starter/"
 
 _STARTER_LISTS: Mapping[str, tuple[str, ...]] = {
     "web3": (
@@ -153,4 +153,6 @@ _STARTER_LISTS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
-STARTER_CONCEPTS: Mapping[str, tuple[str, ...]] = {f"{PREFIX}{name}": terms for name, terms in _STARTER_LISTS.items()}
+STARTER_CONCEPTS: Mapping[str, tuple[str, ...]] = {
+    f"{STARTER_PREFIX}{name}": terms for name, terms in _STARTER_LISTS.items()
+}

@@ -109,7 +109,7 @@ class Group(Node):
         """Return the parts."""
         return self.parts
 
-    def least(self) -> int:
+    def min_matches(self) -> int:
         """Return how many of the parts must match."""
         raise NotImplementedError
 
@@ -123,7 +123,7 @@ class And(Group):
     def __str__(self) -> str:
         return " AND ".join(parenthesize(part, Binding.AND) for part in self.parts)
 
-    def least(self) -> int:
+    def min_matches(self) -> int:
         """Return the number of all parts."""
         return len(self.parts)
 
@@ -137,7 +137,7 @@ class Or(Group):
     def __str__(self) -> str:
         return " OR ".join(map(str, self.parts))
 
-    def least(self) -> int:
+    def min_matches(self) -> int:
         """Return 1: a single part is enough."""
         return 1
 

@@ -18,7 +18,7 @@ PIECES = [
     Piece("Web3 plan", "重庆 Web 3.0", age=2),
 ]
 
-NEAREST = "no alternative of metaverse AND NOT game OR @web3 holds: game occurs in title, which the rule excludes"
+NEAREST = "no alternative of metaverse AND NOT game OR @web3 holds: game occurs in title, but the rule excludes it"
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def test_the_file_is_compared_with_what_was_recorded(monitor: Monitor, tmp_path:
     assert "compared with what was recorded" in ended.out
     assert "  before  what was recorded\n" in ended.out
     assert "metaverse: 0 added, 2 dropped, 1 as before" in ended.out
-    assert "because: game occurs in title, which the rule excludes" in ended.out
+    assert "because: game occurs in title, but the rule excludes it" in ended.out
 
 
 def test_two_files_are_compared_with_all_their_rules_and_concepts(monitor: Monitor, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_it_shows_the_terms_that_made_a_rule_hold_and_what_failed(monitor: Monit
         "fails: [web3]",
         "       重慶 does not occur in title or text",
         "fails: [Web3] [重庆] [spider]",
-        "       spider occurs in title, which the rule excludes",
+        "       spider occurs in title, but the rule excludes it",
     ]
 
 

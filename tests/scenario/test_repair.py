@@ -232,7 +232,9 @@ def test_a_feed_that_lists_nothing_any_more_is_reported(world: World, configure:
     poll(config)
     world.pages["/list"] = ("application/json", b"[]")
     poll(config, 60)
-    assert [(notice.kind, "the poll before found 6" in notice.message) for notice in notices(config)] == [("empty", True)]
+    assert [(notice.kind, "the poll before found 6" in notice.message) for notice in notices(config)] == [
+        ("empty", True)
+    ]
     world.pages["/list"] = ("application/json", b"[ ]")
     poll(config, 120)
     assert [notice.kind for notice in notices(config)] == ["empty"], "it is still so"

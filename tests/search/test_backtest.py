@@ -54,7 +54,7 @@ def test_what_a_change_adds_and_drops(opened: Open) -> None:
     assert [span.term for span in found.examples_added[0].match.spans] == ["blockchain"]
     (dropped,) = found.examples_dropped
     assert dropped.archived.article.title == "metaverse game"
-    assert dropped.failed == "game occurs in title, which the rule excludes"
+    assert dropped.failed == "game occurs in title, but the rule excludes it"
     assert found.has_changes
 
 

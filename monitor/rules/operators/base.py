@@ -28,7 +28,7 @@ Slip = tuple[Pattern[str], str, Callable[[str], str]]
 """A pattern of terms that are probably mistakes, the message, and a function that returns what was probably meant."""
 
 
-class Misread(ValueError):
+class IncompleteOperator(ValueError):
     """Raised for an incomplete operator. `hint` says how to write it."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -52,17 +52,17 @@ class Word:
     """A word of an expression, as the scanner shows it to the operators."""
 
     written: str  # as the expression has it
-    visible: str  # without invisible characters
-    text: str  # `visible` with full-width characters replaced by plain ones
-    opens: bool  # whether an opening parenthesis follows
-    before: Token | None
-    follows_field: bool  # whether `before` is a field (`title:`), without a blank between
+    visible_text: str  # without invisible characters
+    text: str  # `visible_text` with full-width characters replaced by plain ones
+    opens_group: bool  # whether an opening parenthesis follows
+    token_before: Token | None
+    follows_field: bool  # whether `token_before` is a field (`title:`), without a blank between
 
     def token(self, kind: str) -> Lexeme:
         """Return the whole word as a token of this kind, with a warning if it is written in full-width letters."""
         odd = None
-        if self.text != self.visible:
-            odd = (f"the full-width {self.visible} is read as {self.text}", f"write {self.text}")
+        if self.text != self.visible_text:
+            odd = (f"the full-width {self.visible_text} is read as {self.text}", f"write {self.text}")
         return Lexeme(kind, self.text, len(self.written), odd)
 
 
@@ -88,7 +88,7 @@ class Operator(ABC, Generic[NodeT]):
         """Return the operator's token if the word is this operator, else None.
 
         Raises:
-            Misread: the word is this operator, but incomplete.
+            IncompleteOperator: the word is this operator, but incomplete.
         """
 
     @abstractmethod
@@ -103,7 +103,7 @@ class Operator(ABC, Generic[NodeT]):
             RuleError: the node cannot be used, for example because of its operands (see `planner.raise_error`).
         """
 
-    def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope | None:
+    def narrow_scope(self, node: NodeT, planner: Planner, scope: Scope) -> Scope | None:
         """Return the scope of the terms in the node if the operator only changes the scope, else None."""
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
@@ -116,7 +116,7 @@ class Operator(ABC, Generic[NodeT]):
             "an operator needs a term after it; a word in quotes is not an operator",
         )
 
-    def unfit(self, token: Token) -> Hint | None:
+    def explain_unfit(self, token: Token) -> Hint | None:
         """Return what is wrong with a token in the operator's parentheses that the parser cannot accept, if known."""
 
     def warnings(self, node: NodeT, rule: str) -> Iterable[RuleWarning] | None:
@@ -134,7 +134,7 @@ class Call(Operator[NodeT]):
 
     def read(self, word: Word) -> Lexeme | None:
         """Return the token if the word is the operator's name and an opening parenthesis follows."""
-        return word.token(self.name) if word.text == self.name and word.opens else None
+        return word.token(self.name) if word.text == self.name and word.opens_group else None
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
         """Return a hint for the name in small letters before a parenthesis, and for the name without a parenthesis."""
@@ -148,17 +148,17 @@ class Call(Operator[NodeT]):
         return None
 
 
-class Narrowing(Operator[NodeT]):
+class NarrowingOperator(Operator[NodeT]):
     """An operator that only changes the scope of the terms in it: `title:…`, `CASE(…)`."""
 
     @abstractmethod
-    def narrowed(self, node: NodeT, planner: Planner, scope: Scope) -> Scope:
+    def narrow_scope(self, node: NodeT, planner: Planner, scope: Scope) -> Scope:
         """Return the scope of the terms in the node."""
 
     def plan(self, node: NodeT, planner: Planner, scope: Scope) -> Plan:
         """Make the plan of the operand, with the changed scope."""
         (part,) = node.children()
-        return planner.plan(part, self.narrowed(node, planner, scope))
+        return planner.plan(part, self.narrow_scope(node, planner, scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +212,12 @@ class PlacesPlan(Plan):
     def failure(self, hits: Hits, *, must_hold: bool) -> str:
         """Return which part does not match or, if all parts match, that their places do not fit."""
         if not must_hold:
-            return f"{describe(self.node)} holds, which the rule excludes"
+            return f"{describe(self.node)} holds, but the rule excludes it"
         failing = next((part for part in self.parts() if not part.holds(hits)), None)
-        return failing.failure(hits, must_hold=True) if failing else self.misplaced()
+        return failing.failure(hits, must_hold=True) if failing else self.misplaced_message()
 
     @abstractmethod
-    def misplaced(self) -> str:
+    def misplaced_message(self) -> str:
         """Return the message for a text in which all parts match, but the operator does not."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
-from monitor.rules.operators.base import Call, Narrowing, position_of
+from monitor.rules.operators.base import Call, NarrowingOperator, position_of
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Node
 
@@ -25,7 +25,7 @@ class Case(Node):
         return (self.part,)
 
 
-class CaseOperator(Narrowing[Case], Call[Case]):
+class CaseOperator(NarrowingOperator[Case], Call[Case]):
     """The operator CASE."""
 
     node = Case
@@ -35,5 +35,5 @@ class CaseOperator(Narrowing[Case], Call[Case]):
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
         return Case(parts[0], at=position_of(tokens[0]))
 
-    def narrowed(self, node: Case, planner: Planner, scope: Scope) -> Scope:  # noqa: ARG002 - the same for each node
+    def narrow_scope(self, node: Case, planner: Planner, scope: Scope) -> Scope:  # noqa: ARG002 - the same for each node
         return replace(scope, cased=True)

@@ -12,7 +12,7 @@ from lark import Token
 
 from monitor.model import Need
 from monitor.rules.hits import Hits, TermId
-from monitor.rules.operators.base import Lexeme, Misread, Operator, Word, position_of
+from monitor.rules.operators.base import IncompleteOperator, Lexeme, Operator, Word, position_of
 from monitor.rules.plan import Evidence, Leaf, Plan, TermAssignment, TermIds, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.prefilter import count_of_needs
@@ -30,7 +30,7 @@ class CountOf(Group):
     def __str__(self) -> str:
         return f"{self.count} OF ({', '.join(map(str, self.parts))})"
 
-    def least(self) -> int:
+    def min_matches(self) -> int:
         return self.count
 
 
@@ -42,15 +42,15 @@ class CountOfOperator(Operator[CountOf]):
     takes_commas = "_OF"
 
     def read(self, word: Word) -> Lexeme | None:
-        number = word.before
+        number = word.token_before
         counts = number is not None and number.type == "WORD" and bool(_COUNT_PATTERN.fullmatch(number))
-        if word.text != "OF" or not (word.opens or counts):
+        if word.text != "OF" or not (word.opens_group or counts):
             return None
         example = f"write {number if counts else 2} OF (a, b, c); to search for the word, use quotes"
-        if not word.opens:
-            raise Misread("OF has no group of operands", example)
+        if not word.opens_group:
+            raise IncompleteOperator("OF has no group of operands", example)
         if not counts:
-            raise Misread("OF does not say how many", example)
+            raise IncompleteOperator("OF needs a number before it", example)
         return word.token("_OF")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
@@ -115,7 +115,7 @@ class AtLeast(Plan):
 
     def failure(self, hits: Hits, *, must_hold: bool) -> str:
         if not must_hold:
-            return f"{describe(self.node)} holds, which the rule excludes"
+            return f"{describe(self.node)} holds, but the rule excludes it"
         holding = sum(1 for part in self.parts if part.holds(hits))
         number = f"only {holding}" if holding else "none"
         return f"{number} of {describe(self.node)} {'hold' if holding > 1 else 'holds'}"

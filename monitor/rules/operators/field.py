@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lark import Token
 
-from monitor.rules.operators.base import Hint, Lexeme, Misread, Narrowing, Word, position_of
+from monitor.rules.operators.base import Hint, IncompleteOperator, Lexeme, NarrowingOperator, Word, position_of
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.problems import RuleWarning, suggest_name
 from monitor.rules.tree import DEFAULT_FIELDS, FIELDS, Binding, Node, Term, parenthesize
@@ -48,7 +48,7 @@ class FieldNode(Node):
         return (self.part,)
 
 
-class FieldOperator(Narrowing[FieldNode]):
+class FieldOperator(NarrowingOperator[FieldNode]):
     """The operator for fields. After a field, a word with a colon is a term (such as an address)."""
 
     node = FieldNode
@@ -56,7 +56,7 @@ class FieldOperator(Narrowing[FieldNode]):
     written = "unit"
 
     def read(self, word: Word) -> Lexeme | None:
-        found = _FIELD.match(word.visible)
+        found = _FIELD.match(word.visible_text)
         if not found:
             return None
         name = unicodedata.normalize("NFKC", found[1])
@@ -65,7 +65,7 @@ class FieldOperator(Narrowing[FieldNode]):
                 return None
             known = _FIELD_OF_SYNONYM.get(name.casefold(), name)
             hint = f"{suggest_name(known, FIELDS, '{}:')}; put a text with a colon in quotes"
-            raise Misread(f"there is no field {found[1]}", hint)
+            raise IncompleteOperator(f"there is no field {found[1]}", hint)
         plain = found.group() == f"{name}:"
         odd = None if plain else (f"{found.group()} is read as the field {name}", f"write {name}:")
         return Lexeme("FIELD", name, word.written.index(found[2]) + 1, odd)
@@ -73,7 +73,7 @@ class FieldOperator(Narrowing[FieldNode]):
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
         return FieldNode(tokens[0].value, parts[0], at=position_of(tokens[0]))
 
-    def narrowed(self, node: FieldNode, planner: Planner, scope: Scope) -> Scope:
+    def narrow_scope(self, node: FieldNode, planner: Planner, scope: Scope) -> Scope:
         if scope.fields is not DEFAULT_FIELDS:
             planner.raise_error(node, f"the field {node.name}: is within another field", "give each term one field")
         return replace(scope, fields=(node.name,))

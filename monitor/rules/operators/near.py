@@ -12,7 +12,16 @@ from itertools import islice
 from lark import Token
 
 from monitor.rules.hits import Hits, TermId
-from monitor.rules.operators.base import Hint, Lexeme, Misread, Operator, PlacesPlan, Word, is_call, position_of
+from monitor.rules.operators.base import (
+    Hint,
+    IncompleteOperator,
+    Lexeme,
+    Operator,
+    PlacesPlan,
+    Word,
+    is_call,
+    position_of,
+)
 from monitor.rules.plan import MAX_HITS, Evidence, Leaf, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Binding, Negation, Node, parenthesize
@@ -70,7 +79,7 @@ class NearOperator(Operator[Near]):
             return word.token("NEAR")
         message = f"{word.text} does not say how many words may be between its operands"
         number = f"with a number from 1 to {MAX_DISTANCE:,}"
-        raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
+        raise IncompleteOperator(message, f"write {name}/5, {number}; to search for the word, use quotes")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
         """Make the node of two operands. `plan` refuses a third operand, as it refuses other invalid operands."""
@@ -83,7 +92,7 @@ class NearOperator(Operator[Near]):
         what = ProximityKey(left.ids, right.ids, node.words, node.ordered)
         plan = Proximity(node, planner.add_operator_term(what), left, right, node.words, node.ordered)
         if not planner.can_match_in_one_field(plan):
-            planner.raise_error(node, f"{describe(node)} can never hold", "its operands look in different fields")
+            planner.raise_error(node, f"{describe(node)} can never hold", "its operands search different fields")
         return plan
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
@@ -182,7 +191,7 @@ class Proximity(PlacesPlan):
         yield from islice(self._places(hits, self.left, self.right), MAX_HITS)
         yield from islice(self._places(hits, self.right, self.left), MAX_HITS)
 
-    def misplaced(self) -> str:
+    def misplaced_message(self) -> str:
         words = "1 word" if self.words == 1 else f"{self.words} words"
         order = "before" if self.ordered else "near"
         left, right = describe(self.left.node), describe(self.right.node)

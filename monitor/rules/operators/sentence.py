@@ -74,7 +74,7 @@ class SameSentence(PlacesPlan):
 
     part: Plan
     ids: frozenset[TermId]  # of all terms in the part
-    needed: frozenset[TermId]  # at least one of these terms must be in the sentence
+    needed_ids: frozenset[TermId]  # at least one of these terms must be in the sentence
 
     def parts(self) -> tuple[Plan, ...]:
         return (self.part,)
@@ -84,7 +84,7 @@ class SameSentence(PlacesPlan):
 
     def _matching_sentences(self, hits: Hits) -> Iterator[Hits]:
         """Yield the hits of each sentence that matches the part."""
-        if hits.keys().isdisjoint(self.needed):
+        if hits.keys().isdisjoint(self.needed_ids):
             return
         if self.term_id not in hits.memo:
             hits.memo[self.term_id] = self._candidate_sentences(hits)
@@ -95,7 +95,7 @@ class SameSentence(PlacesPlan):
                 first = bisect_left(there, (sentence,))
                 after = bisect_left(there, ((sentence[0], sentence[1] + 1),), first)
                 within[term_id] = [place for _, place in there[first:after]]
-            part = hits.part({term_id: there for term_id, there in within.items() if there})
+            part = hits.restricted_to({term_id: there for term_id, there in within.items() if there})
             if self.part.holds(part):
                 yield part
 
@@ -105,7 +105,7 @@ class SameSentence(PlacesPlan):
         has = {term_id: frozenset([sentence for sentence, _ in there]) for term_id, there in places.items()}
         wanted = self.part.sentences(has)
         if wanted is None:
-            wanted = Sentences().union(*(has.get(term_id, ()) for term_id in self.needed))
+            wanted = Sentences().union(*(has.get(term_id, ()) for term_id in self.needed_ids))
         # Places are in order, so sorting a dictionary of their sentences is faster than sorting a set.
         in_runs = dict.fromkeys(sentence for there in places.values() for sentence, _ in there)
         return sorted(sentence for sentence in in_runs if sentence in wanted), places
@@ -114,5 +114,5 @@ class SameSentence(PlacesPlan):
         holding = islice(self._matching_sentences(hits), _MAX_SENTENCES) if must_hold else iter(())
         return (each for sentence in holding for each in self.part.evidence(sentence, must_hold=True))
 
-    def misplaced(self) -> str:
+    def misplaced_message(self) -> str:
         return f"no single sentence has {describe(self.part.node)}"

@@ -27,7 +27,7 @@ _END_TOKENS = {
     "_RPAR",
     "_COMMA",
     "$END",
-}  # before these tokens a term is missing; other tokens are themselves misplaced
+}  # before these tokens a term is missing; other tokens are themselves at a wrong place
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ class StartOperator(Call[Start]):
             if isinstance(term, Term) and term.text.startswith(_STAR_SIGNS):
                 opened = term.text.lstrip("".join(_STAR_SIGNS))
                 planner.raise_error(
-                    term, f"{term} may match inside a word, and then it opens no sentence", f"write {opened}"
+                    term, f"{term} can match inside a word, which is not the start of a sentence", f"write {opened}"
                 )
         part = planner.merge_operand(node.part, scope, _explain_invalid_operand)
         return SentenceStart(node, planner.add_operator_term(StartKey(part.ids)), part)
 
-    def unfit(self, token: Token) -> Hint | None:
+    def explain_unfit(self, token: Token) -> Hint | None:
         if token.type in _END_TOKENS:
             return None
         hint = "for both write START(a) START(b), for one of them START(a b)"
@@ -120,7 +120,7 @@ class SentenceStart(PlacesPlan):
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         return islice(self._places_at_start(hits) if must_hold else iter(()), MAX_HITS)
 
-    def misplaced(self) -> str:
+    def misplaced_message(self) -> str:
         return f"no title or sentence begins with {describe(self.part.node)}"
 
 
