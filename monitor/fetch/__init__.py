@@ -24,6 +24,7 @@ from monitor.fetch.outcome import (
     NotModified,
     SameBody,
 )
+from monitor.fetch.reply import server_time
 from monitor.fetch.settings import (
     HANGING_PER_HOST,
     HANGING_SECONDS,
@@ -59,6 +60,7 @@ __all__ = [
     "SystemDialer",
     "SystemResolver",
     "proxy_of",
+    "server_time",
     "user_agent",
 ]
 

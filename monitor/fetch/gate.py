@@ -24,7 +24,6 @@ from monitor.fetch.reply import (
     http_failure,
     read_beginning,
     read_body,
-    server_time,
     too_large_failure,
     validators_of,
 )
@@ -208,7 +207,7 @@ class Gate:
             validators=validators,
             seconds=deadline.elapsed(),
             moved_to=chain.moved_to,
-            server_time=server_time(reply),
+            stated_time=(reply.first(b"date") or b"", reply.first(b"age") or b""),
         )
 
 

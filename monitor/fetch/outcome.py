@@ -45,7 +45,8 @@ class Fetched:
     `validators` are for the address that was requested. After a redirect they have no ETag and no Last-Modified,
     because these belong to another address. `moved_to` is the new address of the document, if all redirects were
     permanent and none led from https to http. `url` and `moved_to` may contain a secret from the configured address:
-    they and the body are left out of `repr`. `server_time` is the time by the server's clock, if the answer states it.
+    they and the body are left out of `repr`. `stated_time` are the headers Date and Age: see
+    `server_time`.
     """
 
     url: str = field(repr=False)
@@ -55,7 +56,7 @@ class Fetched:
     validators: Validators
     seconds: float = 0.0
     moved_to: str | None = field(default=None, repr=False)
-    server_time: dt.datetime | None = None
+    stated_time: tuple[bytes, bytes] = (b"", b"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final, TypeGuard
 
-from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.outcome import Fetched, FetchFailed
 from monitor.fetch.settings import MAX_VALIDATOR_LENGTH, MIB
 from monitor.model import Validators
 from monitor.text.walls import Wall
@@ -110,12 +110,12 @@ def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
     return max(dt.timedelta(0), min(wait, MAX_RETRY_AFTER))
 
 
-def server_time(reply: Reply) -> dt.datetime | None:
+def server_time(answer: Fetched) -> dt.datetime | None:
     """Return the time by the server's clock: its `Date` and, if a cache answered, the `Age` (RFC 9111, 5.1)."""
-    date = _http_date((reply.first(b"date") or b"").decode("latin-1").strip())
-    age = (reply.first(b"age") or b"").strip()
-    seconds = int(age[:9]) if age.isdigit() else 0
-    return None if date is None else date + dt.timedelta(seconds=seconds)
+    date, age = (value.decode("latin-1").strip() for value in answer.stated_time)
+    at = _http_date(date)
+    seconds = int(age[:9]) if age.isdecimal() and age.isascii() else 0
+    return None if at is None else at + dt.timedelta(seconds=seconds)
 
 
 def _http_date(text: str) -> dt.datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import socket
 from collections.abc import Callable, Mapping
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,9 @@ class Servers(Gate):
         late = self._times[name]
         if late is None:
             return FetchError("http", "the server answered 503")
-        return Fetched(url, 200, b"", None, Validators(), server_time=NOW + late)
+        return Fetched(
+            url, 200, b"", None, Validators(), stated_time=(format_datetime(NOW + late, usegmt=True).encode(), b"")
+        )
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.outcome import Fetched, FetchFailed
 from monitor.fetch.reply import (
     Reply,
     conditional_headers,
@@ -20,6 +20,7 @@ from monitor.fetch.reply import (
     http_failure,
     parse_retry_after,
     read_body,
+    server_time,
     validators_of,
 )
 from monitor.model import Validators
@@ -223,3 +224,20 @@ def test_a_coding_that_was_not_asked_for_is_an_error(values: list[bytes]) -> Non
     assert caught.value.kind == "encoding"
     assert caught.value.reason.isascii()
     assert "<" not in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("date", "age", "seconds"),
+    [
+        (b"Sat, 21 Nov 2026 12:00:00 GMT", b"", 0),
+        (b" Sat, 21 Nov 2026 12:00:00 GMT ", b"90", 90),  # a cache keeps the date, and says how old its answer is
+        (b"Sat, 21 Nov 2026 12:00:00 GMT", b"-90", 0),
+        (b"Sat, 21 Nov 2026 12:00:00 GMT", "²".encode("latin-1"), 0),
+        (b"", b"90", None),
+        (b"yesterday", b"", None),
+    ],
+)
+def test_the_time_of_a_server_is_what_it_states(date: bytes, age: bytes, seconds: int | None) -> None:
+    noon = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    found = server_time(Fetched("https://a.example/", 200, b"", None, Validators(), stated_time=(date, age)))
+    assert found == (None if seconds is None else noon + dt.timedelta(seconds=seconds))

@@ -16,7 +16,7 @@ from monitor.clock import Clock
 from monitor.collect.redact import redact_message
 from monitor.config import Config
 from monitor.errors import Stopped
-from monitor.fetch import Fetched, Gate
+from monitor.fetch import Fetched, Gate, server_time
 from monitor.model import Source
 
 MAX_DIFFERENCE: Final = dt.timedelta(minutes=1)
@@ -55,9 +55,10 @@ def check_clock(config: Config, gate: Gate, clock: Clock) -> Iterator[Check]:
             answer = gate.get(source.url, request=source.request)
         except Stopped:
             return
-        if not isinstance(answer, Fetched) or answer.server_time is None:
+        stated = server_time(answer) if isinstance(answer, Fetched) else None
+        if stated is None:
             continue
-        difference = clock.now() - answer.server_time
+        difference = clock.now() - stated
         if abs(difference) <= MAX_DIFFERENCE:
             yield ok("clock", "time", f'it agrees with the server of "{source.name}"')
             return
