@@ -73,7 +73,7 @@ class Daemon:
         self.vitals = Vitals(program.clock)
         self._service = service or ServiceManager()
         self._pages = StatusPages(program.store, self.vitals, program.clock)
-        self._immediate_at = self._clock.monotonic()
+        self._immediate_at = self._started_at = self._clock.monotonic()
         self._stop_asked = self._started = False
         self._terminal = sys.stderr.isatty()
         self._status = 0
@@ -161,8 +161,12 @@ class Daemon:
         self._program.fingerprint_archive()
 
     def retention_tick(self) -> None:
-        """Remove texts that are older than the configuration keeps them, in the background."""
-        if self._jumps.is_settled:  # a clock that is ahead must not remove anything
+        """Remove texts that are older than the configuration keeps them, in the background.
+
+        A clock that is ahead would make texts old. So nothing is removed right after a start or a jump of the clock,
+        when a machine may not have the right time yet.
+        """
+        if self._jumps.is_settled and self._clock.monotonic() - self._started_at >= RETENTION_TICK / 2:
             self._program.remove_old_texts(MAX_RETENTION_BATCHES)
 
     def reread_tick(self) -> None:

@@ -45,8 +45,7 @@ class Fetched:
     `validators` are for the address that was requested. After a redirect they have no ETag and no Last-Modified,
     because these belong to another address. `moved_to` is the new address of the document, if all redirects were
     permanent and none led from https to http. `url` and `moved_to` may contain a secret from the configured address:
-    they and the body are left out of `repr`. `stated_time` are the headers Date and Age: see
-    `server_time`.
+    they and the body are left out of `repr`. `stated_time` are the headers Date and Age: see `server_time`.
     """
 
     url: str = field(repr=False)

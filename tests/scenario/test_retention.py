@@ -10,7 +10,9 @@ from monitor.app.program import Program
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
+from monitor.daemon import Daemon
 from monitor.sandbox import InlineReaders
+from tests.scenario.simulated import SimulatedClock
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
 
@@ -105,3 +107,16 @@ def test_a_copy_of_four_fifths_is_recognised_while_the_text_is_there(
     world.feed("/two.xml", [Row(PLAN.title, "/b/9", " ".join(sentences))])
     make_pass(config, clock)
     assert len(world.mails) == 1
+
+
+def test_a_daemon_removes_nothing_before_its_clock_can_be_trusted(world: World, config: Config) -> None:
+    clock = SimulatedClock(START)
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
+        program.once()
+        clock.move_to(START + 31 * DAY)
+        daemon = Daemon(program)
+        daemon.retention_tick()
+        assert program.store.texts_removed_until() is None
+        clock.move_to(clock.now() + dt.timedelta(hours=1))
+        daemon.retention_tick()
+        assert program.store.texts_removed_until() == START

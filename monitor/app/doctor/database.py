@@ -40,7 +40,8 @@ def check_database(config: Config, clock: Clock) -> Iterator[Check]:
             missing = store.missing_file()
             yield from _check_existing(store) if missing is None else [_check_missing(store.shown_url, missing.parent)]
         except StoreError as error:
-            yield failed("database", store.shown_url, str(error), "nothing can be polled or sent until then")
+            reason = str(error).removeprefix(f"{store.shown_url}: ")
+            yield failed("database", store.shown_url, reason, "nothing can be polled or sent until then")
 
 
 def _check_missing(shown: str, folder: Path) -> Check:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.app.check import check_config, count_tables
 from monitor.app.doctor.check import Check, failed, from_problem, ok, warning
+from monitor.channels.wording import with_count
 from monitor.config import Config
 from monitor.config.kinds import PLAINTEXT_WARNING
 from monitor.errors import ConfigError
@@ -34,10 +35,11 @@ def _check_content(config: Config) -> Iterator[Check]:
         for problem in error.problems:
             yield from_problem(problem)
         return
-    counts = ", ".join(f"{count} {name}" for name, count in count_tables(config).items())
+    counted = (with_count(count, name.removesuffix("s"), name) for name, count in count_tables(config).items())
+    counts = ", ".join(counted)
     if config.warnings:
-        message = f"valid ({counts}), with {len(config.warnings)} warnings"
-        yield warning("configuration", str(config.path), message, "see them with monitor check")
+        message = f"valid ({counts}), with {with_count(len(config.warnings), 'warning', 'warnings')}"
+        yield warning("configuration", str(config.path), message, "see monitor check")
     else:
         yield ok("configuration", str(config.path), f"valid ({counts})")
 
