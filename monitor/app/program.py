@@ -38,8 +38,8 @@ from monitor.deliver import (
     build_all,
     hold_removed,
     outbox_notices,
-    reroute,
 )
+from monitor.deliver.reroute import reroute  # the package's name `reroute` is this module once it is imported
 from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate

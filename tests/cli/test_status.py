@@ -49,7 +49,7 @@ def test_fetch_age_and_content_age_are_two_figures(world: World, configure: Conf
     world.feed("/one.xml", [Row("Notice", "/1", age=3 * 24 * 60)])
     monitor("once", "--no-send")
     shown = monitor("status").out
-    assert "·" * 13 + "▁, read " in shown
+    assert "·" * 13 + "▃, read " in shown
     assert "minutes ago, newest entry 3 days old" in shown
     status = json.loads(monitor("status", "--json").out)
     (source,) = status["sources"]
