@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from monitor.app.ping import Ping
 from monitor.app.ports import Readers
 from monitor.app.retention import remove_old_texts
+from monitor.app.rule_watch import RuleWatch
 from monitor.clock import Clock
 from monitor.collect import (
     Collected,
@@ -101,6 +102,7 @@ class Program:
     """Whether all articles of the archive have a fingerprint of this program version."""
     keep: dt.timedelta | None = None
     """Texts of articles are removed when they are older. None: they are kept."""
+    rule_watch: RuleWatch = field(default_factory=RuleWatch)
     _build_lock: Lock = field(default_factory=Lock)
 
     def due_sources(self) -> list[Source]:
@@ -125,10 +127,11 @@ class Program:
         return hold_removed(self.store, self.builder.channels, self.digests, self.clock.now())
 
     def watch_outbox(self) -> None:
-        """Raise and resolve the notices about channels: failing, parked, stuck, or late."""
+        """Raise and resolve the notices about channels and about rules."""
         now = self.clock.now()
         wanted = tuple(outbox_notices(self.store.channel_reports(now), self.operator.zone, now))
         self.store.replace_notices(OUTBOX_KINDS, wanted, now)
+        self.rule_watch.watch(self.store, self.digests, self.operator.zone, now)
         self.store.expire_notices(CLOCK.kind, CLOCK.shown_for, now)
 
     def notify_operator(self) -> bool:

@@ -19,6 +19,7 @@ from monitor.notices.cut import CUT
 from monitor.notices.database import DATABASE
 from monitor.notices.dropped import DROPPED
 from monitor.notices.empty import EMPTY
+from monitor.notices.flood import FLOOD
 from monitor.notices.found import FOUND
 from monitor.notices.gap import GAP
 from monitor.notices.gone import GONE
@@ -32,6 +33,7 @@ from monitor.notices.shortened import SHORTENED
 from monitor.notices.silent import SILENT
 from monitor.notices.storm import STORM
 from monitor.notices.stuck import STUCK
+from monitor.notices.unmatched import UNMATCHED
 from monitor.notices.wall import WALL
 
 __all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "is_announced", "severity_of", "weight_of"]
@@ -52,6 +54,8 @@ KINDS: Final[dict[str, NoticeType]] = {
     "storm": STORM,
     "pages": PAGES,
     "reread": REREAD,
+    "unmatched": UNMATCHED,
+    "flood": FLOOD,
     "channel": CHANNEL,
     "stuck": STUCK,
     "parked": PARKED,
@@ -64,7 +68,8 @@ KINDS: Final[dict[str, NoticeType]] = {
 }
 """The kinds, by their names in the database, in the order of the documentation.
 
-First come the kinds about sources, then those about channels, about the program, and about the configuration file.
+First come the kinds about sources, then those about rules, about channels, about the program, and about the
+configuration file.
 """
 
 

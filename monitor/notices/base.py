@@ -89,6 +89,11 @@ def channel_subject(name: str) -> str:
     return f"channel {name}"
 
 
+def rule_subject(name: str) -> str:
+    """Return the subject of notices about a rule. It differs from the subject for a source of the same name."""
+    return f"rule {name}"
+
+
 def with_count(number: int, one: str, several: str) -> str:
     """Return a number and its noun: "1 delivery", "2 deliveries"."""
     return f"{number:,} {one if number == 1 else several}"

@@ -38,6 +38,7 @@ from monitor.store.regroup import JoinedReads, RegroupWriter
 from monitor.store.rereads import RereadReads, RereadWriter
 from monitor.store.reroute import RerouteReads, RerouteWriter
 from monitor.store.retention import RetentionStore
+from monitor.store.rules import RuleReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.stories import ReportReads
@@ -105,6 +106,7 @@ class Store(
     SearchReads,
     BackfillStore,
     RetentionStore,
+    RuleReads,
     WaitStore,
 ):
     """One database. Raises StoreError, with a remedy, if the database cannot be used.

@@ -86,10 +86,17 @@ class ChannelReads(Database):
                 writer.resolve_notice(kind, subject, now, reason="it was shown for long enough", quiet_for=shown_for)
         publish_all(writer.events)
 
-    def replace_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
+    def replace_notices(
+        self,
+        kinds: Collection[NoticeKind],
+        wanted: Collection[Notice],
+        now: dt.datetime,
+        *,
+        reason: str = "the outbox no longer shows it",
+    ) -> None:
         """Make `wanted` the open notices of these kinds: raise new and changed notices, and resolve all others.
 
-        If nothing changed, nothing is written.
+        `reason` says why a notice is resolved. If nothing changed, nothing is written.
         """
         with self._reading() as connection:
             known = _open_notices(connection, kinds)
@@ -100,7 +107,7 @@ class ChannelReads(Database):
         with self._transaction() as connection:
             writer = PollWriter(connection)
             for kind, subject in sorted(to_resolve):
-                writer.resolve_notice(kind, subject, now, reason="the outbox no longer shows it")
+                writer.resolve_notice(kind, subject, now, reason=reason)
             for notice in to_raise:
                 writer.raise_notice(notice, now)
         publish_all(writer.events)
