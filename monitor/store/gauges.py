@@ -24,9 +24,10 @@ class GaugeReads(Database):
             opened = select(notice.c.kind, func.count()).where(notice.c.resolved_at.is_(None)).group_by(notice.c.kind)
             last = select(func.max(holder.c.beat_at)).where(holder.c.ended_at.is_(None))
             polled = (source.c.active, source.c.paused.is_(None))
+            due_at = func.min(func.coalesce(source.c.next_poll_at, source.c.added_at))
             return Gauges(
                 sources=_sources(connection),
-                next_poll_at=connection.execute(select(func.min(source.c.next_poll_at)).where(*polled)).scalar(),
+                next_poll_at=connection.execute(select(due_at).where(*polled)).scalar(),
                 outbox=_outbox(connection),
                 notices={row[0]: row[1] for row in connection.execute(opened.order_by(notice.c.kind))},
                 last_heartbeat=connection.execute(last).scalar(),

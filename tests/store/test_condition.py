@@ -75,5 +75,6 @@ def test_the_state_in_numbers_is_that_of_the_rows(world: Any, store: Store) -> N
     assert found.outbox["parked"] == (0, None)
     assert dict(found.notices) == {"gap": 2}
     assert found.last_heartbeat is None
+    assert found.next_poll_at == world.now, "a source that was never polled is due since it was added"
     with store._reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM delivery")).scalar() == 2

@@ -89,7 +89,9 @@ class PageServer:
                 return
             try:
                 connection, _ = self._listener.accept()
-            except OSError:  # the client is gone again, or there are no file descriptors
+            except (BlockingIOError, ConnectionError):  # the client is gone again
+                continue
+            except OSError:  # there are no file descriptors or no memory
                 select.select([self._woken], [], [], PAUSE_SECONDS)
                 continue
             self._start(connection)
