@@ -315,6 +315,7 @@ _BREACHES = [
     ("monitor.sources.page", "import feedparser", "door-feeds"),
     ("monitor.digest.leak", "import bs4", "door-html"),
     ("monitor.sources.leak", "import trafilatura", "door-articles"),
+    ("monitor.sources.feed", "import protego", "door-robots"),
     ("monitor.sources.feed", "import jmespath", "door-paths"),
     ("monitor.channels.slack", "import aiosmtplib", "door-mail"),
     ("monitor.channels.email.plain", "import smtplib", "second-ways"),

@@ -197,7 +197,7 @@ class Program:
         if not any(digest.changes for digest in self.digests):
             return
         with self.switch_lock:
-            sources, gate, readers = self.sources, self.gate, self.readers
+            sources, gate, readers, robots = self.sources, self.gate, self.readers, self.collector.robots
         now = self.clock.now()
 
         def record(due: DueReread, seen: Sighting) -> None:
@@ -207,7 +207,7 @@ class Program:
                     found = decide_reread(due, seen, source, collector.rules, now)
                     record_reread(self.store, due, found, now, shadow=collector.shadow)
 
-        reread_pages(self.store, sources, gate, readers, now=now, record=record)
+        reread_pages(self.store, sources, gate, readers, now=now, record=record, robots=robots)
 
     def renew_index(self, most: int | None = None) -> None:
         """Index the articles again that another program version indexed. Stop after `most` batches if it is given."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from random import Random
 from threading import Event
 from typing import Final
@@ -23,14 +24,18 @@ from monitor.collect import (
     Limits,
     PollPool,
     RecentReports,
+    Robots,
+    RobotsFiles,
     poll_executor,
     result_writer,
 )
 from monitor.config import Config
 from monitor.deliver import EditionBuilder, Operator, Outbox
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, StoreError
 from monitor.executor import Executor
-from monitor.fetch import FetchSettings, Gate
+from monitor.fetch import FetchSettings, Gate, HostRests
+from monitor.log import logger
+from monitor.model import HostRest
 from monitor.model.backfill import RuleVersion
 from monitor.sandbox import ReaderPool
 from monitor.store import Store
@@ -46,6 +51,8 @@ __all__ = [
 ]
 
 _MAX_BATCHES_AT_START: Final = 20  # batches of articles, in some seconds; most new copies are of recent articles
+
+_log = logger("app")
 
 
 @contextmanager
@@ -68,7 +75,8 @@ def open_program(
         apply_config(config, store, clock.now())
         store.recover_orphaned_claims(clock.now())
         store.close_orders(clock.now())
-        gate = Gate(fetch or fetch_settings(config), clock=clock)
+        rests = HostRests(clock, store.host_rests(clock.now()), partial(keep_rest, store))
+        gate = Gate(fetch or fetch_settings(config), clock=clock, rests=rests)
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
         try:
             program.clock_jumped()
@@ -77,6 +85,14 @@ def open_program(
             yield program
         finally:
             program.close()
+
+
+def keep_rest(store: Store, rest: HostRest) -> None:
+    """Record that a host asked for a wait. If the database fails, the wait is kept until the program ends."""
+    try:
+        store.keep_host_rest(rest)
+    except StoreError as error:
+        _log.warning("unrecorded", reason=f"the wait that a server asked for: {error}")
 
 
 def apply_config(config: Config, store: Store, now: dt.datetime) -> None:
@@ -107,6 +123,7 @@ def assemble(
     live = live_channels(config, stop)
     writer = before.collector.writer if before else result_writer(store, clock)
     reports = before.collector.reports if before else RecentReports()
+    files = before.collector.robots.files if before and before.collector.robots else RobotsFiles()
     limits = Limits(floor=config.fetch.min_every, ceiling=config.fetch.max_every)
     return Program(
         store=store,
@@ -124,6 +141,7 @@ def assemble(
             random=random,
             zone=ZoneInfo(config.timezone),
             reports=reports,
+            robots=Robots(files, gate.lengthen_pause),
             shadow=config.stories.mode == "shadow",
             per_host=config.fetch.per_host,
         ),
@@ -143,7 +161,8 @@ def fetch_settings(config: Config) -> FetchSettings:
     if wrong := tuple(missing for missing in config.missing if missing.where == "[fetch]"):
         raise ConfigError(wrong)  # without the proxy, requests would take another way than the user wants
     fetch = config.fetch
-    return FetchSettings(allow_private=fetch.allow_private, proxy=fetch.proxy, per_host=fetch.per_host)
+    pause = fetch.pause.total_seconds()
+    return FetchSettings(allow_private=fetch.allow_private, proxy=fetch.proxy, per_host=fetch.per_host, pause=pause)
 
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:

@@ -25,8 +25,10 @@ from monitor.collect.ports import Readers
 from monitor.collect.reports import RecentReports
 from monitor.collect.rereading import Sighting, decide_reread, record_reread, reread_pages
 from monitor.collect.result import Collected, PollResult
+from monitor.collect.robots import Robots, RobotsFiles
 from monitor.collect.schedule import Limits
 from monitor.collect.sitemaps import add_newest_entries
+from monitor.collect.spread import StartSpread
 from monitor.collect.writer import result_writer
 
 __all__ = [
@@ -45,7 +47,10 @@ __all__ = [
     "PollResult",
     "Readers",
     "RecentReports",
+    "Robots",
+    "RobotsFiles",
     "Sighting",
+    "StartSpread",
     "add_newest_entries",
     "decide_reread",
     "discover",

@@ -33,6 +33,9 @@ MAX_ARTICLE_PAGES: Final = 10
 RETRY_DELAYS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
 """The waits before a page that could not be read is tried again: after the first attempt, after the second …"""
 
+HOST_RESTS: Final = "its server asked for a pause"
+"""Why a page was not requested. This counts neither as an attempt nor as a failure."""
+
 _NEXT_POLL: Final = "its turn comes with a later poll"
 
 
@@ -63,7 +66,8 @@ class Pages:
     `last_failed` is the address of the last failure in this poll ("": no failure), and `why` its reason. `unread` is
     the number of articles in this poll whose pages could not be read; `given_up` of them are not tried again.
     `shortened` is the number of articles whose text was shortened. `shortened_why` has the address of the last of
-    them, and says what was shortened.
+    them, and says what was shortened. `resting` is the number of articles whose pages were not requested, because their
+    server asked for a pause.
     """
 
     read: tuple[Page, ...] = ()
@@ -75,14 +79,21 @@ class Pages:
     given_up: int = 0
     shortened: int = 0
     shortened_why: str = ""
+    resting: int = 0
 
     @property
     def problems(self) -> tuple[str, ...]:
         """The poll's messages about pages that could not be read, or were read only in part."""
+        waiting = (f"{self.resting} article pages wait: {HOST_RESTS}",) if self.resting else ()
+        return (*self._unread, *waiting, *self.too_long)
+
+    @property
+    def _unread(self) -> tuple[str, ...]:
+        """The poll's message about pages that could not be read."""
         if not self.unread:
-            return self.too_long
+            return ()
         not_retried = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
-        return (f"{self.unread} article pages could not be read ({self.why}){not_retried}", *self.too_long)
+        return (f"{self.unread} article pages could not be read ({self.why}){not_retried}",)
 
     @property
     def too_long(self) -> tuple[str, ...]:
@@ -131,6 +142,7 @@ class PageReader:
     so_far: Pages = Pages()
     answers: dict[str, Answer] = field(default_factory=dict)
     _requested: int = 0
+    _rest: dt.timedelta = dt.timedelta()
 
     @property
     def room(self) -> int:
@@ -146,6 +158,9 @@ class PageReader:
             self.so_far = replace(self.so_far, failures=0)
         if page.reason == _NEXT_POLL:
             return replace(page, due=self.context.now, tries=tries)
+        if page.reason == HOST_RESTS:
+            self.so_far = replace(self.so_far, resting=self.so_far.resting + 1)
+            return replace(page, due=self.context.now + self._rest, tries=tries)
         if page.reason:
             return self._count_failure(url, page, tries)
         if page.article is not None and page.article.shortened:
@@ -181,6 +196,8 @@ class PageReader:
                 return Page(article, _NEXT_POLL)
             seen.add(next_address)
             next_page = self._read_page(next_address)
+            if next_page == HOST_RESTS:
+                return Page(article if article.text else None, HOST_RESTS)
             if isinstance(next_page, str):
                 return Page(article if article.text else None, f"page {len(seen)} of it: {next_page}")
             joined = append_page(article, next_page[0])
@@ -200,10 +217,13 @@ class PageReader:
 
     def _read_page(self, url: str) -> tuple[Article, str] | str:
         """Return the article on one page, and the address that answered; or the reason why it cannot be read."""
-        self._requested += 1
         source = self.context.source
         request = source.request.for_page(source.url)
         answer = self.answers.get(url) or self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
+        if isinstance(answer, FetchError) and answer.kind == "resting":
+            self._rest = answer.retry_after or self._rest
+            return HOST_RESTS
+        self._requested += 1
         if isinstance(answer, FetchError):
             return redact_message(answer.reason, source)
         if not isinstance(answer, Fetched):

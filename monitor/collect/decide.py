@@ -18,22 +18,33 @@ from monitor.collect.diff import ChangedEntry, RecordedState
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.entries import LATE_PAGE, decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import GONE_STATUS, after_answer, after_failure, after_pages, end_other_failures
+from monitor.collect.moves import address_decisions, count_moves
+from monitor.collect.notices import (
+    GONE_STATUS,
+    after_answer,
+    after_failure,
+    after_pages,
+    after_robots,
+    end_other_failures,
+)
+from monitor.collect.postpone import postpone
 from monitor.collect.quiet import follow_activity
 from monitor.collect.redact import redact_message
-from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice
+from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice, notice_decisions
+from monitor.collect.robots import RobotsReport, robots_decisions
 from monitor.collect.schedule import Limits, PollSchedule
 from monitor.collect.storm import hold_has_expired, hold_storm
+from monitor.collect.timing import hints_of, schedule_decision, schedule_next
 from monitor.model import Decision, EntryChange, PollRecord, Source, SourceState, Validators
 from monitor.model.activity import with_poll
 from monitor.model.feeds import NO_SLICES, FeedSlices
-from monitor.model.times import local_time
 from monitor.notices.storm import STORM
 from monitor.rules import RuleSet
 from monitor.stories import has_new_key
 
 NO_PAGES: Final = Pages()
 NOTHING_RECORDED: Final = RecordedState()
+NOTHING_ASKED: Final = RobotsReport()
 
 
 def decide(
@@ -46,15 +57,16 @@ def decide(
     rules: RuleSet,
     limits: Limits,
     jitter: float,
+    robots: RobotsReport = NOTHING_ASKED,
 ) -> PollResult:
     """Return all that follows from a poll.
 
     `changes` are the new and changed entries of a snapshot. `pages` are the results of reading article pages. `before`
-    is the recorded state. `jitter` is a random number from 0 to 1, which spreads the retries after failures.
+    is the recorded state. `jitter` (0 to 1) spreads the polls. `robots` is what the robots.txt files said.
     """
     if isinstance(outcome, Failure):
-        return _decide_failure(context.without_discovery(), outcome, limits, jitter)
-    source, known, now = context.source, context.state, context.now
+        return _decide_failure(context, outcome, limits, jitter)
+    source, known = context.source, context.state
     storm = hold_storm(context, outcome, changes, before)
     retried = tuple((retry, page) for retry, page in pages.retried if page.article is not None)
     entries = (
@@ -62,9 +74,7 @@ def decide(
         *(decide_late_page(one, before.archive[one.known.article_id], page, source, rules) for one, page in retried),
     )
     new = sum(entry.known is None for entry in entries)
-    next_poll = schedule.after_success(
-        known.interval, every=source.every, limits=limits, first_poll=known.first_poll, has_news=new > 0, now=now
-    )
+    next_poll = schedule_next(context, outcome, limits, jitter, has_news=new > 0)
     validators, kept = _next_validators(outcome)
     empty_answers = _empty_answers(known, outcome, before.last_entry_count)
     followed = follow_activity(
@@ -72,6 +82,7 @@ def decide(
     )
     notices = (
         *after_pages(source, pages),
+        *after_robots(source, robots, pages.failures),
         *after_answer(
             context,
             outcome,
@@ -88,9 +99,10 @@ def decide(
         new=new,
         decisions=(
             *_count_decisions(outcome, entries),
+            *_request_decisions(context, outcome),
             kept,
-            _schedule_decision(next_poll, context.zone),
-            *_notice_decisions(notices),
+            schedule_decision(next_poll, context.zone),
+            *notice_decisions(notices),
         ),
     )
     state = replace(
@@ -100,8 +112,7 @@ def decide(
         empty_answers=empty_answers,
         storm_since=storm.since,
     )
-    unread = [(retry, page) for retry, page in pages.retried if page.article is None]
-    postponed = tuple(PostponedPage(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
+    postponed = _postponed_pages(pages)
     result = PollResult(source.name, state, record, entries, postponed, notices=notices, storm_is_over=storm.released)
     return _with_document_state(result, outcome, source)
 
@@ -117,6 +128,16 @@ def _with_document_state(result: PollResult, outcome: Snapshot | Unchanged, sour
     state = replace(state, gap_since=outcome.gap_since, cut_hash=cut_hash, cut_since=cut_since)
     slices = _next_slices(source, outcome, state.validators)
     return replace(result, state=state, sitemaps=outcome.sitemaps, slices=slices)
+
+
+def _request_decisions(context: PollContext, outcome: Snapshot | Unchanged) -> tuple[Decision, ...]:
+    return (*address_decisions(context, outcome), *robots_decisions(context.source))
+
+
+def _postponed_pages(pages: Pages) -> tuple[PostponedPage, ...]:
+    """Return the pages that were tried again and could not be read."""
+    unread = [(retry, page) for retry, page in pages.retried if page.article is None]
+    return tuple(PostponedPage(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
 
 
 def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry_count: int) -> int:
@@ -146,6 +167,10 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     The reason of a failure may quote the address or the document. Secrets in it are removed here, before the reason
     reaches the log, the notices and the database.
     """
+    if failure.postponed:
+        return postpone(context.without_discovery(), failure, jitter)
+    if not failure.forbidden:  # otherwise each poll would request the forbidden page for the discovery
+        context = context.without_discovery()
     reason = redact_message(redact_message(failure.reason, context.source), context.configured)
     failure, state = replace(failure, reason=reason), context.state
     next_poll = schedule.after_failure(
@@ -159,14 +184,19 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     )
     if failure.wall is not None:  # after a refusal the next poll is not earlier than usual
         next_poll = replace(next_poll, next_at=max(next_poll.next_at, context.now + next_poll.interval))
-    gone = failure.status == GONE_STATUS and failure.wall is None
+    elsewhere = context.is_at_new_address  # the next poll asks the configured address again
+    gone = failure.status == GONE_STATUS and failure.wall is None and not elsewhere
     storm_is_over = hold_has_expired(state, context.now) or (state.storm_since is not None and gone)
     over = (ResolveNotice(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
     raised = after_failure(context, failure)
     notices: tuple[RaiseNotice | ResolveNotice, ...] = (raised, *end_other_failures(raised.notice), *over)
     kept = Decision("validators", "kept: those of the last complete answer")
+    validators = state.validators
+    if elsewhere:
+        kept = Decision("validators", "dropped: the configured address is requested again, and they are of another")
+        validators = Validators(body_hash=state.validators.body_hash)
     wall = (Decision("wall", f"{failure.wall.kind}: {failure.wall.name}"),) if failure.wall else ()
-    decisions = (*wall, kept, _schedule_decision(next_poll, context.zone), *_notice_decisions(notices))
+    decisions = (*wall, kept, schedule_decision(next_poll, context.zone), *notice_decisions(notices))
     record = PollRecord(context.now, "failed", failure.reason, failure.status, decisions=decisions)
     after = replace(
         state,
@@ -179,6 +209,9 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         paused=failure.reason if gone else None,
         days=with_poll(state.days, context.now.astimezone(context.zone).date(), failed=True),
         storm_since=None if storm_is_over else state.storm_since,
+        validators=validators,
+        moved_to=None if elsewhere else state.moved_to,
+        moved_answers=0 if elsewhere else state.moved_answers,
     )
     return PollResult(context.source.name, after, record, notices=notices, storm_is_over=storm_is_over)
 
@@ -189,8 +222,12 @@ def _state_after_success(
     """Return the state of a source after an answer: without failures and pause, and with the time of the next poll."""
     state, now = context.state, context.now
     is_unmodified = isinstance(outcome, Unchanged) and outcome.outcome == "not_modified"
+    moved_to, moved_answers = count_moves(context, outcome)
     return replace(
         state,
+        moved_to=moved_to,
+        moved_answers=moved_answers,
+        hints=hints_of(state, outcome),
         polls=state.polls + 1,
         failures=0,
         interval=next_poll.interval,
@@ -240,11 +277,3 @@ def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChang
         counts.append(f"{unchanged} unchanged")
         counts += [f"{len(left)} incomplete and left out"] if left else []
     return (Decision("entries", ", ".join(counts)),) if counts else ()
-
-
-def _schedule_decision(next_poll: PollSchedule, zone: dt.tzinfo) -> Decision:
-    return Decision("next poll", f"{local_time(next_poll.next_at, zone)}: {next_poll.reason}")
-
-
-def _notice_decisions(notices: Sequence[RaiseNotice | ResolveNotice]) -> tuple[Decision, ...]:
-    return tuple(Decision(f"notice {one.notice.kind}", one.reason) for one in notices if isinstance(one, RaiseNotice))

@@ -274,4 +274,4 @@ class _Search:
 def _asks_for_rest(answer: FetchError) -> bool:
     """Return whether to stop requests to a server: it is slow or unreachable, refuses us, or asked us to wait."""
     refuses = answer.wall is not None and answer.wall.kind in ("challenge", "block", "region")
-    return refuses or answer.kind in ("timeout", "connect") or answer.status in _WAIT_STATUSES
+    return refuses or answer.kind in ("timeout", "connect", "resting") or answer.status in _WAIT_STATUSES

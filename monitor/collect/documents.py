@@ -59,7 +59,8 @@ class Failure:
 
     `status` and `retry_after` come from the server, if it answered. `seconds` is how long the request took.
     `unreadable`: the answer was complete, but nothing could be read in it. `wall`: the server answered with another
-    page instead of the content. `crash`: an unexpected error of this program.
+    page instead of the content. `crash`: an unexpected error of this program. Nothing was requested if it is
+    `postponed`, because the host asked for a wait, or `forbidden`, because the robots.txt of the site forbids it.
     """
 
     reason: str
@@ -69,21 +70,44 @@ class Failure:
     crash: bool = False
     unreadable: bool = False
     wall: Wall | None = None
+    postponed: bool = False
+    forbidden: bool = False
 
     @classmethod
     def of(cls, error: FetchError, reason: str = "") -> Failure:
         """Return the failure of a request, with `reason` or, if that is empty, with the reason of `error`."""
-        return cls(reason or error.reason, error.status, error.retry_after, error.seconds, wall=error.wall)
+        return cls(
+            reason or error.reason,
+            error.status,
+            error.retry_after,
+            error.seconds,
+            wall=error.wall,
+            postponed=error.kind == "resting",
+            forbidden=error.kind == "robots",
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The list is unchanged: the server says so, or the hash of the body is the same."""
+    """The list is unchanged: the server says so, or the hash of the body is the same.
+
+    `moved_to` and `fresh_for` are as in `Snapshot`.
+    """
 
     outcome: Literal["not_modified", "same_body"]
     validators: Validators
     status: int | None = None
     seconds: float = 0.0
+    moved_to: str | None = None
+    fresh_for: dt.timedelta | None = None
+
+    @classmethod
+    def of(cls, answer: NotModified | SameBody, source: Source) -> Unchanged:
+        """Return the value for an answer of `source`."""
+        if isinstance(answer, NotModified):
+            return cls("not_modified", answer.validators, answer.status, answer.seconds, fresh_for=answer.fresh_for)
+        moved_to, fresh_for = shown_address(answer.moved_to, source), answer.fresh_for
+        return cls("same_body", answer.validators, None, answer.seconds, moved_to=moved_to, fresh_for=fresh_for)
 
     @property
     def in_words(self) -> str:
@@ -102,7 +126,8 @@ class Snapshot:
     next poll must read the first document even if it is unchanged. `gap_since` says since when entries may be missing.
     `sitemaps` are the states of an index's sitemaps, to be stored. `slices` is what is kept of a feed, to be stored.
     `unread` has the recorded content hash of each entry that was not read again, by its key. `relocated` is a notice
-    that the list was not read as the configuration says.
+    that the list was not read as the configuration says. `fresh_for` is how long the server says that the first
+    document does not change.
     """
 
     reading: Reading
@@ -121,6 +146,7 @@ class Snapshot:
     relocated: Notice | None = None
     slices: FeedSlices = NO_SLICES
     unread: Mapping[str, str] = field(default_factory=dict)
+    fresh_for: dt.timedelta | None = None
 
 
 def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Listing:
@@ -216,6 +242,12 @@ class DocumentFetcher:
         if not listing.reading.readable:
             return Failure("; ".join(listing.reading.problems))
         return FurtherDocument(answer.url, listing, answer.validators, len(answer.body))
+
+
+def shown_address(moved_to: str | None, source: Source) -> str | None:
+    """Return the new address of a source; "" if the address may contain a secret."""
+    secret = moved_to and (source.address_is_secret or redact_message(moved_to, source) != moved_to)
+    return "" if secret else moved_to
 
 
 def without_fragment(url: str) -> str:

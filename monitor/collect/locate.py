@@ -23,6 +23,9 @@ MAY_BE_REMOVED: Final = ("error", "login")
 Behind the other kinds the document is still there, and no other endpoint is looked for.
 """
 
+MIN_MOVED_ANSWERS: Final = 3
+"""A source is requested at its new address after permanent redirects led to it in this number of answers in a row."""
+
 _SECONDS_PER_DAY: Final = 86_400
 
 MAX_FAILED_POLLS: Final = 3
@@ -49,16 +52,22 @@ class PollContext:
 
     @classmethod
     def of(cls, source: Source, state: SourceState, now: dt.datetime, zone: dt.tzinfo = dt.UTC) -> PollContext:
-        """Return the context of a poll, at the remembered endpoint if the configuration does not state the kind."""
+        """Return the context of a poll, at the remembered endpoint if the configuration does not state the kind.
+
+        If that address has moved for good, the context is at the new address.
+        """
         there = source if source.kind or state.found is None else at_endpoint(source, state.found)
-        return cls(there, state, now, source, zone=zone)
+        context = cls(there, state, now, source, zone=zone)
+        if not context.is_at_new_address or state.moved_to is None:
+            return context
+        return replace(context, source=at_address(there, state.moved_to))
 
     def with_endpoint(self, found: Endpoint, lost_reason: str) -> PollContext:
         """Return the context of the same poll, with an endpoint that was just discovered."""
         return replace(
             self,
             source=at_endpoint(self.configured, found),
-            state=replace(self.state, found=found),
+            state=replace(self.state, found=found, moved_to=None, moved_answers=0),
             rediscovered=True,
             lost_reason=lost_reason,
             previous=self.state.found,
@@ -72,6 +81,14 @@ class PollContext:
     def zone_of_source(self) -> dt.tzinfo:
         """The time zone in which the source publishes."""
         return ZoneInfo(self.source.timezone)
+
+    @property
+    def is_at_new_address(self) -> bool:
+        """Whether the source is requested at the address to which it has moved for good, and not where it was before.
+
+        A POST is never sent to another address than the configured one.
+        """
+        return self.state.moved_answers >= MIN_MOVED_ANSWERS and self.configured.request.method == "GET"
 
     @property
     def is_still_a_page(self) -> bool:
@@ -135,9 +152,11 @@ def _failure(reason: str, failed: DiscoveryFailed) -> Failure:
 
 def at_endpoint(source: Source, found: Endpoint) -> Source:
     """Return `source`, whose kind is not stated, with the kind and address of the discovered endpoint."""
-    if not found.url:
-        return replace(source, kind=found.kind)
-    request = replace(
-        source.request, trusted_url=source.request.trusted_url or source.url
-    )  # headers are only for the configured address
-    return replace(source, kind=found.kind, url=found.url, shown_url=found.url, request=request)
+    there = at_address(source, found.url) if found.url else source
+    return replace(there, kind=found.kind)
+
+
+def at_address(source: Source, url: str) -> Source:
+    """Return `source` with another address, to which its headers are sent only if it has the same origin."""
+    request = replace(source.request, trusted_url=source.request.trusted_url or source.url)
+    return replace(source, url=url, shown_url=url, request=request)

@@ -10,6 +10,7 @@ from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.result import RaiseNotice, ResolveNotice
+from monitor.collect.robots import RobotsReport
 from monitor.model import Notice, Reading, Source
 from monitor.model.times import local_time
 from monitor.notices import KINDS
@@ -18,14 +19,17 @@ from monitor.notices.broken import BROKEN, incomplete_notice, unreadable_notice
 from monitor.notices.changed import CHANGED
 from monitor.notices.crash import CRASH, poll_crashed_notice
 from monitor.notices.cut import CUT, left_out_notice
+from monitor.notices.forbidden import FORBIDDEN, forbidden_notice
 from monitor.notices.found import found_elsewhere_notice
 from monitor.notices.gap import overflow_notice, page_unread_notice
 from monitor.notices.gone import paused_notice
-from monitor.notices.moved import MOVED, moved_notice, secret_move_notice
+from monitor.notices.moved import MOVED, followed_notice, moved_notice, secret_move_notice
 from monitor.notices.pages import PAGES, unread_pages_notice
 from monitor.notices.rekeyed import rekeyed_notice
+from monitor.notices.robots import ROBOTS, list_refused_notice, pages_refused_notice
 from monitor.notices.shortened import shortened_notice
 from monitor.notices.wall import WALL, wall_notice
+from monitor.text.address import host_of
 
 GONE_STATUS: Final = 410
 """The status with which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -60,11 +64,7 @@ def after_answer(
     changes += _limit_notices(source.name, None if isinstance(snapshot, Unchanged) else snapshot.reading)
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
-    changes.append(
-        ResolveNotice(MOVED.kind, source.name, "it answers at the configured address")
-        if snapshot.moved_to is None
-        else _moved_notice(source, snapshot.moved_to)
-    )
+    changes.append(_judge_address(context, snapshot))
     overlap = snapshot.overlap or context.rediscovered
     if snapshot.failure or (new and not overlap and state.last_new_at is not None):
         changes.append(_gap_notice(context, snapshot, new, state.last_success_at or context.now))
@@ -137,8 +137,13 @@ def _gap_notice(context: PollContext, snapshot: Snapshot, new: int, since: dt.da
     return RaiseNotice(overflow_notice(name, new, old, since, context.zone), "no overlap with the last answer")
 
 
-def _moved_notice(source: Source, moved_to: str) -> RaiseNotice:
-    reason = "the server moved it for good"
+def _judge_address(context: PollContext, snapshot: Snapshot) -> RaiseNotice | ResolveNotice:
+    """Return the notice that the source moved for good, or its end if it answers at the configured address."""
+    source, moved_to, reason = context.source, snapshot.moved_to, "the server moved it for good"
+    if moved_to is None and context.is_at_new_address:
+        return RaiseNotice(followed_notice(source.name, source.url), reason)
+    if moved_to is None:
+        return ResolveNotice(MOVED.kind, source.name, "it answers at the configured address")
     if not moved_to:  # the old address is secret, so the new address may be, too
         return RaiseNotice(secret_move_notice(source.name, source.shown_url), reason)
     return RaiseNotice(moved_notice(source.name, moved_to), reason)
@@ -155,6 +160,27 @@ def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNoti
     return (*too_long, RaiseNotice(notice, f"{pages.failures} article pages in a row failed"))
 
 
+def after_robots(source: Source, report: RobotsReport, page_failures: int) -> tuple[RaiseNotice | ResolveNotice, ...]:
+    """Return the notices about pages that a robots.txt forbids.
+
+    A poll may request no page of an article. So such a notice ends only when a page is allowed, or when no pages are
+    missing (`page_failures`: the number of articles in a row whose pages could not be read).
+    """
+    is_clear = bool(report.allowed_pages) or not (source.full_text and source.robots)
+    changes: list[RaiseNotice | ResolveNotice] = []
+    if report.refused:
+        notice = pages_refused_notice(source.name, len(report.refused), host_of(report.refused[0]))
+        changes.append(RaiseNotice(notice, "a robots.txt forbids pages"))
+    elif is_clear or not page_failures:
+        changes.append(ResolveNotice(ROBOTS.kind, source.name, "no robots.txt forbids its pages"))
+    if report.forbidden:
+        notice = forbidden_notice(source.name, host_of(report.forbidden[0]))
+        changes.append(RaiseNotice(notice, "a robots.txt forbids what is requested"))
+    elif is_clear:
+        changes.append(ResolveNotice(FORBIDDEN.kind, source.name, "no robots.txt forbids what it requests"))
+    return tuple(changes)
+
+
 def after_failure(context: PollContext, failure: Failure) -> RaiseNotice:
     """Return the notice about a source that failed: why it failed, and what to do."""
     source, last_good = context.source, context.state.last_success_at
@@ -162,8 +188,10 @@ def after_failure(context: PollContext, failure: Failure) -> RaiseNotice:
         since = local_time(last_good, context.zone) if last_good else "never"
         reason = f"the answer was {failure.wall.name}"
         return RaiseNotice(wall_notice(source.name, failure.reason, since, failure.wall.remedy), reason)
-    if failure.status == GONE_STATUS:
+    if failure.status == GONE_STATUS and not context.is_at_new_address:
         return RaiseNotice(paused_notice(source.name, failure.reason), "the server says it is gone")
+    if failure.forbidden:
+        return RaiseNotice(list_refused_notice(source.name, failure.reason), "a robots.txt forbids its page")
     if failure.crash:
         return RaiseNotice(poll_crashed_notice(source.name, failure.reason), "the program failed")
     return RaiseNotice(unreadable_notice(source.name, failure.reason), "the poll failed")

@@ -15,16 +15,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 from monitor.collect.apply import record_changes
-from monitor.collect.articles import ACCEPT, PageReader
+from monitor.collect.articles import ACCEPT, HOST_RESTS, PageReader
 from monitor.collect.diff import MAX_PAGES
 from monitor.collect.entries import holding_rules
 from monitor.collect.locate import GONE_FOR_GOOD, MAY_BE_REMOVED, PollContext
 from monitor.collect.ports import Gate, Readers, WriteTransaction
 from monitor.collect.redact import redact_message
-from monitor.collect.withdrawals import Pages, find_blindness, find_relaunch, look_around
+from monitor.collect.robots import Robots, RobotsCheck
+from monitor.collect.withdrawals import Pages, find_blindness, find_relaunch, leads_home, look_around
 from monitor.errors import Stopped, StoreError
 from monitor.fetch import FetchError, NotModified, SameBody
 from monitor.log import logger
@@ -52,8 +52,6 @@ REREAD: Final = "read again"
 
 _MAX_OPENING_LINES: Final = 5
 """Number of first lines of a page that are looked for in the recorded text, to find where the page begins there."""
-
-_HOME_PAGE_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "index.shtml", "default.aspx", "home"})
 
 _log = logger("reread")
 
@@ -99,13 +97,15 @@ class Sighting:
     """The result of reading a page again: its `article`, or why there is no article.
 
     `gone` says how it is known that the page is gone. `failed` says why the page could not be read. If `article`,
-    `gone` and `failed` are all empty, the page has not changed.
+    `gone` and `failed` are all empty, the page has not changed. `resting`: the page was not requested, because its host
+    asked for a wait.
     """
 
     article: Article | None = None
     validators: Validators = NOTHING_KNOWN
     gone: str = ""
     failed: str = ""
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,7 @@ def reread_pages(
     *,
     now: dt.datetime,
     record: Callable[[DueReread, Sighting], None],
+    robots: Robots | None = None,
 ) -> None:
     """Read the pages that are due, up to the limits of one round. `record` is called with each result, to write it.
 
@@ -141,7 +142,9 @@ def reread_pages(
         if one is None:
             continue
         try:
-            seen = look_again(one, sources[one.source], store.source_state(one.source), gate, readers, now=now)
+            source, state = sources[one.source], store.source_state(one.source)
+            check = RobotsCheck(source, state, robots, gate, readers, now)
+            seen = look_again(one, source, state, check.guard(articles=True), readers, now=now)
         except Stopped:
             return
         except StoreError:
@@ -149,6 +152,8 @@ def reread_pages(
         except Exception as error:  # noqa: BLE001 - the boundary of a page: a bug in one must not stop the others
             _log.error("crash", url=one.url, trace="".join(traceback.format_exception(error)))
             seen = Sighting(failed="the program failed on it")
+        if seen.resting:
+            continue  # it stays due
         if seen.failed:
             _log.warning("failed", url=one.url, source=one.source, reason=seen.failed)
         record(one, seen)
@@ -173,6 +178,8 @@ def look_again(
     if isinstance(answer, NotModified | SameBody):
         return Sighting(validators=answer.validators)
     if isinstance(answer, FetchError):
+        if answer.kind == "resting":
+            return Sighting(resting=True)
         removed = answer.wall is None or answer.wall.kind in MAY_BE_REMOVED
         if answer.status in GONE_FOR_GOOD and removed:
             return Sighting(gone=f"its page is gone ({answer.status})")
@@ -184,20 +191,9 @@ def look_again(
     reader = PageReader(PollContext(source, state, now, source), gate, readers, answers={due.url: answer})
     page = reader.read(due.url)
     if page.article is None or page.reason:
-        return Sighting(failed=page.reason)
+        return Sighting(failed=page.reason, resting=page.reason == HOST_RESTS)
     several = reader.room < MAX_PAGES - 1  # an unchanged first page does not mean that the next pages are unchanged
     return Sighting(page.article, NOTHING_KNOWN if several else answer.validators)
-
-
-def leads_home(url: str, landed: str) -> bool:
-    """Return whether the address of an article, `url`, led to the home page of its site, `landed`."""
-    asked, found = urlsplit(url), urlsplit(landed)
-    same_site = host_of(url).removeprefix("www.") == host_of(landed).removeprefix("www.")
-    return same_site and not _is_home(asked.path, asked.query) and _is_home(found.path, found.query)
-
-
-def _is_home(path: str, query: str) -> bool:
-    return not query and path.strip("/").lower() in _HOME_PAGE_PATHS
 
 
 def decide_reread(due: DueReread, seen: Sighting, source: Source, rules: RuleSet, now: dt.datetime) -> Reread:

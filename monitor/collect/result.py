@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.model import EntryChange, Notice, NoticeKind, PollRecord, SitemapState, SourceState
+from monitor.model import Decision, EntryChange, Notice, NoticeKind, PollRecord, SitemapState, SourceState
 from monitor.model.feeds import FeedSlices
 
 
@@ -74,3 +74,8 @@ class PollResult:
     notices: tuple[RaiseNotice | ResolveNotice, ...] = ()
     storm_is_over: bool = False
     slices: FeedSlices | None = None
+
+
+def notice_decisions(notices: Sequence[RaiseNotice | ResolveNotice]) -> tuple[Decision, ...]:
+    """Return the notices that a poll raises, each with the reason, in words."""
+    return tuple(Decision(f"notice {one.notice.kind}", one.reason) for one in notices if isinstance(one, RaiseNotice))

@@ -25,6 +25,7 @@ from monitor.collect.documents import (
     Snapshot,
     Unchanged,
     same_host,
+    shown_address,
     without_fragment,
 )
 from monitor.collect.locate import Located, PollContext
@@ -61,10 +62,8 @@ def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> 
     match answer:
         case FetchError():
             return Failure.of(answer)
-        case NotModified():
-            return Unchanged("not_modified", answer.validators, answer.status, answer.seconds)
-        case SameBody():
-            return Unchanged("same_body", answer.validators, seconds=answer.seconds)
+        case NotModified() | SameBody():
+            return Unchanged.of(answer, located.context.source)
         case Fetched():
             return _read(located, answer, gate, readers, memory)
 
@@ -99,11 +98,12 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
         answer.status,
         len(answer.body),
         answer.seconds,
-        moved_to="" if answer.moved_to and source.address_is_secret else answer.moved_to,
+        moved_to=shown_address(answer.moved_to, source),
         suppressed=dict.fromkeys(first.suppressed, KNOWN_TITLE),
         relocated=first.notice,
         slices=feed.slices,
         unread=feed.unread,
+        fresh_for=answer.fresh_for,
     )
     if first.suppressed:  # all addresses are new: on further pages, old entries would look like news
         return snapshot

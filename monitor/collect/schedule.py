@@ -1,15 +1,19 @@
 """When to poll a source again. Pure.
 
 The interval is halved after a poll with news, and grows by half after a poll without news. It stays between the minimum
-(`[fetch] min_every`) and the source's maximum (its own `every`, or else `[fetch] max_every`). After each error the
+(`[fetch] min_every`) and the source's maximum (its own `every`, or else `[fetch] max_every`). A poll may come up to a
+tenth earlier than the interval, so that sources are not always polled together. It comes later if the server or the
+feed asks for that, but not later than `every`, which is the user's wish, and not later than a day. After each error the
 interval doubles, with jitter, to at most a day. Polling never stops by itself, unless a server says that the source is
-gone.
+gone. A wait of more than a day that a server asks for is kept by the gate: the poll after a day is postponed again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+
+from monitor.model import NO_HINTS, PollHints
 
 FIRST_INTERVAL = dt.timedelta(minutes=30)
 """The first interval of a source whose table has no `every`."""
@@ -19,6 +23,8 @@ MAX_WAIT = dt.timedelta(days=1)
 
 _SHORTEN_FACTOR, _LENGTHEN_FACTOR = 0.5, 1.5
 _JITTER = 0.2
+_REGULAR_JITTER = 0.1
+_MAX_SPREAD = dt.timedelta(minutes=5)  # after a host has rested, its sources are not polled all at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,25 @@ class Limits:
 
     floor: dt.timedelta = dt.timedelta(minutes=5)
     ceiling: dt.timedelta = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PollWishes:
+    """How long not to poll: until the answer is no longer fresh (HTTP), and what the feed itself says."""
+
+    fresh_for: dt.timedelta | None = None
+    hints: PollHints = NO_HINTS
+
+    @property
+    def minimum(self) -> tuple[dt.timedelta, str]:
+        """The longer of the two waits, and who asks for it."""
+        feed = self.hints.minimum or dt.timedelta()
+        if self.fresh_for is not None and self.fresh_for >= feed:
+            return self.fresh_for, "its server says that the answer is fresh until then (Cache-Control or Expires)"
+        return feed, f"the feed asks for this interval ({self.hints.minimum_by})"
+
+
+NO_WISHES = PollWishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +71,12 @@ def after_success(
     first_poll: bool,
     has_news: bool,
     now: dt.datetime,
+    wishes: PollWishes = NO_WISHES,
+    jitter: float = 0.0,
 ) -> PollSchedule:
     """Return when to poll after an answer that was read.
 
-    `interval` is the present interval. It does not change after a first poll.
+    `interval` is the present interval. It does not change after a first poll. `jitter` is a random number from 0 to 1.
     """
     ceiling = max(every or limits.ceiling, limits.floor)
     interval = interval or every or min(FIRST_INTERVAL, ceiling)
@@ -60,7 +87,19 @@ def after_success(
     else:
         interval, reason = interval * _LENGTHEN_FACTOR, "no news: later"
     interval = min(max(interval, limits.floor), ceiling)
-    return PollSchedule(interval, now + interval, reason)
+    wait = max(interval * (1 - _REGULAR_JITTER * jitter), min(limits.floor, interval))
+    next_at, asked = _respect(wishes, now + wait, now=now, latest=now + min(every or MAX_WAIT, MAX_WAIT))
+    return PollSchedule(interval, next_at, f"{reason}; {asked}" if asked else reason)
+
+
+def _respect(wishes: PollWishes, at: dt.datetime, *, now: dt.datetime, latest: dt.datetime) -> tuple[dt.datetime, str]:
+    """Return when to poll instead of `at`, but not after `latest` because of `wishes`, and why ("": at `at`)."""
+    minimum, reason = wishes.minimum
+    later = max(at, min(now + minimum, latest))
+    allowed = max(later, min(wishes.hints.first_allowed(later), latest))
+    if allowed > later:
+        return allowed, "the feed says that it does not change before (skipHours, skipDays)"
+    return later, reason if later > at else ""
 
 
 def after_failure(
@@ -84,3 +123,12 @@ def after_failure(
     if retry_after is not None and retry_after > wait:
         return PollSchedule(interval, now + min(retry_after, MAX_WAIT), "the server asked to wait")
     return PollSchedule(interval, now + wait, f"failure {failures}: backing off")
+
+
+def after_rest(interval: dt.timedelta, wait: dt.timedelta, *, now: dt.datetime, jitter: float) -> PollSchedule:
+    """Return when to poll a source that was not requested, because its host asked for a wait that lasts `wait` longer.
+
+    `interval` is the present interval, which does not change. `jitter` is a random number from 0 to 1.
+    """
+    spread = min(wait * _JITTER, _MAX_SPREAD) * jitter
+    return PollSchedule(interval, now + min(wait + spread, MAX_WAIT), "postponed: its server asked to wait")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from monitor.model import Notice
 from monitor.model.rereads import DueReread, WatchedPage
@@ -27,6 +28,8 @@ _MIN_OTHERS: Final = 2
 
 _MIN_UNREAD_PAGES: Final = 5
 """With this many pages of a source that were never read again, the cause is the site or the requests."""
+
+_HOME_PAGE_PATHS: Final = frozenset({"", "index.html", "index.htm", "index.php", "index.shtml", "default.aspx", "home"})
 
 
 class Pages(Protocol):
@@ -69,3 +72,14 @@ def _others(tx: Pages, due: DueReread, now: dt.datetime) -> list[WatchedPage]:
     host = host_of(due.article.url)
     watched = tx.watched_pages(now - _RELAUNCH_PERIOD)
     return [one for one in watched if one.article_id != due.article_id and host_of(one.url) == host][:_MAX_OTHERS]
+
+
+def leads_home(url: str, landed: str) -> bool:
+    """Return whether the address of an article, `url`, led to the home page of its site, `landed`."""
+    asked, found = urlsplit(url), urlsplit(landed)
+    same_site = host_of(url).removeprefix("www.") == host_of(landed).removeprefix("www.")
+    return same_site and not _is_home(asked.path, asked.query) and _is_home(found.path, found.query)
+
+
+def _is_home(path: str, query: str) -> bool:
+    return not query and path.strip("/").lower() in _HOME_PAGE_PATHS

@@ -21,7 +21,7 @@ from monitor.config.shapes import check_outline, table_of
 from monitor.config.sources import SourceDefaults, read_sources
 from monitor.config.syntax import parse, read_text
 from monitor.config.tables import FetchTable, OperatorTable, StoriesTable, TopTable, WebTable
-from monitor.config.values import Config, FetchOptions, OperatorOptions, StoriesOptions, WebOptions
+from monitor.config.values import MAX_PAUSE, Config, FetchOptions, OperatorOptions, StoriesOptions, WebOptions
 from monitor.errors import ConfigError
 from monitor.rules import compile_rules
 from monitor.secret import Secret, password_of
@@ -130,8 +130,10 @@ def _read_fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     elif read.max_every < read.min_every:
         what = f"max_every is shorter than min_every ({format_duration(read.min_every)})"
         findings.error(("fetch", "max_every"), what, "write a longer time, or lower min_every")
+    if read.pause > MAX_PAUSE:
+        findings.error(("fetch", "pause"), "a pause is at most a minute", 'write "1m" or less')
     networks = tuple(read.allow_private)
-    return FetchOptions(read.min_every, read.max_every, networks, read.proxy, read.rsshub, read.per_host)
+    return FetchOptions(read.min_every, read.max_every, networks, read.proxy, read.rsshub, read.per_host, read.pause)
 
 
 def _read_operator(findings: Findings, secrets: Secrets) -> OperatorOptions:

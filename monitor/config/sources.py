@@ -76,6 +76,7 @@ def _make_source(
         options=stated_options(options, without=PostOptions.model_fields if isinstance(options, PostOptions) else ()),
         full_text=table.full_text,
         official=table.official,
+        robots=table.robots,
         content=table.content,
         request=request,
     )

@@ -22,7 +22,7 @@ from pydantic import (
 from monitor.config.addresses import check_instance, check_ping, check_proxy, parse_listen
 from monitor.config.durations import DURATION_PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
-from monitor.config.values import MAX_EVERY, MIN_EVERY, Mode
+from monitor.config.values import MAX_EVERY, MIN_EVERY, PAUSE, Mode
 from monitor.digest.schedule import Schedule, parse_schedule
 from monitor.digest.subscription import Follow
 from monitor.fetch import MAX_REQUESTS_PER_HOST, Network
@@ -194,6 +194,7 @@ class FetchTable(Table):
     per_host: PerHost = Field(
         default=MAX_REQUESTS_PER_HOST, description="The maximum number of requests at the same time to one host."
     )
+    pause: Duration = Field(default=PAUSE, description="The pause between the starts of two requests to one host.")
 
 
 class OperatorTable(Table):
@@ -240,6 +241,7 @@ class SourceTable(Table):
     official: bool = Field(
         default=False, description="Its reports come first in their stories, and are never left out."
     )
+    robots: bool = Field(default=True, description="Request no page that the robots.txt of its site forbids.")
     headers: dict[str, str] = Field(default_factory=dict, description="Headers to send; values may be `env:NAME`.")
     user_agent: Text | None = Field(default=None, description="The user agent that is sent to its server.")
     verify: bool = Field(default=True, description="Check the certificate of its server.")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FILE_START = Place(1, 1)
 MIN_EVERY = dt.timedelta(minutes=5)
 MAX_EVERY = dt.timedelta(days=1)
+PAUSE = dt.timedelta(seconds=1)
+MAX_PAUSE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class FetchOptions:
     """How documents are fetched.
 
     That is: the limits of the polling interval, the special networks that are allowed, the proxy, the RSSHub instance,
-    and the maximum number of requests at the same time to one host.
+    the maximum number of requests at the same time to one host, and the pause between their starts.
     """
 
     min_every: dt.timedelta = MIN_EVERY
@@ -40,6 +42,7 @@ class FetchOptions:
     proxy: Secret | None = None
     rsshub: Secret | None = None
     per_host: int = MAX_REQUESTS_PER_HOST
+    pause: dt.timedelta = PAUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ class Reload:
         """Return the gate for `new_config`: a new gate if the settings for fetching differ, else the present one."""
         settings = fetch_settings(new_config)
         same = settings == fetch_settings(self.config)
-        return self.program.gate if same else Gate(settings, clock=self.program.clock)
+        return self.program.gate if same else Gate(settings, clock=self.program.clock, rests=self.program.gate.rests)
 
     def _apply(self, new_config: Config, gate: Gate) -> None:
         program = self.program

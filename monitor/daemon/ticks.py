@@ -15,6 +15,7 @@ from functools import partial
 from types import FrameType
 
 from monitor.app.program import Program
+from monitor.collect import StartSpread
 from monitor.daemon.contain import ErrorBoundary
 from monitor.daemon.intervals import (
     BEAT_TICK,
@@ -73,6 +74,7 @@ class Daemon:
         self.vitals = Vitals(program.clock)
         self._service = service or ServiceManager()
         self._pages = StatusPages(program.store, self.vitals, program.clock)
+        self._spread = StartSpread(program.clock, program.collector.random)
         self._immediate_at = self._started_at = self._clock.monotonic()
         self._stop_asked = self._started = False
         self._terminal = sys.stderr.isatty()
@@ -102,8 +104,8 @@ class Daemon:
     def poll_tick(self) -> None:
         """Start the polls that are due and not yet running, all with the same configuration."""
         with self._program.switch_lock:
-            due = (source for source in self._program.due_sources() if source.name not in self._waiting_sources())
-            self._program.polls.start_due(self._program.collector, due)
+            due = [source for source in self._program.due_sources() if source.name not in self._waiting_sources()]
+            self._program.polls.start_due(self._program.collector, self._spread.ready(due))
 
     def deliver_tick(self) -> None:
         """Build the editions that are due, and start to send through every channel with due deliveries.

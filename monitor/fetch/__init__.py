@@ -1,6 +1,7 @@
 """The only part of the program that reads from the network.
 
     address ─ check scheme, host, port
+            ─ refuse while the host rests          it asked for a wait (`Retry-After`)
             ─ wait for a slot of the host          politeness; the wait does not count against the deadline
             ─ resolve once, check every address    special-purpose networks are refused unless allowed
             ─ connect to a checked address         Host and TLS still use the name
@@ -15,6 +16,7 @@ All steps together end at one deadline. Whatever the server does is returned as 
 from typing import TYPE_CHECKING
 
 from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver
+from monitor.fetch.guard import is_nearby
 from monitor.fetch.outcome import (
     UNASKED_NOT_MODIFIED,
     Answer,
@@ -25,7 +27,9 @@ from monitor.fetch.outcome import (
     SameBody,
 )
 from monitor.fetch.reply import server_time
+from monitor.fetch.rests import HostRests
 from monitor.fetch.settings import (
+    DISTRIBUTION,
     HANGING_PER_HOST,
     HANGING_SECONDS,
     MAX_REQUESTS_PER_HOST,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from monitor.fetch.transport import proxy_of
 
 __all__ = [
+    "DISTRIBUTION",
     "HANGING_PER_HOST",
     "HANGING_SECONDS",
     "MAX_REQUESTS_PER_HOST",
@@ -53,12 +58,14 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "Gate",
+    "HostRests",
     "Network",
     "NotModified",
     "Resolver",
     "SameBody",
     "SystemDialer",
     "SystemResolver",
+    "is_nearby",
     "proxy_of",
     "server_time",
     "user_agent",

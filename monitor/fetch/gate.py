@@ -12,6 +12,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.executor import waiting_for_server
 from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.dial import Connector, Dialer, Resolver, SystemDialer, SystemResolver
+from monitor.fetch.freshness import fresh_for
 from monitor.fetch.outcome import Answer, Fetched, FetchError, FetchFailed, NotModified, SameBody
 from monitor.fetch.redirects import RedirectChain
 from monitor.fetch.reply import (
@@ -27,10 +28,11 @@ from monitor.fetch.reply import (
     too_large_failure,
     validators_of,
 )
+from monitor.fetch.rests import HostRests
 from monitor.fetch.settings import MAX_REDIRECTS, FetchSettings
 from monitor.fetch.slots import HostSlots
 from monitor.fetch.tls import TlsContexts
-from monitor.fetch.transport import ExchangeSettings, exchange, parse, proxy_of, silence_library_logs
+from monitor.fetch.transport import ExchangeSettings, Target, exchange, parse, proxy_of, silence_library_logs
 from monitor.model import DEFAULT_REQUEST, Request, Validators
 from monitor.text.walls import FEED, MAX_PAGE_BYTES, recognise
 
@@ -45,8 +47,8 @@ _MAX_ERROR_BODY_SECONDS: Final = 5.0
 class Gate:
     """Fetches addresses, from any number of threads. Create one, and `close` it at the end.
 
-    Tests may replace resolver, dialer, clock and tls. By default they are those of the machine. Raises ValueError for
-    settings that cannot be used (such as an invalid proxy).
+    Tests may replace resolver, dialer, clock and tls. By default they are those of the machine. `rests` are the hosts
+    that asked for a wait. Raises ValueError for settings that cannot be used (such as an invalid proxy).
     """
 
     def __init__(
@@ -57,11 +59,13 @@ class Gate:
         dialer: Dialer | None = None,
         clock: Clock | None = None,
         tls: ssl.SSLContext | None = None,
+        rests: HostRests | None = None,
     ) -> None:
         silence_library_logs()
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._slots = HostSlots(settings.per_host, settings.hangs_after, self._clock)
+        self._slots = HostSlots(settings.per_host, settings.hangs_after, self._clock, pause=settings.pause)
+        self.rests = rests or HostRests(self._clock)
         self._stop = StopSwitch()
         connector = Connector(resolver or SystemResolver(), dialer or SystemDialer(), settings.allow_private)
         proxy = None if settings.proxy is None else proxy_of(settings.proxy)
@@ -105,6 +109,10 @@ class Gate:
             return _make_error(failure, failure.reason, deadline)
         return None
 
+    def lengthen_pause(self, host: str, seconds: float) -> None:
+        """Keep at least this pause between the starts of two requests to `host` from now on."""
+        self._slots.lengthen_pause(host, seconds)
+
     def abort(self) -> None:
         """End all running and future requests at once: they raise Stopped. Any thread may call this."""
         self._stop.stop()
@@ -139,7 +147,9 @@ class Gate:
                 conditions,
             )
             tls = self._tls.of(verify=chain.verify, legacy=chain.legacy)
+            self._check_rest(chain.target)
             with self._slots.hold(chain.target.host, deadline), waiting_for_server():
+                self._check_rest(chain.target)  # another request may have been refused during the wait for the slot
                 reply = exchange(
                     self._exchange_settings,
                     chain.target,
@@ -152,6 +162,14 @@ class Gate:
                 return self._make_answer(chain, reply, validators, deadline, accept, conditional=outgoing.conditional)
             chain.follow(reply)
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
+
+    def _check_rest(self, target: Target) -> None:
+        """Raise FetchFailed if the host of `target` has asked for a wait that is not over."""
+        wait = self.rests.remaining(target.host, target.port)
+        if wait is not None:
+            until = (self._clock.now() + wait).replace(microsecond=0).isoformat()
+            reason = f"not requested: {target.host} asked not to be requested before {until}"
+            raise FetchFailed("resting", reason, retry_after=wait)
 
     def _read_document(self, deadline: Deadline, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
         """Return the decoded body. If the status is an error, return only its beginning, which may say why.
@@ -181,7 +199,7 @@ class Gate:
         conditional: bool,
     ) -> Fetched | NotModified | SameBody:
         if reply.status == NOT_MODIFIED and conditional:
-            return NotModified(reply.status, sent_validators, deadline.elapsed())
+            return NotModified(reply.status, sent_validators, deadline.elapsed(), fresh_for(reply, self._clock.now))
         wall, brings = None, reply.status in STATUSES_WITH_DOCUMENT
         if not brings or FEED.match(reply.body or b"", 0, _FEED_START_BYTES) is None:
             wall = recognise(
@@ -194,10 +212,13 @@ class Gate:
             )
         # This comes before the hashes are compared, because an earlier version may have stored a wall as content.
         if wall is not None or reply.body is None or not brings:
-            raise http_failure(reply, self._clock.now(), wall)
+            failure = http_failure(reply, self._clock.now(), wall)
+            if failure.retry_after is not None:
+                self.rests.begin(chain.target.host, chain.target.port, failure.retry_after)
+            raise failure
         validators = validators_of(reply, reply.body, redirected=chain.redirected)
         if validators.body_hash == sent_validators.body_hash:
-            return SameBody(validators, deadline.elapsed())
+            return SameBody(validators, deadline.elapsed(), chain.moved_to, fresh_for(reply, self._clock.now))
         declared = reply.first(b"content-type")
         return Fetched(
             url=chain.target.url,
@@ -208,6 +229,7 @@ class Gate:
             seconds=deadline.elapsed(),
             moved_to=chain.moved_to,
             stated_time=(reply.first(b"date") or b"", reply.first(b"age") or b""),
+            fresh_for=fresh_for(reply, self._clock.now),
         )
 
 

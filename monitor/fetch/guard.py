@@ -132,6 +132,15 @@ def is_loopback_name(host: str) -> bool:
     return host.lower().removesuffix(".").rpartition(".")[2] == "localhost"
 
 
+def is_nearby(host: str) -> bool:
+    """Return whether `host` is this machine itself, or an address in a private or other special-purpose network."""
+    try:
+        address = parse_ip_literal(host)
+    except ValueError:
+        return False
+    return is_loopback_name(host) if address is None else refusing_network(address, ()) is not None
+
+
 _IPV4_NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 

@@ -22,6 +22,8 @@ UNASKED_NOT_MODIFIED: Final = 'the server answered "not modified", though the re
 """Why a request without validators has no document, when nothing else is wrong."""
 
 FailureKind = Literal[
+    "resting",  # nothing was requested: the host asked for a wait that is not over; `retry_after` is the rest of it
+    "robots",  # nothing was requested: the robots.txt of the site forbids it
     "bad_url",  # not an http or https address that can be fetched
     "dns",  # the name has no address
     "blocked",  # the address is in a network that is not allowed
@@ -44,8 +46,9 @@ class Fetched:
 
     `validators` are for the address that was requested. After a redirect they have no ETag and no Last-Modified,
     because these belong to another address. `moved_to` is the new address of the document, if all redirects were
-    permanent and none led from https to http. `url` and `moved_to` may contain a secret from the configured address:
-    they and the body are left out of `repr`. `stated_time` are the headers Date and Age: see `server_time`.
+    permanent and none led from https to http. `stated_time` are the headers Date and Age: see `server_time`.
+    `fresh_for` is how long the document does not change, as the server says. `url` and `moved_to` may contain a secret
+    from the configured address: they and the body are left out of `repr`.
     """
 
     url: str = field(repr=False)
@@ -56,23 +59,33 @@ class Fetched:
     seconds: float = 0.0
     moved_to: str | None = field(default=None, repr=False)
     stated_time: tuple[bytes, bytes] = (b"", b"")
+    fresh_for: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server says that the last document is still current. `validators` are those that were sent."""
+    """The server says that the last document is still current. `validators` are those that were sent.
+
+    `fresh_for` is as in `Fetched`.
+    """
 
     status: int
     validators: Validators
     seconds: float = 0.0
+    fresh_for: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SameBody:
-    """A complete answer with the same body as the last one. `validators` are the new ones."""
+    """A complete answer with the same body as the last one. `validators` are the new ones.
+
+    `moved_to` and `fresh_for` are as in `Fetched`.
+    """
 
     validators: Validators
     seconds: float = 0.0
+    moved_to: str | None = field(default=None, repr=False)
+    fresh_for: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,8 @@ class FetchError:
     """There was no complete answer. `kind` never changes its name. `reason` is for the operator and has no secret.
 
     `status` is the status of the answer, if there was an answer. `retry_after` is the wait that the server asks for, at
-    most a day. The reason of a `wall` quotes its page, which may repeat the requested address: redact it.
+    most a week (`MAX_RETRY_AFTER`). The reason of a `wall` quotes its page, which may repeat the requested address:
+    redact it.
     """
 
     kind: FailureKind

@@ -25,7 +25,8 @@ REDIRECTS_KEEPING_METHOD: Final = frozenset({307, 308})
 NOT_MODIFIED: Final = 304
 IM_USED: Final = 226  # RFC 3229: the body may be only the changes, so its validators are not kept
 STATUSES_WITH_DOCUMENT: Final = frozenset({200, 203, IM_USED})
-MAX_RETRY_AFTER: Final = dt.timedelta(days=1)
+MAX_RETRY_AFTER: Final = dt.timedelta(days=7)
+"""The longest wait that a server may ask for. A longer one is a mistake, or an attempt to silence the source."""
 
 _FIELD_VALUE: Final = re.compile(rb"[^\x00\s]+(?:[ \t]+[^\x00\s]+)*")  # the values that h11 can send
 
@@ -99,11 +100,14 @@ def http_failure(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> Fe
 
 
 def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
-    """Return the wait that a `Retry-After` (seconds, or a date) asks for, at most a day; None for any other text."""
+    """Return the wait that a `Retry-After` (seconds, or a date) asks for; None for any other text.
+
+    The wait is at most `MAX_RETRY_AFTER`.
+    """
     text = value.decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+", text):
         wait = dt.timedelta(seconds=min(int(text[:10]), MAX_RETRY_AFTER.total_seconds()))
-    elif (date := _http_date(text)) is not None:
+    elif (date := parse_http_date(text)) is not None:
         wait = date - now
     else:
         return None
@@ -113,12 +117,13 @@ def parse_retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
 def server_time(answer: Fetched) -> dt.datetime | None:
     """Return the time by the server's clock: its `Date` and, if a cache answered, the `Age` (RFC 9111, 5.1)."""
     date, age = (value.decode("latin-1").strip() for value in answer.stated_time)
-    at = _http_date(date)
+    at = parse_http_date(date)
     seconds = int(age[:9]) if age.isdecimal() and age.isascii() else 0
     return None if at is None else at + dt.timedelta(seconds=seconds)
 
 
-def _http_date(text: str) -> dt.datetime | None:
+def parse_http_date(text: str) -> dt.datetime | None:
+    """Return the time that a date in a header states; None if it is not a date."""
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):  # the errors differ between versions of Python

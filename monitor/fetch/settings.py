@@ -54,6 +54,7 @@ class FetchSettings:
     max_bytes: the maximum size of a body, both as sent and decoded.
     per_host: the maximum number of requests at the same time to one host name, not counting those that hang.
     hangs_after: the seconds after which a request hangs.
+    pause: the minimum number of seconds between the starts of two requests to one host, except hosts nearby.
     """
 
     allow_private: tuple[Network, ...] = ()
@@ -62,4 +63,5 @@ class FetchSettings:
     max_bytes: int = 15 * MIB
     per_host: int = MAX_REQUESTS_PER_HOST
     hangs_after: float = HANGING_SECONDS
+    pause: float = 0.0
     user_agent: str = field(default_factory=installed_user_agent)

@@ -8,12 +8,14 @@ exported articles, `polling` the state of polls, `requests` the requests to sour
 from monitor.model.activity import Activity, DayOfPolls, Publication, Quiet
 from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
+    NO_HINTS,
     SUPPRESSING_RELATIONS,
     Article,
     Entry,
     Match,
     Moment,
     Placement,
+    PollHints,
     Precision,
     Reading,
     Relation,
@@ -48,6 +50,7 @@ from monitor.model.polling import (
     Decision,
     Endpoint,
     EntryChange,
+    HostRest,
     KnownArticle,
     KnownEntry,
     Notice,
@@ -82,6 +85,7 @@ from monitor.model.stories import SeeAlso
 
 __all__ = [
     "DEFAULT_REQUEST",
+    "NO_HINTS",
     "SUPPRESSING_RELATIONS",
     "Activity",
     "AllOf",
@@ -111,6 +115,7 @@ __all__ = [
     "Gauges",
     "Group",
     "Health",
+    "HostRest",
     "IndexWord",
     "Item",
     "ItemCounts",
@@ -134,6 +139,7 @@ __all__ = [
     "Pending",
     "PendingChange",
     "Placement",
+    "PollHints",
     "PollRecord",
     "Precision",
     "Publication",

@@ -22,6 +22,8 @@ GUESSED_DATE_SOURCES: Final = frozenset({DATE_ON_PAGE, LAST_CHANGE})
 A date from the source's list is preferred to such a date.
 """
 
+_HOURS_PER_DAY: Final = 24
+_DAYS_PER_WEEK: Final = 7
 _PRECISION_LENGTHS: Final = {
     "day": dt.timedelta(days=1),
     "month": dt.timedelta(days=31),
@@ -50,6 +52,7 @@ class Source:
     full_text: bool = False
     content: str | None = None
     official: bool = False
+    robots: bool = True
     request: Request = DEFAULT_REQUEST
 
     @property
@@ -118,6 +121,32 @@ class SitemapRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PollHints:
+    """What a feed says about how often to poll it: the minimum interval, and when it does not change.
+
+    `minimum_by` is the name of the element that states the minimum. `skip_hours` are hours of the day from 0 to 23,
+    `skip_days` days of the week from 0 (Monday) to 6, both in UTC.
+    """
+
+    minimum: dt.timedelta | None = None
+    minimum_by: str = ""
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+    def first_allowed(self, at: dt.datetime) -> dt.datetime:
+        """Return the first time from `at` on that is not skipped. Hours or days that are all skipped do not count."""
+        hours = self.skip_hours if len(self.skip_hours) < _HOURS_PER_DAY else frozenset()
+        days = self.skip_days if len(self.skip_days) < _DAYS_PER_WEEK else frozenset()
+        at = at.astimezone(dt.UTC)
+        while at.hour in hours or at.weekday() in days:
+            at = at.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+        return at
+
+
+NO_HINTS: Final = PollHints()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The result of reading one answer. `problems` describes the problems with the bytes, in words for the operator.
 
@@ -126,7 +155,7 @@ class Reading:
     If the server later says that the document is unchanged, it may still contain more than was read. `unfinished` has
     the keys of entries in the middle of which the document ends. `parts` are the sitemaps that a sitemap index lists,
     newest first: they contain the entries. `cuts` say which limits of the reader left entries out, `shortened` which
-    texts were shortened; `problems` contains both.
+    texts were shortened; `problems` contains both. `hints` say how often the feed asks to be polled.
     """
 
     kind: str
@@ -141,6 +170,7 @@ class Reading:
     unfinished: frozenset[str] = frozenset()
     cuts: tuple[str, ...] = ()
     shortened: tuple[str, ...] = ()
+    hints: PollHints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True)

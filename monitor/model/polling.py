@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from monitor.model.activity import Activity, DayOfPolls
-from monitor.model.articles import Article, Entry, Match
+from monitor.model.articles import NO_HINTS, Article, Entry, Match, PollHints
 from monitor.model.edits import Difference
 
 
@@ -43,6 +43,10 @@ class SourceState:
     published; None if an early version recorded the source. `newest_at` is when its newest entry was published or, if
     that is not known, first seen. `quiet_check_at` is when a pause must be judged, if nothing new comes until then.
     `unmodified_since` is set while the server says "not modified". `days` are the results of the last days' polls.
+    `moved_answers` is the number of answers in a row to which permanent redirects to the address `moved_to` led. After
+    enough of them the source is requested there. `hints` are those of the last answer that was read. `obeys_robots`:
+    pages that a robots.txt forbids are not requested. It is False for a source that was polled before the program asked
+    for robots.txt.
     """
 
     id: int
@@ -71,6 +75,10 @@ class SourceState:
     quiet_check_at: dt.datetime | None = None
     unmodified_since: dt.datetime | None = None
     days: tuple[DayOfPolls, ...] = ()
+    moved_to: str | None = None
+    moved_answers: int = 0
+    hints: PollHints = NO_HINTS
+    obeys_robots: bool = True
 
     @property
     def first_poll(self) -> bool:
@@ -181,7 +189,17 @@ class EntryChange:
     differences: tuple[Difference, ...] = ()
 
 
-PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
+@dataclass(frozen=True, slots=True)
+class HostRest:
+    """A host asked, at `since`, not to be requested before `until`. `host_key` is a hash of the host and its port."""
+
+    host_key: str
+    since: dt.datetime
+    until: dt.datetime
+
+
+PollOutcome = Literal["ok", "not_modified", "same_body", "failed", "postponed"]
+"""The outcome of a poll. "postponed": nothing was requested, because the host asked to wait."""
 
 
 @dataclass(frozen=True, slots=True)

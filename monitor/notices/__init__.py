@@ -20,6 +20,7 @@ from monitor.notices.database import DATABASE
 from monitor.notices.dropped import DROPPED
 from monitor.notices.empty import EMPTY
 from monitor.notices.flood import FLOOD
+from monitor.notices.forbidden import FORBIDDEN
 from monitor.notices.found import FOUND
 from monitor.notices.gap import GAP
 from monitor.notices.gone import GONE
@@ -29,6 +30,7 @@ from monitor.notices.pages import PAGES
 from monitor.notices.parked import PARKED
 from monitor.notices.rekeyed import REKEYED
 from monitor.notices.reread import REREAD
+from monitor.notices.robots import ROBOTS
 from monitor.notices.shortened import SHORTENED
 from monitor.notices.silent import SILENT
 from monitor.notices.storm import STORM
@@ -53,6 +55,8 @@ KINDS: Final[dict[str, NoticeType]] = {
     "rekeyed": REKEYED,
     "storm": STORM,
     "pages": PAGES,
+    "robots": ROBOTS,
+    "forbidden": FORBIDDEN,
     "reread": REREAD,
     "unmatched": UNMATCHED,
     "flood": FLOOD,

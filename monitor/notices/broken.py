@@ -24,6 +24,11 @@ def unreadable_notice(source: str, reason: str) -> Notice:
     return BROKEN.notice(source, reason, f'see what it gives now: monitor try "{source}"')
 
 
+def resting_notice(source: str, reason: str) -> Notice:
+    """Return the notice that the source is not read because its host asked for a long wait."""
+    return BROKEN.notice(source, reason, "do nothing: monitor status shows when it is polled again")
+
+
 def incomplete_notice(source: str, problems: Sequence[str]) -> Notice:
     """Return the notice that only a part of an answer could be read. `problems` say why, if known."""
     message = f"entries may be missing: {'; '.join(problems) or 'the document is cut off'}"

@@ -3,9 +3,9 @@
 `Store` is one database, composed of a module for each topic: `database` (opening, lock, migrations, transactions),
 `copies` (backup and restore), `sync` (the configuration), `sources`, `feeds`, `entries`, `archive`, `changes`,
 `rereads`, `outbox`, `channels`, `condition`, `orders`, `outcomes`, `status`, `trace`, `archived`, `fulltext`, `gauges`,
-`backfill`, `retention`, `waits`. The outbox and the orders write in transactions of their own. The rest is written by a
-`Writer` (`archive`, `polls`, `feeds`, `editions`, `reroute`, `operator`), in a transaction that only one writer has at
-a time. All tables are in `schema`.
+`backfill`, `retention`, `rests`, `waits`. The outbox, the orders and the rests write in transactions of their own.
+Everything else is written by a `Writer` (`archive`, `polls`, `feeds`, `editions`, `reroute`, `operator`), in a
+transaction that only one writer has at a time. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from monitor.store.polls import PollWriter
 from monitor.store.regroup import JoinedReads, RegroupWriter
 from monitor.store.rereads import RereadReads, RereadWriter
 from monitor.store.reroute import RerouteReads, RerouteWriter
+from monitor.store.rests import RestStore
 from monitor.store.retention import RetentionStore
 from monitor.store.rules import RuleReads
 from monitor.store.sources import SourceReads
@@ -107,6 +108,7 @@ class Store(
     BackfillStore,
     RetentionStore,
     RuleReads,
+    RestStore,
     WaitStore,
 ):
     """One database. Raises StoreError, with a remedy, if the database cannot be used.

@@ -111,6 +111,10 @@ source: Final = Table(
     Column("quiet_check_at", UtcTime),
     Column("unmodified_since", UtcTime),
     Column("days", JsonText),  # [day, polls, failed polls, new entries] of each of the last days
+    Column("moved_to", CleanText),
+    Column("moved_answers", Integer),  # in a row, to which permanent redirects to `moved_to` led
+    Column("obeys_robots", Boolean),  # not set: the source was polled before the program asked for robots.txt
+    Column("poll_hints", JsonText),  # [seconds, their element, hours, days]
 )
 
 # A document of a source, such as a sitemap of a sitemap index.
@@ -137,6 +141,16 @@ feed_slices: Final = Table(
     Column("context", CleanText, nullable=False),
     Column("whole_at", UtcTime, nullable=False),  # when all entries were last read
     Column("entries", JsonText, nullable=False),
+)
+
+# The hosts that asked for a wait, from `since` to `until`. The key is a hash, because the address of a source may be
+# secret.
+host_rest: Final = Table(
+    "host_rest",
+    metadata,
+    Column("host_key", CleanText, primary_key=True),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
 )
 
 poll: Final = Table(  # the log of polls, which keeps the last 200 polls of each source

@@ -20,9 +20,10 @@ from monitor.model import (
 )
 from monitor.store.database import Database
 from monitor.store.editions import EditionReads
+from monitor.store.endpoints import endpoint_of
 from monitor.store.outbox import MAX_ATTEMPT
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
-from monitor.store.values import edition_of, endpoint_of, window_of
+from monitor.store.values import edition_of, window_of
 
 _TROUBLED_STATES: Final = ("parked", "retry", "ambiguous", "held")
 _MAX_SHOWN: Final = 200  # maximum number of troubled deliveries in the report: the latest

@@ -21,9 +21,10 @@ from monitor.store.backfill import sync_rules
 from monitor.store.changes import sync_changes
 from monitor.store.database import Database
 from monitor.store.editions import EditionReads
+from monitor.store.endpoints import endpoint_values
 from monitor.store.polls import PollWriter
 from monitor.store.schema import digest, match, part, source, subscription
-from monitor.store.values import chunks, endpoint_values, state_values
+from monitor.store.values import chunks, state_values
 
 _OUTLIVING_KINDS: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
 
@@ -131,9 +132,9 @@ def _changed_values(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[
         blank = Validators()
         changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
     if "url_hash" in changed or "kind" in changed:
-        changed |= endpoint_values(None)
+        changed |= endpoint_values(None) | {"moved_to": None, "moved_answers": 0, "poll_hints": None}
     if "url_hash" in changed:
-        changed["added_at"] = now
+        changed |= {"added_at": now, "obeys_robots": True}
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
         changed |= {"page_failures": 0, "gap_since": None}
         changed |= {"empty_answers": 0, "cut_hash": None, "cut_since": None}

@@ -24,6 +24,7 @@ from monitor.model import (
 from monitor.model.stories import PairDecision, RelatedTrace
 from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
+from monitor.store.endpoints import endpoint_of
 from monitor.store.schema import (
     article,
     article_address,
@@ -48,7 +49,6 @@ from monitor.store.values import (
     decision_of,
     differences_of,
     edition_of,
-    endpoint_of,
     index_key,
     match_of,
     poll_of,

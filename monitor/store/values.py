@@ -24,7 +24,6 @@ from monitor.model import (
     Decision,
     Difference,
     EditionReport,
-    Endpoint,
     KnownEntry,
     Match,
     Moment,
@@ -34,6 +33,8 @@ from monitor.model import (
     Validators,
     Window,
 )
+from monitor.store.endpoints import endpoint_of, endpoint_values
+from monitor.store.hints import hints_of, hints_value
 
 T = TypeVar("T")
 _CHUNK_SIZE: Final = 500  # maximum number of values in an IN list; databases accept some thousands of parameters
@@ -190,22 +191,12 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "quiet_check_at": state.quiet_check_at,
         "unmodified_since": state.unmodified_since,
         "days": state.days or None,
+        "moved_to": state.moved_to,
+        "moved_answers": state.moved_answers,
+        "poll_hints": hints_value(state.hints),
+        "obeys_robots": state.obeys_robots,
         **endpoint_values(state.found),
     }
-
-
-def endpoint_values(found: Endpoint | None) -> dict[str, Any]:
-    """Return the column values of a discovered endpoint."""
-    if found is None:
-        return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
-    return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
-
-
-def endpoint_of(row: Row[Any]) -> Endpoint | None:
-    """Return the discovered endpoint of a source, from its row."""
-    if row.found_kind is None:
-        return None
-    return Endpoint(row.found_kind, row.found_url, row.found_reason, row.found_at)
 
 
 def state_of(row: Row[Any]) -> SourceState:
@@ -238,6 +229,10 @@ def state_of(row: Row[Any]) -> SourceState:
         quiet_check_at=row.quiet_check_at,
         unmodified_since=row.unmodified_since,
         days=tuple(DayOfPolls(*one) for one in row.days or ()),
+        moved_to=row.moved_to,
+        moved_answers=row.moved_answers or 0,
+        hints=hints_of(row.poll_hints),
+        obeys_robots=row.obeys_robots or False,
     )
 
 

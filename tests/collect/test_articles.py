@@ -267,3 +267,13 @@ def test_the_end_of_the_program_is_no_failure_of_a_page() -> None:
 
     with pytest.raises(Stopped):
         read(Aborted(), change(1))
+
+
+def test_pages_of_a_host_that_rests_wait_without_counting_as_attempts() -> None:
+    pause = dt.timedelta(minutes=10)
+    pages = reader(FetchError("resting", "not requested", retry_after=pause))
+    for _ in range(MAX_PAGES + 1):
+        page = pages.read(URL, tries=len(RETRY_DELAYS))
+        assert (page.due, page.tries) == (NOW + pause, len(RETRY_DELAYS))
+    assert (pages.room, pages.so_far.failures, pages.so_far.unread) == (MAX_PAGES, 0, 0)
+    assert pages.so_far.problems == (f"{MAX_PAGES + 1} article pages wait: its server asked for a pause",)

@@ -497,3 +497,35 @@ def test_what_decides_can_ask_nobody(name: str) -> None:
     imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     imported += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     assert [module for module in imported if doors.fullmatch(module)] == []
+
+
+# --- the host asked for a wait
+
+
+def postponed(state: SourceState, wait: dt.timedelta, jitter: float = 0.0) -> PollResult:
+    failure = Failure("not requested: one.example asked for a wait", retry_after=wait, postponed=True)
+    return decide(PollContext(SOURCE, state, NOON, SOURCE), failure, rules=RULES, limits=LIMITS, jitter=jitter)
+
+
+def test_a_poll_that_requested_nothing_changes_only_the_time_of_the_next() -> None:
+    result = postponed(POLLED, HOUR)
+    assert result.state == replace(POLLED, next_poll_at=NOON + HOUR)
+    assert (result.record.outcome, result.notices) == ("postponed", ())
+
+
+def test_sources_whose_host_has_rested_are_not_polled_all_at_once_and_none_too_early() -> None:
+    times = {postponed(POLLED, HOUR, jitter).state.next_poll_at for jitter in (0.0, 0.5, 1.0)}
+    assert len(times) == 3
+    assert all(at is not None and at >= NOON + HOUR for at in times)
+
+
+def test_a_wait_of_days_is_postponed_daily() -> None:
+    assert postponed(POLLED, 5 * DAY, 1.0).state.next_poll_at == NOON + DAY
+
+
+@pytest.mark.parametrize(("wait", "noticed"), [(HOUR, False), (HOUR + dt.timedelta(seconds=1), True)])
+def test_a_source_that_its_host_keeps_from_being_read_for_two_intervals_is_not_silent(
+    wait: dt.timedelta, *, noticed: bool
+) -> None:
+    raised = postponed(replace(POLLED, failures=0), wait).notices
+    assert [one.notice.kind for one in raised if isinstance(one, RaiseNotice)] == (["broken"] if noticed else [])

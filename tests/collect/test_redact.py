@@ -203,8 +203,8 @@ def test_a_page_does_not_give_it_back_either() -> None:
 
 KEY = "k3yTOKEN9abcXYZ77"
 KEYED = Source("one", f"https://feeds.example/f?token={KEY}", "feed", "env:FEED_URL", request=Request(secrets=(KEY,)))
-NO_TEXT = {"published", "updated", "has_guid", "readable", "complete", "kind"}
-"""Fields that hold times and flags, or a word of ours."""
+NO_TEXT = {"published", "updated", "has_guid", "readable", "complete", "kind", "hints"}
+"""Fields that hold times, numbers and flags, or a word of ours."""
 OTHERWISE = {
     "entries": (Entry(KEY, KEY, KEY),),
     "parts": (SitemapRef(f"https://feeds.example/{KEY}.xml", KEY),),

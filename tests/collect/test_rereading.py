@@ -16,8 +16,8 @@ from monitor.collect.rereading import (
     Sighting,
     _chosen,
     decide_reread,
-    leads_home,
 )
+from monitor.collect.withdrawals import leads_home
 from monitor.model import Article, Difference, KnownEntry, Source, Validators
 from monitor.model.rereads import REREAD_DELAYS, DuePage, DueReread, RereadState, next_reread
 from monitor.rules import compile_rules

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.collect.schedule import FIRST_INTERVAL, MAX_WAIT, Limits, PollSchedule, after_failure, after_success
+from monitor.collect.schedule import (
+    FIRST_INTERVAL,
+    MAX_WAIT,
+    Limits,
+    PollSchedule,
+    PollWishes,
+    after_failure,
+    after_rest,
+    after_success,
+)
+from monitor.model import NO_HINTS, PollHints
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -109,3 +119,94 @@ def test_no_jitter_undercuts_the_floor(jitter: float) -> None:
 )
 def test_a_decision_has_its_reason(*, news: bool, first_poll: bool, reason: str) -> None:
     assert success(FIRST_INTERVAL, news=news, first_poll=first_poll).reason == reason
+
+
+def test_a_host_that_rests_for_days_is_looked_at_daily() -> None:
+    schedule = after_rest(MINUTE, 3 * MAX_WAIT, now=NOW, jitter=1.0)
+    assert (schedule.interval, schedule.next_at) == (MINUTE, NOW + MAX_WAIT)
+
+
+# --- what servers, feeds and users ask for
+
+HOUR = dt.timedelta(hours=1)
+
+
+def wished(
+    *,
+    fresh_for: dt.timedelta | None = None,
+    hints: PollHints = NO_HINTS,
+    every: dt.timedelta | None = None,
+    interval: dt.timedelta = 20 * MINUTE,
+) -> PollSchedule:
+    wishes = PollWishes(fresh_for, hints)
+    return after_success(interval, every=every, limits=LIMITS, first_poll=False, has_news=False, now=NOW, wishes=wishes)
+
+
+@pytest.mark.parametrize(
+    ("fresh_for", "minimum", "every", "wait", "reason"),
+    [
+        (2 * HOUR, None, None, 2 * HOUR, "Cache-Control"),
+        (None, HOUR, None, HOUR, "(ttl)"),
+        (2 * HOUR, HOUR, None, 2 * HOUR, "Cache-Control"),
+        (HOUR, 2 * HOUR, None, 2 * HOUR, "(ttl)"),
+        (MINUTE, MINUTE, None, 30 * MINUTE, ""),
+        (2 * HOUR, None, HOUR, HOUR, "Cache-Control"),
+        (400 * MAX_WAIT, None, None, MAX_WAIT, "Cache-Control"),
+        (400 * MAX_WAIT, None, 7 * MAX_WAIT, MAX_WAIT, "Cache-Control"),
+    ],
+)
+def test_the_longest_wish_delays_a_poll_but_not_beyond_the_users_own_or_a_day(
+    fresh_for: dt.timedelta | None,
+    minimum: dt.timedelta | None,
+    every: dt.timedelta | None,
+    wait: dt.timedelta,
+    reason: str,
+) -> None:
+    schedule = wished(fresh_for=fresh_for, hints=PollHints(minimum, "ttl" if minimum else ""), every=every)
+    assert schedule.next_at == NOW + wait
+    assert schedule.reason.startswith("no news: later")
+    assert reason in schedule.reason
+    assert (";" in schedule.reason) is bool(reason)
+
+
+def test_a_wish_does_not_change_the_interval() -> None:
+    assert wished(fresh_for=5 * HOUR).interval == wished().interval
+
+
+def test_a_poll_in_an_hour_that_the_feed_skips_comes_after_it() -> None:
+    schedule = wished(hints=PollHints(skip_hours=frozenset({0, 1, 2})))
+    assert schedule.next_at == NOW + 3 * HOUR
+    assert "skipHours" in schedule.reason
+
+
+def test_days_that_a_feed_skips_are_polled_daily_all_the_same() -> None:
+    saturday_and_sunday = PollHints(skip_days=frozenset({5, 6}))
+    assert wished(hints=saturday_and_sunday).next_at == NOW + MAX_WAIT
+    assert wished(hints=saturday_and_sunday, every=HOUR).next_at == NOW + HOUR
+
+
+@given(
+    jitter=st.floats(0, 1),
+    fresh_for=st.none() | st.timedeltas(min_value=dt.timedelta(), max_value=dt.timedelta(days=400)),
+    hours=st.frozensets(st.integers(0, 23)),
+    every=st.none() | st.timedeltas(min_value=LIMITS.floor, max_value=dt.timedelta(days=30)),
+)
+def test_no_wish_and_no_jitter_leaves_the_limits(
+    jitter: float, fresh_for: dt.timedelta | None, hours: frozenset[int], every: dt.timedelta | None
+) -> None:
+    wishes = PollWishes(fresh_for, PollHints(skip_hours=hours))
+    schedule = after_success(
+        None, every=every, limits=LIMITS, first_poll=True, has_news=True, now=NOW, wishes=wishes, jitter=jitter
+    )
+    assert NOW + LIMITS.floor <= schedule.next_at
+    assert schedule.next_at <= NOW + max(schedule.interval, min(every or MAX_WAIT, MAX_WAIT))
+
+
+def test_sources_with_the_same_interval_are_not_always_polled_together() -> None:
+    def at(jitter: float) -> dt.datetime:
+        return after_success(
+            HOUR, every=HOUR, limits=LIMITS, first_poll=True, has_news=True, now=NOW, jitter=jitter
+        ).next_at
+
+    assert at(0.0) == NOW + HOUR
+    assert NOW + 54 * MINUTE == at(1.0) < at(0.5) < at(0.0)

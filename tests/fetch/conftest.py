@@ -38,7 +38,7 @@ def make_gate() -> Iterator[Callable[..., Gate]]:
     made: list[Gate] = []
 
     def make(**options: Any) -> Gate:
-        seams = {name: options.pop(name) for name in ("resolver", "dialer", "clock", "tls") if name in options}
+        seams = {name: options.pop(name) for name in ("resolver", "dialer", "clock", "tls", "rests") if name in options}
         settings = FetchSettings(**{"allow_private": LOOPBACK, "seconds": SOON, **options})
         made.append(Gate(settings, **seams))
         return made[-1]

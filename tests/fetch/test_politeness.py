@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
+from monitor.errors import Stopped
 from monitor.fetch import HANGING_PER_HOST, Fetched, FetchError, FetchSettings, Gate
 from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.slots import HostSlots
@@ -182,3 +183,77 @@ def test_a_slot_comes_back_also_after_a_failure() -> None:
             raise KeyError
     slots.wait_until_free()
     stop.close()
+
+
+# --- the pause between the starts of requests
+
+
+class _Pausing:
+    """Slots with a pause of a minute, on a clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.clock = _HandClock()
+        self.slots: Any = HostSlots(2, pause=60.0, monotonic=self.clock.monotonic)
+        self.stop = StopSwitch()
+
+    def request(self, host: str) -> None:
+        with self.slots.hold(host, Deadline(1.0, self.clock, self.stop)):
+            pass
+
+    def must_wait(self, host: str) -> bool:
+        """Return whether a request to `host` waits. A stop then ends the wait, and all others."""
+        with ThreadPoolExecutor(1) as pool:
+            request = pool.submit(self.request, host)
+            while not (request.done() or self.slots._condition._waiters):
+                pass
+            self.slots.stop()
+            return isinstance(request.exception(), Stopped)
+
+
+@pytest.fixture
+def pausing() -> Iterator[_Pausing]:
+    made = _Pausing()
+    yield made
+    made.stop.close()
+
+
+def test_a_second_request_to_a_host_waits_and_a_stop_ends_the_wait(pausing: _Pausing) -> None:
+    pausing.request("a.example")
+    assert pausing.must_wait("a.example")
+    pausing.slots.wait_until_free()
+
+
+@pytest.mark.parametrize("host", ["localhost", "site.localhost", "127.0.0.1", "::1", "10.0.0.7", "192.168.1.1"])
+def test_hosts_nearby_have_no_pause(pausing: _Pausing, host: str) -> None:
+    for _ in range(3):
+        pausing.request(host)
+
+
+def test_another_host_does_not_wait(pausing: _Pausing) -> None:
+    pausing.request("a.example")
+    pausing.request("b.example")
+
+
+def test_after_the_pause_a_request_starts_at_once(pausing: _Pausing) -> None:
+    pausing.request("a.example")
+    pausing.clock.at += 60.0
+    pausing.request("a.example")
+    pausing.clock.at += 59.0
+    assert pausing.must_wait("a.example")
+
+
+def test_a_host_may_ask_for_a_longer_pause_and_not_for_a_shorter_one(pausing: _Pausing) -> None:
+    pausing.slots.lengthen_pause("a.example", 100.0)
+    pausing.slots.lengthen_pause("b.example", 1.0)
+    pausing.request("a.example")
+    pausing.request("b.example")
+    pausing.clock.at += 60.0
+    pausing.request("b.example")
+    assert pausing.must_wait("a.example")
+
+
+def test_hosts_of_the_past_are_forgotten(pausing: _Pausing) -> None:
+    for number in range(2_500):
+        pausing.request(f"{number}.example")
+        pausing.clock.at += 1.0
+    assert len(pausing.slots._next_start) <= 1_100

@@ -125,6 +125,9 @@ class _Site(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = self.headers.get("If-None-Match")
+        if self.path == "/robots.txt" and self.path not in self._world.pages:
+            self._reply(404, {}, b"")  # requested once a day for each site; scenarios count requests of sources
+            return
         self._world.keys[self.path] = self.headers.get("X-Api-Key")
         self._world.hits.append((self.path, asked))
         if self.path in self._world.moved:

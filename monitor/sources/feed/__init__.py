@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from monitor.model import Entry, Reading
 from monitor.sources.base import NoOptions
 from monitor.sources.feed.before import as_first_version
+from monitor.sources.feed.hints import read_hints
 from monitor.sources.keys import finalize_entries
 from monitor.sources.plain import (
     clean_lines,
@@ -166,6 +167,7 @@ def read_xml_feed(text: str, url: str, dates: Dates) -> ReadFeed | None:
         problems=(*((problem,) if slip or lenient else ()), *problems),
         complete=complete,
         unfinished=frozenset({entries[-1].key} if cut and entries else ()),
+        hints=read_hints(text),
     )
     return ReadFeed(reading, tuple(drafts))
 

@@ -1,0 +1,46 @@
+"""Decide when a source that answered is polled next, from its state and the answer. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from monitor.collect.documents import Snapshot, Unchanged
+from monitor.collect.locate import PollContext
+from monitor.collect.schedule import NO_WISHES, Limits, PollSchedule, PollWishes, after_success
+from monitor.model import Decision, PollHints, SourceState
+from monitor.model.times import local_time
+
+
+def schedule_next(
+    context: PollContext, outcome: Snapshot | Unchanged, limits: Limits, jitter: float, *, has_news: bool
+) -> PollSchedule:
+    """Return when to poll after an answer, later if the server or the feed asks for that."""
+    state, hints = context.state, hints_of(context.state, outcome)
+    return after_success(
+        state.interval,
+        every=context.source.every,
+        limits=limits,
+        first_poll=state.first_poll,
+        has_news=has_news,
+        now=context.now,
+        wishes=PollWishes(outcome.fresh_for, hints) if _is_whole(context, outcome) else NO_WISHES,
+        jitter=jitter,
+    )
+
+
+def hints_of(state: SourceState, outcome: Snapshot | Unchanged) -> PollHints:
+    """Return what the feed says about polling, in this answer or in the last one that was read."""
+    return outcome.reading.hints if isinstance(outcome, Snapshot) else state.hints
+
+
+def _is_whole(context: PollContext, outcome: Snapshot | Unchanged) -> bool:
+    """Return whether nothing is missing in an answer. Otherwise the next poll does not wait for a server or a feed."""
+    if isinstance(outcome, Unchanged):
+        return True
+    has_no_gap = outcome.overlap or context.state.first_poll or context.rediscovered
+    return has_no_gap and outcome.reading.complete and not outcome.failure
+
+
+def schedule_decision(next_poll: PollSchedule, zone: dt.tzinfo) -> Decision:
+    """Return when the next poll is, and why, in words."""
+    return Decision("next poll", f"{local_time(next_poll.next_at, zone)}: {next_poll.reason}")
