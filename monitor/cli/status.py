@@ -26,7 +26,6 @@ from monitor.cli.common import (
 from monitor.cli.rules import rule_document
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, StoreError
-from monitor.model.activity import SHOWN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,6 +201,8 @@ def strip(days: Sequence[DayOfPolls], today: dt.date) -> str:
     `·`: no poll. `x`: all polls failed. `▁`: nothing new. `▃`, `▅` and `▇`: new entries, at least 5 and 20 for the
     higher ones.
     """
+    from monitor.model.activity import SHOWN_DAYS
+
     by_day = {one.day: one for one in days}
     shown = ((today - dt.timedelta(days=number)).isoformat() for number in reversed(range(SHOWN_DAYS)))
     return "".join(_of_day(by_day.get(day)) for day in shown)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from monitor.lazy import lazy_pattern
 from monitor.rules.scripts import SearchText, begins_word, ends_word, is_followed_by_decimals
 from monitor.text.fold import fold_text, remove_invisible
 from monitor.text.kinds import HAN, UNSPACED, WILDCARD_HAN, WILDCARD_LETTER, is_han, is_in_spaced_word
@@ -20,15 +21,15 @@ _SAMPLE_NEIGHBOURS = (
     ("", " ", "a", "1", "1."),
     ("", " ", "a", "1", "0000", ",000", ".5", "#", "++"),
 )  # every case that `begins_word`, `ends_word` and `is_followed_by_decimals` distinguish
-_STAR = re.compile("[*\ufe61\uff0a]")
-_BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
+_STAR = lazy_pattern("[*\ufe61\uff0a]")
+_BARE_NUMBER = lazy_pattern("[0-9]+(?:,[0-9]{3})*")
 _CHINESE_CHARACTER = f"[{HAN}{WILDCARD_HAN}]"
 _OTHER_CHARACTER = f"(?![{UNSPACED}])[^\\s{WILDCARD_HAN}]"  # next to Chinese, with or without a blank
-_CHINESE_BORDER = re.compile(
+_CHINESE_BORDER = lazy_pattern(
     f"(?<={_CHINESE_CHARACTER}) ?(?={_OTHER_CHARACTER})|(?<={_OTHER_CHARACTER}) ?(?={_CHINESE_CHARACTER})"
 )
 _BORDER_SIGN = "\ufdd2"  # a noncharacter; marks where a blank makes no difference
-_GAP_SIGNS = re.compile(f"([{WILDCARD_LETTER}{WILDCARD_HAN}{_BORDER_SIGN}]+)")
+_GAP_SIGNS = lazy_pattern(f"([{WILDCARD_LETTER}{WILDCARD_HAN}{_BORDER_SIGN}]+)")
 
 
 class UnusableTerm(ValueError):

@@ -9,10 +9,10 @@ no word: at an end of a term that is a sign (`C++`, `U.S.`), any neighbour is al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from monitor.lazy import lazy_pattern
 from monitor.text.kinds import is_in_spaced_word
 
 _MIN_DIGITS_OF_NEW_NUMBER = 4  # fewer digits continue a number: 1.5亿; but 1.2023年 is item 1 of a list
@@ -94,9 +94,9 @@ def is_followed_by_decimals(text: str, end: int) -> bool:
 
 
 _CONTINUING_SIGNS = ",#+"
-_THOUSANDS_GROUP = re.compile(r",[0-9]{3}(?![0-9])")
-_NAME_SUFFIX = re.compile(r"#|\+\+")
-_DECIMALS = re.compile(r"\.[0-9]{1,3}(?![0-9]|\.[0-9])")
+_THOUSANDS_GROUP = lazy_pattern(r",[0-9]{3}(?![0-9])")
+_NAME_SUFFIX = lazy_pattern(r"#|\+\+")
+_DECIMALS = lazy_pattern(r"\.[0-9]{1,3}(?![0-9]|\.[0-9])")
 
 
 _HALF_WORD_CHARACTER = (
@@ -104,7 +104,7 @@ _HALF_WORD_CHARACTER = (
     "\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
 )
 _WORD_LETTERS = f"(?:(?!{_HALF_WORD_CHARACTER})[^\\W_][\u0300-\u036f]*)+"
-_WEIGHTED_WORD = re.compile(f"({_HALF_WORD_CHARACTER})|{_WORD_LETTERS}(?:['\u2019.,]{_WORD_LETTERS})*")
+_WEIGHTED_WORD = lazy_pattern(f"({_HALF_WORD_CHARACTER})|{_WORD_LETTERS}(?:['\u2019.,]{_WORD_LETTERS})*")
 
 
 def weighted_words(text: str) -> Iterator[tuple[int, int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lark import Token
 
+from monitor.lazy import lazy_pattern
 from monitor.rules.operators import OPERATORS
 from monitor.rules.operators.base import Slip, is_call
 
@@ -86,8 +87,8 @@ _SLIPS: tuple[Slip, ...] = (
     (re.compile(r".*[;；]"), "the semicolon is read literally", _hint_for_list),
     (re.compile(r".*([,，]$|[，、]|[^\W\d],\w|\w,[^\W\d])"), "the comma is read literally", _hint_for_list),
 )
-_OPERATOR_IN_PHRASE = re.compile(r"\S\s+(AND|OR|NOT)\s+\S")
-_EXCLUDING_OPERATOR = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
+_OPERATOR_IN_PHRASE = lazy_pattern(r"\S\s+(AND|OR|NOT)\s+\S")
+_EXCLUDING_OPERATOR = lazy_pattern(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
 def slip_in_word(word: str) -> tuple[str, str] | None:

@@ -6,9 +6,9 @@ difference. A fact in one title is not a conflict if the other report states the
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.stories.figures import NUMBER_WORDS, Figure, Kind
 from monitor.stories.gazetteer import NamedThing, find_named, places_around
 from monitor.stories.reports import Report
@@ -28,7 +28,7 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
 _ALWAYS_STATED_STAGES: Final = frozenset({"law.draft", "text.correction"})
 """Stages that every report about them names. A report that does not name the stage is about something else."""
 
-_TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
+_TOKEN: Final = lazy_pattern(rf"[{HAN}]|[^\W_{HAN}]+")
 _MIN_SHARED_ENDS: Final = 0.6
 """Minimum share of two titles that is equal at their beginnings and ends, if they belong to one series."""
 

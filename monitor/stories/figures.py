@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from monitor.lazy import lazy_pattern
 from monitor.stories.terms import stem
 from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
@@ -70,11 +71,11 @@ _OTHERS_FIRST: Final = (
     r"(?:第\s?|#)(?P<marked_ordinal>\d+)(?![\d.,]*\d|%)",
     rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED_THINGS})",
 )
-_FIGURE_PATTERN: Final = re.compile(
+_FIGURE_PATTERN: Final = lazy_pattern(
     rf"(?=\d)(?:{'|'.join(_DIGITS_FIRST)})|\b(?=[a-z])(?:{'|'.join(_LETTERS_FIRST)})"
     rf"|(?=[#第一二两三四五六七八九十])(?:{'|'.join(_OTHERS_FIRST)})"
 )
-_UNIT_PATTERN: Final = re.compile(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
+_UNIT_PATTERN: Final = lazy_pattern(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
 _TIME_UNITS: Final = ("year", "month", "day", "week", "hour", "minute")
 _NOT_UNITS: Final = frozenset(
     (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.stories.gazetteer import find_named
 from monitor.stories.repairs import is_repaired
 from monitor.stories.signs import FUNCTION_WORDS
@@ -30,13 +30,13 @@ _WORDS_AFTER_PERSON: Final = (
     "表示|指出|强调|介绍|透露|认为|宣布|回应|说|称|主持|出席|参加|致辞|讲话|发言|签署|会见"
     f"|担任|出任|当选|辞去|任|为|同志|{_TITLES}"
 )
-_PERSON_PATTERN: Final = re.compile(
+_PERSON_PATTERN: Final = lazy_pattern(
     rf"(?:{_WORDS_BEFORE_PERSON})[:：]?(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_WORDS_AFTER_PERSON}|[^{HAN}]|\Z)"
     rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_WORDS_AFTER_PERSON})"
 )
 """A Chinese personal name, recognised by the title or verb before or behind it."""
 
-_NAME_END: Final = re.compile(
+_NAME_END: Final = lazy_pattern(
     rf"[{HAN}]{{0,6}}?(?:公司|集团|银行|大学|学院|研究院|研究所|委员会|管委会|法院|检察院|医院|协会|基金会|联合会|商会|学会|中心"
     r"|[委局部厅署办省市县区州镇])"
     rf"(?=[^{HAN}]|\Z|负责|发布|表示|宣布|举[行办]|召开|主办|承办|印发|[的将与和为在对及等])"

@@ -8,7 +8,6 @@ process and on every platform.
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from monitor.lazy import lazy_pattern
 from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
@@ -33,10 +33,10 @@ PositionArray: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 _SENTENCE_END = "¶"  # marks the end of a sentence, because folding does not remove this character
 # The full stop after an initial or in "No. 12" does not end a sentence.
-_SENTENCE_ENDS = re.compile(
+_SENTENCE_ENDS = lazy_pattern(
     r"[\n\r\x0b\x0c\x85\u2028\u2029。！？!?；;｡…¶]+|\.(?=[\s\"'”’」』)）]|$)(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)"
 )
-_WORDS = re.compile(rf"{_SENTENCE_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
+_WORDS = lazy_pattern(rf"{_SENTENCE_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
 _SIGN_BIT = 1 << 63
 _CACHE_SIZE = 256  # number of texts whose passages are cached: the texts with which new articles are compared
 
@@ -174,5 +174,5 @@ def _word_weight(word: str) -> float:
     return HAN_WEIGHT if len(word) == 1 and _HAN.match(word) else len(word)
 
 
-_TRAILING_ZEROS = re.compile(r"(?<=\d)\.0+$")
-_HAN = re.compile(f"[{HAN}]")
+_TRAILING_ZEROS = lazy_pattern(r"(?<=\d)\.0+$")
+_HAN = lazy_pattern(f"[{HAN}]")

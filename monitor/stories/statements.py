@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
 
+from monitor.lazy import lazy_pattern
 from monitor.stories.figures import Figure, figures_in
 from monitor.stories.signs import FUNCTION_WORDS, NUMBER_WORDS
 from monitor.text.fold import plain_signs, remove_invisible, simplify
@@ -26,7 +26,7 @@ _MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
 _YEAR_DIGITS: Final = 4
 
 _NUMERALS: Final = "".join((*_DIGITS, *_POWERS_OF_TEN, *_MYRIADS))
-_TOKEN_PATTERN: Final = re.compile(
+_TOKEN_PATTERN: Final = lazy_pattern(
     rf"(?P<iso>(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d))"
     rf"|(?P<time>(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))"
     rf"|第(?P<nth>[{_NUMERALS}]+)"
@@ -36,11 +36,11 @@ _TOKEN_PATTERN: Final = re.compile(
     rf"|(?P<word>(?:rmb|usd|eur|cny|hkd|gbp)(?=\d)|[^\W_{HAN}]+(?:'[a-z]+)?)"
 )
 _PLAIN_SIGNS: Final = str.maketrans("％：＄￥．", "%:$¥.")
-_CURRENCY: Final = re.compile(r"(?:\b(?:us|hk|nt|a|c|s))?[$€£¥₩]\s?\Z|\b(?:rmb|usd|eur|cny|hkd|gbp)\s?\Z")
-_CURRENCY_CODE: Final = re.compile(r"\b(?:rmb|usd|eur|cny|hkd|gbp|us|hk)\Z")
-_YEAR_OF_DATE: Final = re.compile(r",?\s(?:19|20)\d\d\b")
-_YEAR_SIGN: Final = re.compile(r"\s?年")
-_UNIT_PATTERN: Final = re.compile(
+_CURRENCY: Final = lazy_pattern(r"(?:\b(?:us|hk|nt|a|c|s))?[$€£¥₩]\s?\Z|\b(?:rmb|usd|eur|cny|hkd|gbp)\s?\Z")
+_CURRENCY_CODE: Final = lazy_pattern(r"\b(?:rmb|usd|eur|cny|hkd|gbp|us|hk)\Z")
+_YEAR_OF_DATE: Final = lazy_pattern(r",?\s(?:19|20)\d\d\b")
+_YEAR_SIGN: Final = lazy_pattern(r"\s?年")
+_UNIT_PATTERN: Final = lazy_pattern(
     r"[ -]?(?P<word>[a-z]{2,})|\s?(?:美元|欧元|港元|日元|英镑|平方米|公里|小时|分钟|万元|亿元"
     r"|[时点元名人个家项吨亩台辆张件次年月日天周倍股期条所座])"
 )

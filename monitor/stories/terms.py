@@ -6,25 +6,25 @@ compared as facts (`monitor.stories.figures`).
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import add
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.text.fold import fold_text
 from monitor.text.kinds import HAN
 
-_WORD_RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
-_HAN_RUN: Final = re.compile(f"[{HAN}]")
-_UNITED_STATES: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # after folding, it would be the pronoun "us"
+_WORD_RUN: Final = lazy_pattern(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
+_HAN_RUN: Final = lazy_pattern(f"[{HAN}]")
+_UNITED_STATES: Final = lazy_pattern(r"\bU\.S\.(?:A\.)?|\bUS\b")  # after folding, it would be the pronoun "us"
 _MAX_TERM_LENGTH: Final = 32  # maximum number of code points of a word that are compared
 _MAX_UNSTEMMED_LENGTH: Final = 4  # maximum length of a word that is its own stem
-_VOWEL: Final = re.compile("[aeiouy]")
+_VOWEL: Final = lazy_pattern("[aeiouy]")
 _ENDINGS: Final = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
 _SINGULAR_ENDINGS: Final = ("ss", "us", "is")
-_DOUBLED_CONSONANT: Final = re.compile(r"([bdfgmnprt])\1\Z")
+_DOUBLED_CONSONANT: Final = lazy_pattern(r"([bdfgmnprt])\1\Z")
 
 
 def terms_of(text: str) -> list[str]:

@@ -8,9 +8,10 @@ a wrong encoding, rare characters are as frequent as common ones.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
+
+from monitor.lazy import lazy_pattern
 
 _SAMPLE_LENGTH: Final = 32_000  # characters of a document
 _COMMON_HAN: Final = frozenset(
@@ -23,16 +24,16 @@ _COMMON_HAN: Final = frozenset(
     "時會對過發後裡樣無與長機經問關點業將兩間應戰頭體話內門東員論處義條氣題爾別變總電數報結務場計資許統區隊書則聽達強權設記類據"
     "張該規萬領確傳師觀術識帶導爭運還進現沒動學從當實軍產給兒期議辦監聞網廣慶開親見誰讓"
 )
-_HAN = re.compile(r"[㐀-鿿]")
-_WIDE_RUN = re.compile(r"[　-〿㐀-鿿！-￮]{2,}")
-_WIDE = re.compile(r"[　-〿㐀-鿿！-￮]")
+_HAN = lazy_pattern(r"[㐀-鿿]")
+_WIDE_RUN = lazy_pattern(r"[　-〿㐀-鿿！-￮]{2,}")
+_WIDE = lazy_pattern(r"[　-〿㐀-鿿！-￮]")
 _MIN_SHARE_IN_RUNS: Final = 0.6
 _STRONG_SHARE_IN_RUNS: Final = 0.8
 _MIN_DIFFERENT_HAN: Final = 8
 _MIN_DIFFERENT_COMMON_HAN: Final = 4
 _MIN_SHARE_OF_COMMON_HAN: Final = 0.25  # any bytes have 0.08 in GB18030 and 0.06 in Big5
 
-_CYRILLIC_WORD = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґЎўЈјЉљЊњЋћЂђЏџ]+")
+_CYRILLIC_WORD = lazy_pattern(r"[А-Яа-яЁёІіЇїЄєҐґЎўЈјЉљЊњЋћЂђЏџ]+")
 _COMMON_CYRILLIC: Final = frozenset("оеаинтсрвлі")
 # Of Russian, Ukrainian, Bulgarian and Serbian.
 _SMALL_WORDS: Final = frozenset(
@@ -42,8 +43,8 @@ _SMALL_WORDS: Final = frozenset(
         *("е", "са", "ще", "като", "към", "след", "је", "од", "који", "под", "над", "без", "со", "во", "їх", "не"),
     )
 )
-_INNER_CAPITAL = re.compile(r"[а-яёіїєґў](?=[А-ЯЁІЇЄҐЎ])")
-_NON_ASCII = re.compile(r"[^\x00-\x7f\s]")
+_INNER_CAPITAL = lazy_pattern(r"[а-яёіїєґў](?=[А-ЯЁІЇЄҐЎ])")
+_NON_ASCII = lazy_pattern(r"[^\x00-\x7f\s]")
 _MIN_SHARE_OF_LETTERS: Final = 0.8
 _MIN_SHARE_OF_COMMON_LETTERS: Final = 0.45
 _MIN_DIFFERENT_LETTERS: Final = 6

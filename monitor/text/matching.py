@@ -25,6 +25,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from monitor.lazy import lazy_pattern
 from monitor.text.fold import MAY_MERGE, PLAIN_FOLDING, Folding, Places, fold_cluster, plain_signs, remove_invisible
 from monitor.text.kinds import HAN, UNSPACED, WILDCARD_LETTER
 
@@ -40,10 +41,10 @@ BLOCK_END: Final = "\x1d"
 DROPPED_BLANK: Final = "\ufffe"
 """A noncharacter that marks where a meaningless blank was. It is removed at the end."""
 
-_BLANK_RUN: Final = re.compile("[ \x1d-\x1f]{2,}")
+_BLANK_RUN: Final = lazy_pattern("[ \x1d-\x1f]{2,}")
 _BLANKS_AT_LINE_END: Final = (" \x1f", "\x1f ")
-_BLANK_BETWEEN_HAN: Final = re.compile(f"[ \x1f](?<=[{HAN}].)(?={DROPPED_BLANK}*[{HAN}])")
-_WORD_CHARACTER: Final = re.compile(f"[{HAN}]|(?![{UNSPACED}])[^\\W_]")
+_BLANK_BETWEEN_HAN: Final = lazy_pattern(f"[ \x1f](?<=[{HAN}].)(?={DROPPED_BLANK}*[{HAN}])")
+_WORD_CHARACTER: Final = lazy_pattern(f"[{HAN}]|(?![{UNSPACED}])[^\\W_]")
 _COMMON_HAN_RANGE: Final = "\u4e00", "\u9fff"
 _FIRST_HAN: Final = 0x2E80
 _LAST_BLANK: Final = 0x20
@@ -59,12 +60,12 @@ _BLANKS: Final = (
 _APOSTROPHES: Final = dict.fromkeys("`\uff40\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb\u055a\ua78b\ua78c", "'")
 _DASH: Final = "\u2013"  # all dashes become this one first, to tell them from hyphens
 _DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
-_LATIN_LETTER: Final = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
+_LATIN_LETTER: Final = lazy_pattern(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
 _LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{WILDCARD_LETTER})"
-_BLANKS_WITHIN: Final = re.compile("([\x1d-\x1f ]+)")
-_HYPHEN: Final = re.compile(f"-(?<={_LETTER}-)(?={_LETTER})")
-_HYPHEN_OR_JOINT: Final = re.compile(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")
-_ASCII_HYPHEN: Final = re.compile("-(?<=[a-z0-9]-)(?=[a-z0-9])")
+_BLANKS_WITHIN: Final = lazy_pattern("([\x1d-\x1f ]+)")
+_HYPHEN: Final = lazy_pattern(f"-(?<={_LETTER}-)(?={_LETTER})")
+_HYPHEN_OR_JOINT: Final = lazy_pattern(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")
+_ASCII_HYPHEN: Final = lazy_pattern("-(?<=[a-z0-9]-)(?=[a-z0-9])")
 
 
 def resolve_blanks(text: str, codes: Codes | None = None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.text.kinds import HAN
 
 _LINE_ENDS: Final = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
@@ -16,15 +16,15 @@ _FIRST_HAN: Final = "\u2e80"
 _MAX_WORD_LOOKUP: Final = 24
 _MAX_CLOSING_SIGNS: Final = 8
 
-_LINE_END = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = lazy_pattern("[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Text before and after a line end where a line of Chinese wraps: letters, or a comma or colon before it.
-_WRAP_BEFORE = re.compile(f"[{HAN}A-Za-z0-9，、：][ \t\r]*\\Z")
-_WRAP_AFTER = re.compile(f"[ \t]*(?:[A-Za-z0-9]|([{HAN}]))")
-_SENTENCE_MARK = re.compile("[。！？｡.!?]")
-_WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
-_DOTTED_ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
-_PLAIN_WORD = re.compile(r"(?<![A-Za-z.])(?:(?=[a-z]*[aeiouy])[a-z]{4,}|[A-Za-z0-9]*[0-9])\Z")
-_NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
+_WRAP_BEFORE = lazy_pattern(f"[{HAN}A-Za-z0-9，、：][ \t\r]*\\Z")
+_WRAP_AFTER = lazy_pattern(f"[ \t]*(?:[A-Za-z0-9]|([{HAN}]))")
+_SENTENCE_MARK = lazy_pattern("[。！？｡.!?]")
+_WORD_BEFORE = lazy_pattern(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
+_DOTTED_ABBREVIATION = lazy_pattern(r"[A-Za-z](?:\.[A-Za-z])*")
+_PLAIN_WORD = lazy_pattern(r"(?<![A-Za-z.])(?:(?=[a-z]*[aeiouy])[a-z]{4,}|[A-Za-z0-9]*[0-9])\Z")
+_NEXT_WORD = lazy_pattern(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
 
 
 def _split_words(words: str) -> frozenset[str]:

@@ -10,12 +10,12 @@ The words of a term only select the texts that may contain it. The rule itself t
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from operator import add
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.model import IndexWord
 from monitor.text.kinds import UNSPACED, is_in_spaced_word
 from monitor.text.matching import Matchable
@@ -28,10 +28,10 @@ WORD_OF_OVERSIZED_TEXT: Final = "\ue000"
 
 _MAX_WORD_LENGTH: Final = 40  # code points; longer words are shortened
 _MAX_INDEX_SIZE: Final = 400_000  # bytes of all words; a `tsvector` of PostgreSQL holds a megabyte with its own data
-_UNSPACED_RUN: Final = re.compile(f"[{UNSPACED}]+")
-_SPACED_WORD: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # in ASCII only a to z, 0 to 9
-_WORD_PATTERN: Final = re.compile("[^ ]+")
-_ASCII_WORD: Final = re.compile("[a-z0-9]+")
+_UNSPACED_RUN: Final = lazy_pattern(f"[{UNSPACED}]+")
+_SPACED_WORD: Final = lazy_pattern(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # in ASCII only a to z, 0 to 9
+_WORD_PATTERN: Final = lazy_pattern("[^ ]+")
+_ASCII_WORD: Final = lazy_pattern("[a-z0-9]+")
 
 
 def index_version() -> int:

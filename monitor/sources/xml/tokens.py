@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from html.entities import html5
 from typing import Final, Literal
 
+from monitor.lazy import lazy_pattern
+
 Kind = Literal["start", "end", "text", "section", "doctype"]
 
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*+(?::[A-Za-z_][A-Za-z0-9_.-]*+)?"  # only ASCII names are recognised
 _VALUE: Final = r"""(?:"[^">]*+"|"[^"<]*+"|'[^'>]*+'|'[^'<]*+'|[^\s"'<>=]++)"""
-_START_TAG = re.compile(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
-_SLOPPY_TAG = re.compile(rf"<({_NAME})(\s[^<>]*+)>")  # a tag with unclosed quotes or missing blanks
-_END_TAG = re.compile(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
-_ATTRIBUTE = re.compile(r"""([\w:.-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
-_SLOPPY_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
-_ATTRIBUTE_NAME = re.compile(_NAME)
-_AMPERSAND = re.compile(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
-INVALID_CHARACTER = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_START_TAG = lazy_pattern(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
+_SLOPPY_TAG = lazy_pattern(rf"<({_NAME})(\s[^<>]*+)>")  # a tag with unclosed quotes or missing blanks
+_END_TAG = lazy_pattern(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
+_ATTRIBUTE = lazy_pattern(r"""([\w:.-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
+_SLOPPY_ATTRIBUTE = lazy_pattern(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
+_ATTRIBUTE_NAME = lazy_pattern(_NAME)
+_AMPERSAND = lazy_pattern(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
+INVALID_CHARACTER = lazy_pattern(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """A character that XML forbids, also as a reference: https://www.w3.org/TR/xml/#charsets"""
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.text.dates import clock
 from monitor.text.dates.clock import TimeNextToDate
 from monitor.text.dates.labels import OTHER_LABELS
@@ -20,7 +21,7 @@ _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-_MONTH_NAME = re.compile("|".join(_MONTHS))
+_MONTH_NAME = lazy_pattern("|".join(_MONTHS))
 _DAY: Final = r"(?P<day>\d{1,2})(?:-?(?:st|nd|rd|th|er|го|η|ης|e|o|a)(?![^\W\d_])|°)?(?![\d:])"
 _ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
 _SEPARATOR: Final = r"[ .,-]{0,3}"
@@ -74,10 +75,10 @@ _FORMS_OF_WHOLE_TEXT: Final = tuple(
         rf"{_DAY}{_SEPARATOR}{_PREPOSITION}{_MONTH}",
     )
 )
-_COMPACT_TIME = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
-_OTHER_LABEL = re.compile(OTHER_LABELS)
+_COMPACT_TIME = lazy_pattern(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
+_OTHER_LABEL = lazy_pattern(OTHER_LABELS)
 _MAX_LABEL_DISTANCE: Final = 30
-_TIME_OF_DAY = re.compile(rf"(?:(?:{WEEKDAY}|\d\d?:\d\d(?: ?[ap]m)?(?![^\W\d_]))[ ,]*)+$")
+_TIME_OF_DAY = lazy_pattern(rf"(?:(?:{WEEKDAY}|\d\d?:\d\d(?: ?[ap]m)?(?![^\W\d_]))[ ,]*)+$")
 """A pattern for weekdays and times between a label and its date."""
 
 

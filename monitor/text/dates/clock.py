@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from monitor.lazy import lazy_pattern
 from monitor.text.dates.prepare import JUNK
 from monitor.text.dates.settle import ClockTime, Zone, read_zone
 
@@ -19,10 +20,10 @@ CLOCK: Final = (
     r"|(?P<full> ?(?:[点时][整半]?|h(?![^\W\d_]))))?"
     r"(?: ?(?P<half>[ap]\.?m(?![a-z])\.?|[上下]午(?![\u4e00-\u9fff])))?"
 )
-_TIME_AFTER_DATE = re.compile(rf"{JUNK}(?P<iso>t)?{CLOCK}")
-_ZONE_OF_DAY = re.compile(r"(?:[+-]\d\d:\d\d|z)(?![\w:])")
-_TIME_BEFORE_DATE = re.compile(CLOCK)
-_JUNK_PATTERN = re.compile(JUNK)
+_TIME_AFTER_DATE = lazy_pattern(rf"{JUNK}(?P<iso>t)?{CLOCK}")
+_ZONE_OF_DAY = lazy_pattern(r"(?:[+-]\d\d:\d\d|z)(?![\w:])")
+_TIME_BEFORE_DATE = lazy_pattern(CLOCK)
+_JUNK_PATTERN = lazy_pattern(JUNK)
 _NOON: Final = 12
 _MIDNIGHT: Final = 24
 _LAST_MINUTE: Final = 59

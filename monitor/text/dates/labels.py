@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.text.dates.plain import plain
 
 PUBLISHED_LABELS: Final = (
@@ -97,12 +98,12 @@ PREPOSITIONS: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe
 _KNOWN_LABELS: Final = alternatives(
     (*PUBLISHED_LABELS, *UPDATED_LABELS, *DATE_WORDS, "last", "time", "created", "on", "at")
 )
-LABEL: Final = re.compile(
+LABEL: Final = lazy_pattern(
     rf"^(?:(?:(?:(?:{_KNOWN_LABELS})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{PREPOSITIONS})(?![^\W\d_]) )?"
     rf"|(?:{PREPOSITIONS})(?![^\W\d_]) )"
 )
 """A label before a date. With such a label, a text still counts as a date and nothing else."""
-PUBLISHED_LABEL: Final = re.compile(
+PUBLISHED_LABEL: Final = lazy_pattern(
     rf"{PUBLISHED_HAN_LABELS}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED_LABELS)})(?![^\W\d_])"
     rf"(?: (?:{PREPOSITIONS})(?![^\W\d_]))?"
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.text.dates.labels import (
     DATE_WORDS,
     OTHER_LABELS,
@@ -127,7 +128,7 @@ OTHER_DATE_BEHIND: Final = (
     r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
 )
 """A pattern for such words after a date, and for the second date of a period."""
-MINOR_DATE: Final = re.compile(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
+MINOR_DATE: Final = lazy_pattern(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
 """Labels of a date that is less likely to be the date of publication than another date in the same row."""
 
 _ARTICLE_WORDS: Final = (
@@ -167,26 +168,26 @@ _FILLER_WORDS: Final = (
         "lo il pe dne dnia w em fra za het op een og om på e y et i und en și al au ad"
     )
 )  # fmt: skip
-_OTHER_LABEL: Final = re.compile(
+_OTHER_LABEL: Final = lazy_pattern(
     rf"(?<!{_WORD})(?={_WORD})(?:(?P<event>(?:{alternatives(_EVENT_NOUNS)})(?!{_WORD}))"
     rf"|(?:{alternatives((*_OTHER_WORDS, *_WORDS_IN_LABELS))})(?!{_WORD})|{_LATIN_WORDS})"
     rf"|(?P<han>{_HAN_WORDS}|{_HAN_WORDS_IN_LABELS})"
     rf"|{OTHER_LABELS}"
 )
-_HAN_LABEL: Final = re.compile(
+_HAN_LABEL: Final = lazy_pattern(
     rf"[\u4e00-\u9fff\uac00-\ud7a3]{{0,6}}(?:{_HAN_WORDS}|{_HAN_WORDS_IN_LABELS}|{OTHER_LABELS})[\u4e00-\u9fff\uac00-\ud7a3]{{0,3}}?"
     r"(?:时间|日期|日时|日|期|期间|于|至|일|기간|일자|일시)"
 )
-_ARTICLE_DATE_LABEL: Final = re.compile(
+_ARTICLE_DATE_LABEL: Final = lazy_pattern(
     rf"{PUBLISHED_LABEL.pattern}|{UPDATED_HAN_LABELS}|(?<!{_WORD})(?={_WORD})(?:{alternatives(UPDATED_LABELS)})(?!{_WORD})"
 )
-_COMPOUND_WITH_DATE: Final = re.compile(rf"(?P<what>{_WORD}{{3,}}?)s?(?:datum|dato|dátum)")
-_ARTICLE_WORD: Final = re.compile(rf"(?:{alternatives(_ARTICLE_WORDS)}){_WORD}*")
-_CLAUSE_END: Final = re.compile(r"[|,;.。!?]")
-_WORD_PATTERN: Final = re.compile(rf"{_WORD}+")
-_PREPOSITION_AT_END: Final = re.compile(rf" (?:{PREPOSITIONS})$")
-_REST_OF_LABEL: Final = re.compile(r"[^:\d]{0,30}:")
-_REST_OF_HAN_LABEL: Final = re.compile(r"[^:\d]{0,8}:")
+_COMPOUND_WITH_DATE: Final = lazy_pattern(rf"(?P<what>{_WORD}{{3,}}?)s?(?:datum|dato|dátum)")
+_ARTICLE_WORD: Final = lazy_pattern(rf"(?:{alternatives(_ARTICLE_WORDS)}){_WORD}*")
+_CLAUSE_END: Final = lazy_pattern(r"[|,;.。!?]")
+_WORD_PATTERN: Final = lazy_pattern(rf"{_WORD}+")
+_PREPOSITION_AT_END: Final = lazy_pattern(rf" (?:{PREPOSITIONS})$")
+_REST_OF_LABEL: Final = lazy_pattern(r"[^:\d]{0,30}:")
+_REST_OF_HAN_LABEL: Final = lazy_pattern(r"[^:\d]{0,8}:")
 _MAX_WORDS_OF_SHORT_LABEL: Final = 3
 _MIN_LATIN_LENGTH: Final = 5
 _MIN_HAN_LENGTH: Final = 2

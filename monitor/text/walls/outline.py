@@ -13,6 +13,7 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
+from monitor.lazy import lazy_pattern
 from monitor.text.safe import plain_text
 from monitor.text.walls.words import WALL_TOPIC
 
@@ -34,32 +35,32 @@ _MAX_OTHER_SENTENCES_WIDTH: Final = 60  # the width of sentences about something
 _MAX_OTHER_WIDTH: Final = 120  # that of all else that is about something else, such as names
 _MAX_FOOT_WIDTH: Final = 4_000  # the width of a footer, at most
 _FLAGS: Final = re.DOTALL | re.IGNORECASE
-_HIDDEN = re.compile(
+_HIDDEN = lazy_pattern(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select|title)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>?|\Z)", _FLAGS
 )
-_TAG = re.compile(r"<[^<>]*+>")
-_BLOCK = re.compile(
+_TAG = lazy_pattern(r"<[^<>]*+>")
+_BLOCK = lazy_pattern(
     r"</?(?:address|article|aside|blockquote|body|br|button|center|d[dlt]"
     r"|div|fieldset|footer|form|h[1-6r]|header|label|li"
     r"|main|nav|noscript|[ou]l|p|pre|section|t[drh]|table)\b[^<>]*+>",
     re.IGNORECASE,
 )
 _TITLE_LENGTH: Final = 400
-_TITLE = re.compile(rf"<title\b[^<>]*+>((?:(?!</?title\b).){{0,{_TITLE_LENGTH}}})", _FLAGS)
-_LAST_WORD = re.compile(r"\S*\Z")
-_HEADING = re.compile(r"<h[1-3]\b[^<>]*+>((?:(?!</?h[1-3]\b).){0,300})</h[1-3]", _FLAGS)
-_BUTTON = re.compile(
+_TITLE = lazy_pattern(rf"<title\b[^<>]*+>((?:(?!</?title\b).){{0,{_TITLE_LENGTH}}})", _FLAGS)
+_LAST_WORD = lazy_pattern(r"\S*\Z")
+_HEADING = lazy_pattern(r"<h[1-3]\b[^<>]*+>((?:(?!</?h[1-3]\b).){0,300})</h[1-3]", _FLAGS)
+_BUTTON = lazy_pattern(
     r"<button\b[^<>]*+>((?:(?!</?button\b).){0,200})</button"
     r"""|<input\b[^<>]{0,200}?\bvalue\s*=\s*["']([^"'<>]{1,80})""",
     _FLAGS,
 )
-_LINK = re.compile(r"<a\s[^<>]*+>((?:(?!</?a\b).){0,600})</a", _FLAGS)
-_PART = re.compile(r"\s*[|_–—·•:：»«>\\/]+\s*|\s-+\s+|(?<=[\u2e80-\uffef])-+|-+(?=[\u2e80-\uffef])")
+_LINK = lazy_pattern(r"<a\s[^<>]*+>((?:(?!</?a\b).){0,600})</a", _FLAGS)
+_PART = lazy_pattern(r"\s*[|_–—·•:：»«>\\/]+\s*|\s-+\s+|(?<=[\u2e80-\uffef])-+|-+(?=[\u2e80-\uffef])")
 _MAX_MESSAGE_LENGTH: Final = 80  # characters of a page in a message
-_PAUSE = re.compile(r"\s[|_–—·•»«-]+\s|(?<=[.!?;])\s|(?<=[。！？；])")
-_BLANK = re.compile(r"\s")
-_SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)|[。！？；]")
-_MENU = re.compile(
+_PAUSE = lazy_pattern(r"\s[|_–—·•»«-]+\s|(?<=[.!?;])\s|(?<=[。！？；])")
+_BLANK = lazy_pattern(r"\s")
+_SENTENCE_END = lazy_pattern(r"[.!?;](?:\s+|$)|[。！？；]")
+_MENU = lazy_pattern(
     r".*(?:备案|ICP|公网安备|许可证|all rights reserved|版权).*|copyright.*"
     r"|.{0,6}(?:登[录陆入]|注册|密码|[账帐]号|帮助|联系|协议|隐私|条款|声明"
     r"|首页|主页|关于|下载|返回|客服|English|换一张).{0,6}"
@@ -71,7 +72,7 @@ _MENU = re.compile(
     r"|datenschutz.*|accessibility.*|english|deutsch|français|español|language|need help.*|trouble.*|©.*",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+_DATE = lazy_pattern(
     r"(?<!\d)(?:(?:19|20)\d\d\s?(?:[-/.]\s?\d{1,2}[-/.]\s?\d{1,2}"
     r"|年\s?\d{1,2}\s?月)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)"
     r"|\b\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? (?:19|20)\d\d"
@@ -79,14 +80,14 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_SIGNS: Final = ("article:published", 'og:type" content="article', "newsarticle", "blogposting")
-_ARTICLE_TAG = re.compile(r"<article\b[^<>]*+>\s*+(?!</article)|<time\b[^<>]*+>\s*+[^<\s]", re.IGNORECASE)
-PASSWORD_FIELD = re.compile(r"""<input\b[^<>]{0,400}?\btype\s*=\s*["']?password""", re.IGNORECASE)
-_FOOT = re.compile(
+_ARTICLE_TAG = lazy_pattern(r"<article\b[^<>]*+>\s*+(?!</article)|<time\b[^<>]*+>\s*+[^<\s]", re.IGNORECASE)
+PASSWORD_FIELD = lazy_pattern(r"""<input\b[^<>]{0,400}?\btype\s*=\s*["']?password""", re.IGNORECASE)
+_FOOT = lazy_pattern(
     r"""<footer\b|<\w{1,10}\s[^<>]{0,200}?\b(?:class|id)\s*=\s*["']?(?:[\w -]{0,40}[ _-])?foot(?:er)?\b""",
     re.IGNORECASE,
 )
-_NO_FOOT = re.compile(r"<(?:h1|main|article|time|table)\b", re.IGNORECASE)
-_PICTURE = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%-]*+")
+_NO_FOOT = lazy_pattern(r"<(?:h1|main|article|time|table)\b", re.IGNORECASE)
+_PICTURE = lazy_pattern(r"data:[\w/+.-]{1,60};base64,[\w+/=%-]*+")
 _DATA_SIGNS: Final = (
     "application/json",
     "application/ld+json",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.lazy import lazy_pattern
+
 
 def any_of(*patterns: str) -> re.Pattern[str]:
     """Return a pattern that matches any of `patterns`, in small or capital letters."""
-    return re.compile("|".join(patterns), re.IGNORECASE)
+    return lazy_pattern("|".join(patterns), re.IGNORECASE)
 
 
 TEST: Final = any_of(
