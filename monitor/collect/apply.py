@@ -9,7 +9,7 @@ from dataclasses import replace
 from monitor.collect.grouping import as_shadow, group, renew_fingerprint, turn_copy_into_report
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, with_site_name
-from monitor.collect.result import Collected, PollResult, RaiseNotice, ResolveNotice
+from monitor.collect.result import Collected, PollResult, RaiseNotice
 from monitor.events import JoinTried
 from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING_RELATIONS, Decision, EntryChange, KnownArticle, Placement, SourceState
@@ -50,8 +50,7 @@ def _update_notices(tx: WriteTransaction, result: PollResult, at: dt.datetime) -
 
     Nearly every poll resolves many kinds of notices, none of which is open. So it asks once which of them are open.
     """
-    ended = {change.kind for change in result.notices if isinstance(change, ResolveNotice)}
-    open_kinds = set(tx.open_notices(result.source, ended)) if ended else set()
+    open_kinds = set(tx.open_notices(result.source))
     for change in result.notices:
         if isinstance(change, RaiseNotice):
             tx.raise_notice(change.notice, at)

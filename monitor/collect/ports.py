@@ -184,8 +184,8 @@ class WriteTransaction(Archive, ReportArchive, Protocol):
         """Write the source's state, including the validators."""
         ...
 
-    def open_notices(self, subject: str, kinds: Collection[NoticeKind]) -> Collection[NoticeKind]:
-        """Return which of the `kinds` of notices are open about a subject."""
+    def open_notices(self, subject: str) -> Collection[NoticeKind]:
+        """Return the kinds of the notices that are open about a subject."""
         ...
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:

@@ -7,10 +7,11 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select, update
 
 from monitor.events import NoticeRaised, NoticeResolved
 from monitor.model import Notice, NoticeKind, PollRecord, SitemapState, SourceState
+from monitor.notices import KINDS
 from monitor.store import schema
 from monitor.store.schema import entry, match, part
 from monitor.store.transactions import WriteTransaction
@@ -28,8 +29,9 @@ _ID, _OF_SOURCE = schema.poll.c.id, schema.poll.c.source_id == bindparam("of_sou
 _LAST_TO_GO: Final = select(_ID).where(_OF_SOURCE).order_by(_ID.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()
 _DELETE_OLD_POLLS: Final = delete(schema.poll).where(_OF_SOURCE, _ID <= _LAST_TO_GO)
 _UPDATE_SOURCE: Final = update(schema.source).where(schema.source.c.id == bindparam("of_source"))
+# All kinds are named in it, because the index of open notices has the kind first.
 _OPEN_KINDS: Final = select(schema.notice.c.kind).where(
-    schema.notice.c.kind.in_(bindparam("asked", expanding=True)),
+    schema.notice.c.kind.in_([literal_column(f"'{kind}'") for kind in KINDS]),
     schema.notice.c.subject == bindparam("about"),
     schema.notice.c.resolved_at.is_(None),
 )
@@ -108,10 +110,9 @@ class PollWriter(WriteTransaction):
         for chunk in chunks(held):
             self._connection.execute(update(entry).where(entry.c.id.in_(chunk)).values(baseline=False))
 
-    def open_notices(self, subject: str, kinds: Collection[NoticeKind]) -> frozenset[NoticeKind]:
-        """Return which of the `kinds` of notices are open about a subject."""
-        found = self._connection.execute(_OPEN_KINDS, {"about": index_key(subject), "asked": list(kinds)})
-        return frozenset(found.scalars())
+    def open_notices(self, subject: str) -> frozenset[NoticeKind]:
+        """Return the kinds of the notices that are open about a subject."""
+        return frozenset(self._connection.execute(_OPEN_KINDS, {"about": index_key(subject)}).scalars())
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open a notice. If it is already open, increase its count and update its text."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from monitor.model import SUPPRESSING_RELATIONS, Article, Placement
 from monitor.model.fingerprints import (
@@ -42,10 +42,10 @@ _FORGET_AFTER: Final = 20_000  # a rare sentence that so many later articles do 
 _SWEEP_EVERY: Final = 100  # number of articles between two searches for such sentences
 _KEYS_PER_QUERY: Final = 40  # maximum number of SELECTs in one UNION; SQLite accepts 500
 
-_COUNT_SENTENCES: Final = text(
-    "INSERT INTO site_sentence (site, sentence, articles, last_id) VALUES (:site, :sentence, 1, :article) "
-    "ON CONFLICT (site, sentence) DO UPDATE SET last_id = excluded.last_id, "
-    "articles = CASE WHEN site_sentence.articles < :cap THEN site_sentence.articles + 1 ELSE :cap END"
+_COUNT_SENTENCES: Final = (
+    "INSERT INTO site_sentence (site, sentence, articles, last_id) VALUES (?, ?, 1, ?) "  # noqa: S608 - of constants
+    "ON CONFLICT (site, sentence) DO UPDATE SET last_id = excluded.last_id, articles = CASE WHEN "
+    f"site_sentence.articles < {MAX_SENTENCE_COUNT} THEN site_sentence.articles + 1 ELSE {MAX_SENTENCE_COUNT} END"
 )
 
 # The statements of every new article, built once.
@@ -54,7 +54,7 @@ _SELECT_COUNTS: Final = select(site_sentence.c.sentence, site_sentence.c.article
 )
 _SELECT_URLS: Final = select(article.c.id, article.c.url).where(article.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT_FINGERPRINT: Final = insert(fingerprint)
-_INSERT_KEY: Final = insert(fingerprint_key)
+_INSERT_KEY: Final = 'INSERT INTO fingerprint_key ("key", article_id) VALUES (?, ?)'
 _INSERT_PACKED: Final = insert(packed_report)
 _WITHOUT_TEXT: Final = tuple(column for column in article.c if column.name != "text")
 _INSERT_RELATED: Final = insert(related_article)
@@ -156,9 +156,7 @@ class StoryWriter(ReportReads, WriteTransaction):
     def count_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
         """Count the sentences of an article for its site. Delete old sentences that only a few articles had."""
         name = index_key(site)
-        rows = [{"site": name, "sentence": one, "article": article_id, "cap": MAX_SENTENCE_COUNT} for one in sentences]
-        if rows:
-            self._connection.execute(_COUNT_SENTENCES, rows)
+        self._execute_plain(_COUNT_SENTENCES, [(name, one, article_id) for one in sentences])
         if article_id % _SWEEP_EVERY == 0:
             is_rare = (site_sentence.c.site == name, site_sentence.c.articles < MIN_BOILERPLATE_ARTICLES)
             old = site_sentence.c.last_id < article_id - _FORGET_AFTER
@@ -179,9 +177,7 @@ class StoryWriter(ReportReads, WriteTransaction):
         values = {"article_id": article_id, "version": new.version, "site": site, "origin": new.origin}
         packed = {"sentences": _pack(new.sentences), "phrases": _pack(new.phrases), "bands": _pack(new.bands)}
         self._connection.execute(_INSERT_FINGERPRINT, {**values, **packed})
-        rows = [{"key": key, "article_id": article_id} for key in dict.fromkeys(new.keys)]
-        if rows:
-            self._connection.execute(_INSERT_KEY, rows)
+        self._execute_plain(_INSERT_KEY, [(key, article_id) for key in dict.fromkeys(new.keys)])
 
     def save_packed_report(self, article_id: int, form: str, packed: bytes, forget_before: dt.datetime) -> None:
         """Keep the report of a new article, packed in this `form`.
@@ -192,6 +188,12 @@ class StoryWriter(ReportReads, WriteTransaction):
         if article_id % _SWEEP_EVERY == 0:
             of_it = (article.c.id == packed_report.c.article_id, article.c.first_seen_at < forget_before)
             self._connection.execute(delete(packed_report).where(select(article.c.id).where(*of_it).exists()))
+
+    def _execute_plain(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Execute a statement with `?` as placeholders for each of many rows, without SQLAlchemy's work for each."""
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        if rows:
+            self._connection.exec_driver_sql(statement.replace("?", mark), list(rows))
 
     def save_related(self, article_id: int, related: Sequence[RelatedArticle]) -> None:
         """Record the articles that are related to an article and not joined to it, if they are in the archive."""

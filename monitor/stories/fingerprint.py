@@ -37,6 +37,7 @@ MIN_SENTENCE_LENGTH: Final = 20
 Unrelated articles often share shorter sentences.
 """
 
+_MIN_SORTED: Final = 32  # numbers that are sorted to find the smallest different ones
 _BIN_COUNT: Final = BAND_KEYS * ROWS_PER_BAND
 _BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash are the number of its bin, one of 64
 
@@ -65,7 +66,17 @@ def _own_runs(text: Passages, boilerplate: Collection[int]) -> HashArray:
 def _phrase_keys(runs: HashArray) -> tuple[int, ...]:
     """Return the smallest hashes of pairs of neighbouring runs."""
     phrases = mix(runs[:-RUN_LENGTH] ^ mix(runs[RUN_LENGTH:] + np.uint64(1)))
-    return tuple(to_signed(phrase) for phrase in np.unique(phrases)[:PHRASE_KEYS].tolist())
+    return tuple(map(to_signed, smallest(phrases, PHRASE_KEYS)))
+
+
+def smallest(numbers: HashArray, count: int) -> list[int]:
+    """Return the smallest different numbers, at most `count`. To sort all numbers of a long text takes much longer."""
+    found: list[int] = []
+    if len(numbers) > _MIN_SORTED:
+        found = np.unique(np.partition(numbers, _MIN_SORTED)[:_MIN_SORTED])[:count].tolist()
+    if len(found) < count:
+        found = np.unique(numbers)[:count].tolist()
+    return found
 
 
 def _band_keys(runs: HashArray) -> tuple[int, ...]:

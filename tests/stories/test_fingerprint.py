@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.stories import Fingerprint, fingerprint
-from monitor.stories.fingerprint import BAND_KEYS, MIN_SENTENCE_LENGTH, PHRASE_KEYS, SENTENCE_KEYS
+from monitor.stories.fingerprint import BAND_KEYS, MIN_SENTENCE_LENGTH, PHRASE_KEYS, SENTENCE_KEYS, smallest
 from monitor.stories.passages import passages
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, article
 
@@ -21,6 +22,12 @@ def made(text: str, boilerplate: frozenset[int] = frozenset()) -> Fingerprint:
 
 def shared(one: str, other: str) -> int:
     return len(set(made(one).keys) & set(made(other).keys))
+
+
+@given(st.lists(st.integers(0, 200), max_size=120), st.integers(1, 10))
+def test_the_smallest_numbers_are_found_without_sorting_all(numbers: list[int], count: int) -> None:
+    found = smallest(np.array(numbers, dtype=np.uint64), count)
+    assert found == sorted(set(numbers))[:count]
 
 
 def test_a_fingerprint_has_a_fixed_size() -> None:
