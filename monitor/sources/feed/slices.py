@@ -20,7 +20,6 @@ _HASH_SIZE: Final = 12  # bytes
 
 _PLACE = re.compile(r"<(?:(!\[CDATA\[)|(!--)|\?|(/?)(item|entry)(?=[\s>]))")
 _SECTION: Final = "<![CDATA["
-_XHTML: Final = ('xmlns="http://www.w3.org/1999/xhtml"', "xmlns='http://www.w3.org/1999/xhtml'")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # The dates of the feed itself, which no entry has: many feeds change them with every answer.
 _FEED_DATE = re.compile(
@@ -100,11 +99,14 @@ def _entry_bounds(text: str) -> list[tuple[int, int]] | None:
 def _has_declarations(head: str, entries: str) -> bool:
     """Return whether anything is declared that may change how other parts of the document are read.
 
-    That is a document type with entities, and, in the entries: a namespace, a base address, what looks like the
-    beginning of a document, or a prefix that `prepare_xml` would remove everywhere.
+    That is a document type with entities, and, in the entries: a base address, which feedparser also uses for later
+    entries; what looks like the beginning of a document; or a prefix that `prepare_xml` would remove everywhere. A
+    namespace counts only in the entry that declares it, unless the format of the document is known by it alone.
     """
-    if any(sign in head or sign in entries for sign in ("<!D", "<!d", "<!E", "<!e", "xml:base")):
+    if any(sign in head or sign in entries for sign in ("<!D", "<!d", "<!E", "<!e")):
         return True
-    if entries.count("xmlns") != sum(map(entries.count, _XHTML)):
+    if "xml:base" in entries:
+        return True
+    if "xmlns" in entries and not ("<rss" in head or "<feed" in head):
         return True
     return "<?xml" in entries or PREFIXED_ROOT.search(entries) is not None

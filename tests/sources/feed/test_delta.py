@@ -129,6 +129,7 @@ def test_an_answer_without_new_entries_reads_none() -> None:
         ("an entity", rss(item(11, guid="&eacute;"), *items(10))),
         ("a declared entity", '<!DOCTYPE rss [<!ENTITY a "b">]>' + rss(*items(11))),
         ("an element that is not closed", rss(item(11).replace("</title>", ""), *items(10))),
+        ("a base address", rss('<item xml:base="http://other.example/"><title>B</title></item>', *items(10))),
         ("an open section", rss(item(11).replace("]]>", ""), *items(10))),
     ],
 )
@@ -203,6 +204,28 @@ def edits(text: str, others: list[str], chance: random.Random) -> Iterator[str]:
                 parts.insert(0, chance.choice(others))
         text = head + "\n".join(parts) + cut.end
         yield text
+
+
+@pytest.mark.parametrize(
+    ("head", "declaring"),
+    [
+        (
+            "",
+            '<item><m:group xmlns:m="http://search.yahoo.com/mrss/"><m:title>x</m:title></m:group><guid>z</guid></item>',
+        ),
+        ("", '<item xmlns="http://www.w3.org/2005/Atom"><title>A</title><id>z</id><link href="/y"/></item>'),
+        ("", '<item><r:title xmlns:r="http://purl.org/rss/1.0/">A</r:title><guid>z</guid></item>'),
+        (' xml:base="http://base.example/"', "<item><title>A</title><link>y</link><guid>z</guid></item>"),
+    ],
+)
+def test_what_an_entry_declares_counts_for_it_alone(head: str, declaring: str) -> None:
+    def form(*items: str) -> str:
+        return rss(*items).replace('<rss version="2.0"', f'<rss version="2.0"{head}')
+
+    polls = Polls()
+    polls.read(form(*items(10)))
+    assert len(polls.read(form(declaring, *items(10))).unread) == 10
+    assert len(polls.read(form(item(11), declaring, *items(10))).unread) == 11
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -45,7 +45,7 @@ def test_tags_within_comments_and_sections_are_no_places_of_a_cut() -> None:
         f"{HEAD}<item><![CDATA[<?xml version='1.0'?>]]></item>{END}",
         f'<!DOCTYPE rss [<!ENTITY x "<item>">]>{HEAD}{ONE}{END}',
         f'{HEAD}<item xml:base="http://a.example/"></item>{END}',
-        f'{HEAD}<item><x:y xmlns:x="urn:x"/></item>{END}',
+        f'<RDF><item><x:y xmlns:x="urn:x"/></item>{ONE}</RDF>',
         f"{HEAD}<item><![CDATA[<foo:url>]]></item>{END}",
         f"{HEAD}{'x' * 70_000}{ONE}{END}",
         f"{HEAD}{ONE}{'x' * 5_000}{END}",
