@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal_column, or_, select, update
 
 from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.store.backfill import NOT_RELEASED
@@ -106,10 +106,27 @@ def _is_awaited() -> ColumnElement[bool]:
     return or_(pending.exists(), held.exists())
 
 
+def _empty_texts(connection: Connection, ids: Sequence[int], now: dt.datetime) -> None:
+    """Remove the texts from the rows of articles.
+
+    If a row of SQLite only gets shorter, the rest of its page stays unused until the whole file is written again: of
+    15 MiB of texts, 1 MiB could be used again. So the rows are deleted, which merges pages, and inserted again. Rows
+    that refer to them are checked at the end of the transaction.
+    """
+    chosen = article.c.id.in_(ids)
+    if connection.dialect.name != "sqlite":
+        connection.execute(update(article).where(chosen).values(text="", text_removed_at=now))
+        return
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    kept = [dict(row) for row in connection.execute(select(article).where(chosen).order_by(article.c.id)).mappings()]
+    connection.execute(delete(article).where(chosen))
+    connection.execute(insert(article), [{**row, "text": "", "text_removed_at": now} for row in kept])
+
+
 def _remove(connection: Connection, rows: Sequence[Any], now: dt.datetime) -> None:
     IndexWriter(connection).remove_texts([(row.id, row.title, row.text) for row in rows])
     ids = [row.id for row in rows]
-    connection.execute(update(article).where(article.c.id.in_(ids)).values(text="", text_removed_at=now))
+    _empty_texts(connection, ids, now)
     for row in connection.execute(select(match.c.id, match.c.spans).where(match.c.article_id.in_(ids))).all():
         kept = [span for span in row.spans if span[0] != "text"]  # places in a text that is gone
         if kept != row.spans:

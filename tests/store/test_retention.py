@@ -246,3 +246,33 @@ def test_texts_that_are_gone_or_young_are_not_looked_at_again(world: Any) -> Non
             )
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
             assert any("USING INDEX ix_article_kept_text" in step for step in plan), plan
+
+
+def test_every_other_column_of_an_article_stays_as_it_was(world: Any) -> None:
+    for days, text in ((100, TEXT), (90, ""), (80, "元宇宙 \u2028 'quoted'"), (1, TEXT)):
+        old(world, f"k{days}", "web3", days=days, text=text)
+    world.build()
+    kept = ", ".join(f'"{name}"' for name in article.c.keys() if name not in ("text", "text_removed_at"))  # noqa: SIM118 - no mapping
+
+    query = f"SELECT {kept} FROM article ORDER BY id"  # noqa: S608 - the names are our own
+
+    def rows() -> list[tuple[Any, ...]]:
+        with world.store._reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+    before = rows()
+    assert remove(world) == 2
+    assert rows() == before
+    assert world.store.integrity() == ()
+
+
+def test_the_room_of_texts_can_be_used_again(world: Any) -> None:
+    for number in range(40):
+        old(world, f"k{number}", text=f"{number} " + "metaverse " * 350)  # a page of SQLite each
+    with world.store._reading() as connection:
+        if connection.dialect.name != "sqlite":
+            return
+        before: int = connection.exec_driver_sql("PRAGMA freelist_count").scalar()
+    assert remove(world) == 40
+    with world.store._reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA freelist_count").scalar() - before >= 30
