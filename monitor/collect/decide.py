@@ -16,6 +16,7 @@ from monitor.collect import schedule
 from monitor.collect.articles import Pages
 from monitor.collect.diff import ChangedEntry, RecordedState
 from monitor.collect.documents import Failure, Snapshot, Unchanged
+from monitor.collect.doubts import after_doubts
 from monitor.collect.entries import LATE_PAGE, decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
 from monitor.collect.moves import address_decisions, count_moves
@@ -91,6 +92,7 @@ def decide(
             empty_answers=empty_answers,
             with_new_keys=sum(one.known is not None and has_new_key(one.entry, one.known) for one in changes),
         ),
+        *after_doubts(context, outcome, pages, new),
         *storm.notices,
         *followed.notices,
     )

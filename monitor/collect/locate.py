@@ -100,11 +100,13 @@ class PollContext:
         """Whether the source is requested without validators now, as at the first poll of each day.
 
         A server may wrongly answer "not modified" for ever. The source's name decides when its day begins, so that not
-        all sources are requested in full at the same hour. False for a source that has never answered.
+        all sources are requested in full at the same hour. A request that failed counts, because the server may have
+        seen it. False for a source that has never answered.
         """
-        last, offset = self.state.last_success_at, crc32(self.source.name.encode())
+        last, offset = self.state.last_polled_at, crc32(self.source.name.encode())
         return (
             last is not None
+            and self.state.last_success_at is not None
             and (self.now.timestamp() + offset) // _SECONDS_PER_DAY != (last.timestamp() + offset) // _SECONDS_PER_DAY
         )
 

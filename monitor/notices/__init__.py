@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.notices.alike import ALIKE
 from monitor.notices.base import NoticeType, Severity, digest_subject
 from monitor.notices.broken import BROKEN
 from monitor.notices.changed import CHANGED
@@ -33,6 +34,7 @@ from monitor.notices.reread import REREAD
 from monitor.notices.robots import ROBOTS
 from monitor.notices.shortened import SHORTENED
 from monitor.notices.silent import SILENT
+from monitor.notices.stale import STALE
 from monitor.notices.storm import STORM
 from monitor.notices.stuck import STUCK
 from monitor.notices.unmatched import UNMATCHED
@@ -49,6 +51,8 @@ KINDS: Final[dict[str, NoticeType]] = {
     "shortened": SHORTENED,
     "empty": EMPTY,
     "silent": SILENT,
+    "stale": STALE,
+    "alike": ALIKE,
     "changed": CHANGED,
     "found": FOUND,
     "moved": MOVED,
