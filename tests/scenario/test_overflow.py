@@ -108,7 +108,8 @@ def test_sources_are_asked_in_full_at_hours_of_their_own(config: Config) -> None
     for number in range(50):
         one = replace(source, name=f"source {number}")
         for hour in range(24):
-            state = SourceState(1, one.name, one.url, last_success_at=START + hour * HOUR)
+            last = START + hour * HOUR
+            state = SourceState(1, one.name, one.url, last_polled_at=last, last_success_at=last)
             if PollContext(one, state, START + (hour + 1) * HOUR, one).is_unconditional:
                 hours.add(hour)
     assert len(hours) > 15
