@@ -40,8 +40,9 @@ class SpareThreads:
     """Threads that run jobs in the place of jobs that hang.
 
     A job hangs if it has waited for a server for `patience` seconds. For each job that hangs another one may run: up to
-    `total` in all, and up to `per_group` of one group. Jobs that hung the last time get at most half of these threads,
-    and begin only while half of the usual places are free. So they never keep the other jobs waiting.
+    `total` in all, and up to `per_group` of one group, if its jobs allow more of the group than usual. Jobs that hung
+    the last time get at most half of these threads, and begin only while half of the usual places are free. So they
+    never keep the other jobs waiting.
     """
 
     total: int
@@ -186,11 +187,12 @@ class KeyedExecutor:
         hanging = self._hanging()
         of_group = sum(run.group == job.group for run in hanging)
         free = workers - len(self._running) + min(len(hanging), spare.total)
-        free_of_group = per_group - self._groups[job.group] + min(of_group, spare.per_group)
+        spare_of_group = spare.per_group if per_group > self._per_group else 0
+        free_of_group = per_group - self._groups[job.group] + min(of_group, spare_of_group)
         if not again:
             return free > 0 and free_of_group > 0
         others = [run.group for run in self._running.values() if run.hung_before]
-        is_below_half = len(others) < spare.total / 2 and others.count(job.group) < spare.per_group / 2
+        is_below_half = len(others) < spare.total / 2 and others.count(job.group) < max(spare_of_group, per_group) / 2
         return is_below_half and free > workers // 2 and free_of_group > per_group // 2
 
     def _start_ready(self, waiting: dict[str, deque[Job]]) -> None:

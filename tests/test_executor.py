@@ -169,9 +169,15 @@ def test_run_waits_for_a_key_that_is_running_already(threads: KeyedExecutor, wor
     waiting.join(SOON)
 
 
-def hang(executor: KeyedExecutor, clock: HandClock, work: Gatekeeper, *jobs: tuple[str, str]) -> None:
+def hang(
+    executor: KeyedExecutor,
+    clock: HandClock,
+    work: Gatekeeper,
+    *jobs: tuple[str, str],
+    per_group: int | None = None,
+) -> None:
     """Start jobs, and let them wait for longer than the executor's patience."""
-    assert all(executor.start(Job(key, group, work)) for key, group in jobs)
+    assert all(executor.start(Job(key, group, work, per_group)) for key, group in jobs)
     assert all(work.begun.acquire(timeout=SOON) for _ in jobs)
     clock.at += PATIENCE
 
@@ -196,11 +202,20 @@ def test_a_job_that_computes_for_long_keeps_its_place(patient: KeyedExecutor, cl
 def test_a_group_gives_the_places_of_jobs_that_hang_to_its_others(
     patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
 ) -> None:
-    hang(patient, clock, unanswered, ("a", "host"), ("b", "host"))
-    hang(patient, clock, unanswered, ("c", "host"), ("d", "host"))
+    hang(patient, clock, unanswered, *((key, "host") for key in "abc"), per_group=3)
+    hang(patient, clock, unanswered, ("d", "host"), ("e", "host"), per_group=3)
     clock.at += PATIENCE
-    assert not patient.start(Job("e", "host", unanswered)), "no more than its share of the spare threads"
-    assert patient.start(Job("f", "other", unanswered))
+    assert not patient.start(Job("f", "host", unanswered, 3)), "no more than its share of the spare threads"
+    assert patient.start(Job("g", "other", unanswered))
+
+
+def test_a_group_with_the_usual_limit_never_has_more(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    hang(patient, clock, unanswered, ("a", "host"), ("b", "host"))
+    clock.at += 100 * PATIENCE
+    assert not patient.start(Job("c", "host", unanswered))
+    assert patient.start(Job("d", "other", unanswered))
 
 
 def test_what_hung_the_last_time_leaves_room_for_the_others(

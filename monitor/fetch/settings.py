@@ -17,8 +17,8 @@ MIB: Final = 1 << 20
 MAX_REDIRECTS: Final = 10
 # Requests at the same time to one host name, where the operator sets no other number; polls use it, too.
 MAX_REQUESTS_PER_HOST: Final = 2
-# A request that takes longer hangs, and another one of its host may begin. A poll makes its requests one by one, so a
-# host never gets more requests than it has sources: only a bridge for many sources gets as many as this.
+# A request that takes longer hangs. Where the operator allows more requests than usual to one host, as for a bridge of
+# many sources, another one of its host may then begin; any other host never gets more than its number.
 HANGING_SECONDS: Final = 0.8  # less than the second between two ticks of the daemon
 HANGING_PER_HOST: Final = 32
 MAX_ADDRESSES: Final = 10  # addresses of one name that are tried, one after another
@@ -52,7 +52,8 @@ class FetchSettings:
     seconds: the maximum duration of one request, including name lookups, redirects and the body, but without the wait
     for a free slot of the host.
     max_bytes: the maximum size of a body, both as sent and decoded.
-    per_host: the maximum number of requests at the same time to one host name, not counting those that hang.
+    per_host: the maximum number of requests at the same time to one host name. If it is higher than usual, requests
+    that hang do not count.
     hangs_after: the seconds after which a request hangs.
     pause: the minimum number of seconds between the starts of two requests to one host, except hosts nearby.
     """

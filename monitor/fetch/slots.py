@@ -12,7 +12,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.errors import Stopped
 from monitor.fetch.deadline import Deadline
 from monitor.fetch.guard import is_nearby
-from monitor.fetch.settings import HANGING_PER_HOST, HANGING_SECONDS
+from monitor.fetch.settings import HANGING_PER_HOST, HANGING_SECONDS, MAX_REQUESTS_PER_HOST
 
 _MAX_REMEMBERED: Final = 1_000  # hosts
 
@@ -20,8 +20,9 @@ _MAX_REMEMBERED: Final = 1_000  # hosts
 class HostSlots:
     """Gives out at most `per_host` slots at a time for each host name, first come, first served.
 
-    A request hangs after `hangs_after` seconds. Up to `HANGING_PER_HOST` requests that hang do not count, so that paths
-    that never answer do not keep the others of their host waiting (decision 0003). `pause` is the minimum number of
+    A request hangs after `hangs_after` seconds. If the operator allows more requests than usual (`per_host`), up to
+    `HANGING_PER_HOST` requests that hang do not count: so paths of a bridge that never answer do not keep its other
+    paths waiting (decision 0003). `pause` is the minimum number of
     seconds between the starts of two requests to one host. Hosts in this machine and in private networks need no pause.
     `monotonic` returns the real seconds of the pause.
     """
@@ -39,6 +40,7 @@ class HostSlots:
             raise ValueError("per_host must be at least 1")
         self._per_host = per_host
         self._hangs_after = hangs_after
+        self._max_hanging = HANGING_PER_HOST if per_host > MAX_REQUESTS_PER_HOST else 0
         self._clock = clock or SystemClock()
         self._pause = pause
         self._monotonic = monotonic
@@ -101,10 +103,12 @@ class HostSlots:
         if len(begun) < self._per_host:
             return True
         hanging = sum(at <= self._clock.monotonic() - self._hangs_after for at in begun)
-        return len(begun) - min(hanging, HANGING_PER_HOST) < self._per_host
+        return len(begun) - min(hanging, self._max_hanging) < self._per_host
 
     def _seconds_until_next_hangs(self, host: str) -> float | None:
-        """Return the seconds until the next request of `host` hangs; None if all of them hang."""
+        """Return the seconds until the next request of `host` hangs and gives its slot away; None if none will."""
+        if not self._max_hanging:
+            return None
         now = self._clock.monotonic()
         return min((left for at in self._begun[host] if (left := at + self._hangs_after - now) > 0), default=None)
 

@@ -24,15 +24,17 @@ class SourceReads(Database):
     """Queries about sources before they are fetched."""
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:
-        """Return the names of the sources that are due at `now`: never polled first, then longest waiting first.
+        """Return the names of the sources that are due at `now`: never polled first, then those that do not fail.
 
+        Of these, those that have waited longest come first. A source that fails may hang until its deadline, and the
+        others of its host should not wait for it.
         A source is also due if its time is further in the future than any schedule: then a wrong clock has set it.
         """
         when = source.c.next_poll_at
         due = when.is_(None) | (when <= now) | (when > now + _MAX_WAIT)
         query = select(source.c.name, when, source.c.interval_seconds).where(*_IS_POLLED, due)
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(when.is_not(None), when, source.c.id)).all()
+            rows = connection.execute(query.order_by(when.is_not(None), source.c.failures > 0, when, source.c.id)).all()
         return tuple(row.name for row in rows if not _is_waiting(row, now))
 
     def overdue_polls(self, before: dt.datetime) -> int:

@@ -17,6 +17,8 @@ from tests.support.waiting import SOON
 
 HALF = 10
 HANGS_AFTER = 0.02
+BRIDGE = 3
+"""Requests at the same time to one host: more than usual."""
 
 
 class Bridge:
@@ -51,7 +53,7 @@ def test_the_sources_that_answer_are_read_while_the_others_hang(
 ) -> None:
     handler, server = bridge
     networks = (ipaddress.ip_network("127.0.0.0/8"),)
-    gate = Gate(FetchSettings(networks, seconds=2 * SOON, hangs_after=HANGS_AFTER), dialer=ToPort())
+    gate = Gate(FetchSettings(networks, seconds=2 * SOON, per_host=BRIDGE, hangs_after=HANGS_AFTER), dialer=ToPort())
     executor = KeyedExecutor(4, 2, name="poll", spare=SpareThreads(2 * HALF, HALF, HANGS_AFTER))
     answers: dict[str, object] = {}
 
@@ -60,7 +62,7 @@ def test_the_sources_that_answer_are_read_while_the_others_hang(
 
     paths = [f"/{kind}/{number}" for kind in ("hang", "answer") for number in range(HALF)]
     hosts = [host_of(number) for number in range(len(paths))]
-    jobs = [Job(path, host, partial(read, path, host)) for path, host in zip(paths, hosts, strict=True)]
+    jobs = [Job(path, host, partial(read, path, host), BRIDGE) for path, host in zip(paths, hosts, strict=True)]
     running = threading.Thread(target=executor.run, args=(jobs,))
     running.start()
     assert all(handler.served.acquire(timeout=SOON) for _ in range(HALF)), "these waited for the sources that hang"

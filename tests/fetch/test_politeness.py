@@ -130,19 +130,30 @@ def test_one_spelling_of_a_host_is_as_good_as_another(serve: Make, make_gate: Ma
     assert handler.most == 1
 
 
-def test_a_request_that_hangs_gives_its_turn_to_another_of_its_host() -> None:
+def test_a_request_that_hangs_counts_unless_the_operator_allows_more_than_usual() -> None:
     clock = _HandClock()
     slots = HostSlots(2, hangs_after=1.0, clock=clock)
     stop = StopSwitch()
     deadline = Deadline(60.0, clock, stop)
+    with slots.hold("a", deadline), slots.hold("a", deadline):
+        clock.at += 10.0
+        assert not slots._has_room("a")
+    stop.close()
+
+
+def test_a_request_that_hangs_gives_its_turn_to_another_of_its_bridge() -> None:
+    clock = _HandClock()
+    slots = HostSlots(4, hangs_after=1.0, clock=clock)
+    stop = StopSwitch()
+    deadline = Deadline(60.0, clock, stop)
     with ExitStack() as held:
-        held.enter_context(slots.hold("a", deadline))
-        held.enter_context(slots.hold("a", deadline))
+        for _ in range(4):
+            held.enter_context(slots.hold("a", deadline))
         assert not slots._has_room("a")
         clock.at += 1.0
-        for _ in range(HANGING_PER_HOST // 2):  # the first two hang already
-            held.enter_context(slots.hold("a", deadline))
-            held.enter_context(slots.hold("a", deadline))
+        for _ in range(HANGING_PER_HOST // 4):  # the first four hang already
+            for _ in range(4):
+                held.enter_context(slots.hold("a", deadline))
             clock.at += 1.0
         assert not slots._has_room("a"), "no more than these hang at the same time"
         assert slots._has_room("b")
@@ -159,14 +170,14 @@ def test_one_that_waits_for_its_turn_gets_it_when_another_hangs(serve: Make, mak
         call.answer(200, b"ok")
 
     server = serve(handler)
-    gate = make_gate(per_host=1, hangs_after=0.01)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(gate.get, server.url("/hangs"))
+    gate = make_gate(per_host=3, hangs_after=0.01)
+    with ThreadPoolExecutor(4) as pool:
+        first = [pool.submit(gate.get, server.url("/hangs")) for _ in range(3)]
         second = pool.submit(gate.get, server.url("/answers"))
         assert isinstance(second.result(SOON), Fetched)
-        assert not first.done()
+        assert not any(answer.done() for answer in first)
         release.set()
-        assert isinstance(first.result(), Fetched)
+        assert all(isinstance(answer.result(), Fetched) for answer in first)
 
 
 def test_nobody_can_be_shut_out() -> None:
