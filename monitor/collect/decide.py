@@ -183,6 +183,7 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         retry_after=failure.retry_after,
         now=context.now + dt.timedelta(seconds=failure.seconds),
         jitter=jitter,
+        may_pass=failure.may_pass,
     )
     if failure.wall is not None:  # after a refusal the next poll is not earlier than usual
         next_poll = replace(next_poll, next_at=max(next_poll.next_at, context.now + next_poll.interval))

@@ -24,6 +24,9 @@ from monitor.text.walls import Wall
 ARTICLE: Final = "article"
 """The kind with which the address of a single article is inspected. A source cannot have this kind."""
 
+_PASSING_KINDS: Final = frozenset({"dns", "connect", "timeout", "truncated"})
+_MIN_SERVER_ERROR: Final = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -61,6 +64,7 @@ class Failure:
     `unreadable`: the answer was complete, but nothing could be read in it. `wall`: the server answered with another
     page instead of the content. `crash`: an unexpected error of this program. Nothing was requested if it is
     `postponed`, because the host asked for a wait, or `forbidden`, because the robots.txt of the site forbids it.
+    `may_pass`: the cause is the network, or a server that is down or overloaded, which often ends soon.
     """
 
     reason: str
@@ -72,6 +76,7 @@ class Failure:
     wall: Wall | None = None
     postponed: bool = False
     forbidden: bool = False
+    may_pass: bool = False
 
     @classmethod
     def of(cls, error: FetchError, reason: str = "") -> Failure:
@@ -84,6 +89,7 @@ class Failure:
             wall=error.wall,
             postponed=error.kind == "resting",
             forbidden=error.kind == "robots",
+            may_pass=error.kind in _PASSING_KINDS or (error.wall is None and (error.status or 0) >= _MIN_SERVER_ERROR),
         )
 
 

@@ -111,18 +111,23 @@ def after_failure(
     retry_after: dt.timedelta | None,
     now: dt.datetime,
     jitter: float,
+    may_pass: bool = False,
 ) -> PollSchedule:
     """Return when to poll after the `failures`-th failure in a row.
 
     The next poll is never earlier than the server asks for (`retry_after`). `jitter` is a random number from 0 to 1, so
-    that sources that failed together are not polled together again.
+    that sources that failed together are not polled together again. `may_pass`: the cause often ends soon, so the first
+    waits are short even if the interval is long.
     """
     interval = min(max(interval or every or FIRST_INTERVAL, limits.floor), MAX_WAIT)
-    backoff = interval * 2 ** min(failures - 1, 16)
+    backoff = (min(interval, FIRST_INTERVAL) if may_pass else interval) * 2 ** min(failures - 1, 16)
     wait = max(min(backoff, MAX_WAIT) * (1 - _JITTER * jitter), min(limits.floor, MAX_WAIT))
     if retry_after is not None and retry_after > wait:
         return PollSchedule(interval, now + min(retry_after, MAX_WAIT), "the server asked to wait")
-    return PollSchedule(interval, now + wait, f"failure {failures}: backing off")
+    reason = f"failure {failures}: backing off" + (
+        ", from a short wait, because the cause may pass" if may_pass else ""
+    )
+    return PollSchedule(interval, now + wait, reason)
 
 
 def after_rest(interval: dt.timedelta, wait: dt.timedelta, *, now: dt.datetime, jitter: float) -> PollSchedule:

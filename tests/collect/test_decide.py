@@ -21,6 +21,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.notices import MANY_PAGE_FAILURES
 from monitor.collect.result import PollResult, PostponedPage, RaiseNotice
 from monitor.collect.schedule import Limits
+from monitor.fetch import FetchError
 from monitor.model import (
     Article,
     Decision,
@@ -529,3 +530,16 @@ def test_a_source_that_its_host_keeps_from_being_read_for_two_intervals_is_not_s
 ) -> None:
     raised = postponed(replace(POLLED, failures=0), wait).notices
     assert [one.notice.kind for one in raised if isinstance(one, RaiseNotice)] == (["broken"] if noticed else [])
+
+
+@pytest.mark.parametrize(
+    ("error", "may_pass"),
+    [
+        *((FetchError(kind, "no answer"), True) for kind in ("dns", "connect", "timeout", "truncated")),
+        *((FetchError("http", "error", status), True) for status in (500, 502, 503, 504)),
+        *((FetchError("http", "refused", status), False) for status in (400, 401, 403, 404, 429)),
+        *((FetchError(kind, "refused"), False) for kind in ("tls", "blocked", "too_large", "encoding", "redirect")),
+    ],
+)
+def test_a_failure_is_of_a_kind_that_may_pass_or_of_one_that_will_stay(error: FetchError, *, may_pass: bool) -> None:
+    assert Failure.of(error).may_pass is may_pass

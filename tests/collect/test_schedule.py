@@ -210,3 +210,25 @@ def test_sources_with_the_same_interval_are_not_always_polled_together() -> None
 
     assert at(0.0) == NOW + HOUR
     assert NOW + 54 * MINUTE == at(1.0) < at(0.5) < at(0.0)
+
+
+@pytest.mark.parametrize("interval", [MINUTE * 10, HOUR, MAX_WAIT])
+def test_a_failure_that_may_pass_is_retried_soon_and_backs_off_to_a_day_too(interval: dt.timedelta) -> None:
+    def wait(failures: int, *, may_pass: bool) -> dt.timedelta:
+        return (
+            after_failure(
+                interval,
+                every=None,
+                limits=LIMITS,
+                failures=failures,
+                retry_after=None,
+                now=NOW,
+                jitter=0.0,
+                may_pass=may_pass,
+            ).next_at
+            - NOW
+        )
+
+    assert wait(1, may_pass=True) == min(interval, FIRST_INTERVAL)
+    assert wait(1, may_pass=False) == interval
+    assert wait(12, may_pass=True) == wait(12, may_pass=False) == MAX_WAIT
