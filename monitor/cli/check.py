@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +26,7 @@ from monitor.clock import SystemClock
 from monitor.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from monitor.app.check import ArchiveMatches
     from monitor.app.inspect import Inspection
     from monitor.config import Config
 
@@ -36,7 +37,7 @@ def check(
     config: ConfigOption = None,
 ) -> None:
     """Validate sources.toml and run every rule's examples."""
-    from monitor.app.check import check_config, count_tables, remarks_on
+    from monitor.app.check import check_config, count_tables, match_archive, remarks_on
 
     warnings: tuple[Problem, ...] = ()
     try:
@@ -55,6 +56,8 @@ def check(
         finish(_as_json(loaded, counts, live=live))
     listed = ", ".join(with_count(count, what.removesuffix("s"), what) for what, count in counts.items())
     warned = f", but see {with_count(len(warnings), 'warning')} above" if warnings else ""
+    for line in _archive_lines(match_archive(loaded, SystemClock())):
+        show(line)
     show(f"{loaded.path}: {listed}: all right{warned}")
     for information in remarks_on(loaded):
         print_error(f"for information: {information}")
@@ -65,8 +68,17 @@ def check(
     finish(EXIT_DONE)
 
 
+def _archive_lines(found: ArchiveMatches | None) -> Iterator[str]:
+    """Yield for each rule what it would have found lately; nothing if there is no archive yet."""
+    if found is None:
+        return
+    yield "Articles of the last 30 days that each rule matches" + (" (only the latest were tried)" * found.is_limited)
+    for name, count in found.counts.items():
+        yield f"  {name}: {count:,}"
+
+
 def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
-    from monitor.app.check import remarks_on
+    from monitor.app.check import match_archive, remarks_on
     from monitor.app.inspect import inspect_all
 
     with working("reading every source once"):
@@ -78,6 +90,7 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
             **counts,
             "warnings": [str(w) for w in loaded.warnings],
             "information": remarks_on(loaded),
+            "matches_in_30_days": found.counts if (found := match_archive(loaded, SystemClock())) else None,
             "live": [_summary_of(inspection) for inspection in inspections],
             "not_tried": ["channels"],
         }
