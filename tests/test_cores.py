@@ -45,7 +45,7 @@ def workers(given: Any) -> object:
 
 def test_the_whole_suite_uses_both_cores() -> None:
     given = Given(markexpr="not slow")
-    assert workers(given) == 2
+    assert workers(given) == 3
     assert given.option.dist == "worksteal"
 
 
