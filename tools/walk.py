@@ -30,9 +30,15 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 WIRINGS = ("monitor.app.wiring", "monitor.wiring")
 """Where a tree may keep `open_program`."""
-STORIES = ("stories/", "collect/grouping.py", "collect/reports.py", "store/stories.py", "model/fingerprints.py")
-"""What finds near copies and events, which the program did not do when the pipe was made straight."""
-REPORTS = frozenset(
+LATER_FILES = (
+    *("stories/", "collect/grouping.py", "collect/reports.py", "store/stories.py", "model/fingerprints.py"),
+    *("collect/delta.py", "collect/memory.py", "sources/feed/delta.py", "sources/feed/slices.py", "store/feeds.py"),
+    *("collect/doubts.py", "collect/rhythm.py", "notices/silent.py", "sources/feed/hints.py"),
+)
+"""What the program did not do when the pipe was made straight: find near copies and events, skip the known entries of a
+feed, doubt a server's validators, learn how often a source lists something new, wait as long as a feed asks for.
+"""
+LATER_FUNCTIONS = frozenset(
     {
         ("channels/render.py", "_alternate_lines"),
         ("channels/render.py", "_own_lines"),
@@ -42,13 +48,18 @@ REPORTS = frozenset(
         ("channels/wording.py", "line_reports"),
         ("channels/wording.py", "listed_at_once"),
         ("collect/apply.py", "_add_article"),
+        ("collect/decide.py", "_next_slices"),
+        ("collect/documents.py", "shown_address"),
+        ("collect/notices.py", "_judge_address"),
         ("deliver/editions.py", "_changes"),
         ("digest/edition.py", "_came_at_once"),
         ("digest/edition.py", "_neighbours"),
         ("digest/edition.py", "_rank"),
         ("digest/edition.py", "_reports_of"),
+        ("model/articles.py", "Moment.latest"),
         ("model/delivery.py", "Edition.counts"),
         ("model/delivery.py", "ItemCounts.articles"),
+        ("sources/__init__.py", "read_delta"),
         ("store/__init__.py", "Store.reports_reading"),
         ("store/addresses.py", "AddressWriter.having_addresses"),
         ("store/shown.py", "ShownReads._joined_by_hand"),
@@ -58,6 +69,7 @@ REPORTS = frozenset(
         ("store/shown.py", "headlines_by_lead"),
         ("stories/identity.py", "DedupIndex._find_at_named_address"),
         ("stories/identity.py", "further_address"),
+        ("text/dates/__init__.py", "Dates.are_fixed"),
         # The table of folding is filled by what compares texts: before, all letters of the new one were known.
         ("text/fold.py", "_FoldedCharacters.__missing__"),
         ("text/fold.py", "_FoldTable.fold"),
@@ -67,8 +79,9 @@ REPORTS = frozenset(
         ("text/kinds.py", "is_han"),
     }
 )
-"""What shows stories of several reports, related articles, changes of sent articles and what a source lists at once,
-and what reads the addresses that pages state, which it did not do either."""
+"""Functions of other files that belong to these, or that show stories of several reports, related articles, changes of
+sent articles and what a source lists at once, or read the addresses that pages state.
+"""
 INTERVAL = dt.timedelta(hours=3)
 """From one pass to the next; long enough for the source to be due."""
 
@@ -230,8 +243,8 @@ def _as_json(functions: list[Function]) -> str:
 
 def _pipe(functions: list[Function]) -> list[Function]:
     """Return the functions without those that find near copies and events, and show further reports."""
-    ours = [row for row in functions if row.file == "stories/identity.py" or not row.file.startswith(STORIES)]
-    return [row for row in ours if row not in REPORTS]
+    ours = [row for row in functions if row.file == "stories/identity.py" or not row.file.startswith(LATER_FILES)]
+    return [row for row in ours if row not in LATER_FUNCTIONS]
 
 
 def _as_text(functions: list[Function]) -> str:

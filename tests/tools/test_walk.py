@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 MOST_FUNCTIONS = 203
 MOST_FILES = 42
-"""What one new entry may walk through, without what finds near copies and events and shows further reports: whoever
+"""What one new entry may walk through, without what the program did not do when the pipe was made straight: whoever
 needs more takes something out of the walk first."""
 
 
