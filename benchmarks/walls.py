@@ -44,7 +44,7 @@ def main() -> None:
         seconds.append(time.process_time() - begin)
         if wall is not None:
             mistakes += 1
-            print(f"{path}: {wall.name}: {wall.said}")
+            print(f"{path}: {wall.name}: {wall.shown_text}")
     slowest, usual = max(seconds) * 1000, statistics.median(seconds) * 1000
     print(f"{len(seconds)} documents, {pages} of them pages: {mistakes} taken for walls")
     print(f"{usual:.2f} ms each (median), {sum(seconds) / len(seconds) * 1000:.2f} ms (mean), {slowest:.1f} ms at most")

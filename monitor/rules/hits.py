@@ -66,7 +66,7 @@ class Hits(dict[TermId, list[Hit]]):
         """Return the places of a found term, in the original texts, in order."""
         if term_id not in self._places:
             texts = self.texts
-            if all(text.search_text.even for text in texts):
+            if all(text.search_text.is_aligned for text in texts):
                 return self[term_id]
             self._places[term_id] = [(n, *texts[n].search_text.span(start, end)) for n, start, end in self[term_id]]
         return self._places[term_id]

@@ -53,7 +53,7 @@ _ASCII_RUN = re.compile(r"[\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedBody:
     """A body as text. `encoding` is the encoding that was used; `problems` are messages about faults of the body."""
 
     text: str
@@ -70,7 +70,7 @@ class _Declaration:
     encoding: str | None
 
 
-def decode(body: bytes, content_type: str | None) -> Decoded:
+def decode(body: bytes, content_type: str | None) -> DecodedBody:
     """Read a body as text. Never raises, for any bytes.
 
     The first of these that fits is used: a byte order mark; UTF-16 or UTF-32, recognised by their zero bytes; valid
@@ -86,10 +86,10 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
         "\ufeff"
     )
     if body.isascii() and encoding == "utf-8":
-        return Decoded(text, encoding)
+        return DecodedBody(text, encoding)
     bad = text.count("\ufffd") if encoding in _WIDE_ENCODINGS else _count_unreadable(body, text)
     losses = [f"{bad} places could not be read as {encoding}"] if bad else []
-    return Decoded(
+    return DecodedBody(
         text, encoding, (*_wrong_declarations(declared, encoding), *losses, *_describe_doubts(body, declared, encoding))
     )
 
@@ -151,8 +151,8 @@ def _chinese_or_cyrillic_encoding(body: bytes) -> str | None:
     if (
         chinese_one
         and cyrillic_one
-        and evidence_of_cyrillic(_decode_replacing_errors(sample, cyrillic_one)).strong
-        and not evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).strong
+        and evidence_of_cyrillic(_decode_replacing_errors(sample, cyrillic_one)).is_strong
+        and not evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).is_strong
     ):
         return cyrillic_one
     return chinese_one or cyrillic_one
@@ -162,9 +162,9 @@ def _is_overruled(body: bytes) -> bool:
     """Return whether there is strong evidence that the bytes are not windows-1252, although it is declared."""
     sample = body[:_SAMPLE_SIZE]
     chinese_one, cyrillic_one = _chinese_encoding(body), _cyrillic_encoding(body)
-    return (chinese_one is not None and evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).strong) or (
-        cyrillic_one is not None and evidence_of_cyrillic(_decode_replacing_errors(sample, cyrillic_one)).strong
-    )
+    return (
+        chinese_one is not None and evidence_of_chinese(_decode_replacing_errors(sample, chinese_one)).is_strong
+    ) or (cyrillic_one is not None and evidence_of_cyrillic(_decode_replacing_errors(sample, cyrillic_one)).is_strong)
 
 
 def _chinese_encoding(body: bytes) -> str | None:
@@ -172,14 +172,16 @@ def _chinese_encoding(body: bytes) -> str | None:
     texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in ("gb18030", "big5")}
     scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
-    return best if scores[best] >= _MIN_PLAUSIBILITY and evidence_of_chinese(texts[best]).likely else None
+    return best if scores[best] >= _MIN_PLAUSIBILITY and evidence_of_chinese(texts[best]).is_likely else None
 
 
 def _cyrillic_encoding(body: bytes) -> str | None:
     """Return the Cyrillic encoding in which the bytes look most like a language; None if no such encoding fits."""
     texts = {encoding: _decode_replacing_errors(body[:_SAMPLE_SIZE], encoding) for encoding in _CYRILLIC_ENCODINGS}
-    found = {encoding: evidence for encoding, text in texts.items() if (evidence := evidence_of_cyrillic(text)).likely}
-    return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
+    found = {
+        encoding: evidence for encoding, text in texts.items() if (evidence := evidence_of_cyrillic(text)).is_likely
+    }
+    return max(found, key=lambda encoding: (found[encoding].is_strong, found[encoding].count), default=None)
 
 
 def _describe_doubts(body: bytes, declared: list[_Declaration], encoding: str) -> list[str]:
@@ -196,7 +198,7 @@ def _describe_doubts(body: bytes, declared: list[_Declaration], encoding: str) -
         and encoding in ("gb18030", "big5")
         and evidence_of_chinese(_decode_replacing_errors(body[:_SAMPLE_SIZE], encoding)).count < _MIN_SURE_CHARACTERS
     ):
-        return [f"its encoding is probably {encoding}; there is little text to be sure"]
+        return [f"its encoding is probably {encoding}; there is too little text to be sure"]
     return []
 
 

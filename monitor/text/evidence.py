@@ -14,7 +14,7 @@ from typing import Final
 from monitor.lazy import lazy_pattern
 
 _SAMPLE_LENGTH: Final = 32_000  # characters of a document
-_COMMON_HAN: Final = frozenset(
+_COMMON_HAN_CHARACTERS: Final = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多"
     "经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性"
     "知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见利等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任"
@@ -26,7 +26,7 @@ _COMMON_HAN: Final = frozenset(
 )
 _HAN = lazy_pattern(r"[㐀-鿿]")
 _WIDE_RUN = lazy_pattern(r"[　-〿㐀-鿿！-￮]{2,}")
-_WIDE = lazy_pattern(r"[　-〿㐀-鿿！-￮]")
+_WIDE_CHARACTER = lazy_pattern(r"[　-〿㐀-鿿！-￮]")
 _MIN_SHARE_IN_RUNS: Final = 0.6
 _STRONG_SHARE_IN_RUNS: Final = 0.8
 _MIN_DIFFERENT_HAN: Final = 8
@@ -34,7 +34,7 @@ _MIN_DIFFERENT_COMMON_HAN: Final = 4
 _MIN_SHARE_OF_COMMON_HAN: Final = 0.25  # any bytes have 0.08 in GB18030 and 0.06 in Big5
 
 _CYRILLIC_WORD = lazy_pattern(r"[А-Яа-яЁёІіЇїЄєҐґЎўЈјЉљЊњЋћЂђЏџ]+")
-_COMMON_CYRILLIC: Final = frozenset("оеаинтсрвлі")
+_COMMON_CYRILLIC_LETTERS: Final = frozenset("оеаинтсрвлі")
 # Of Russian, Ukrainian, Bulgarian and Serbian.
 _SMALL_WORDS: Final = frozenset(
     (
@@ -54,13 +54,13 @@ _MIN_LETTERS_TO_OVERRULE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The evidence for a language. `strong` evidence overrules the encoding that a document declares.
+    """The evidence for a language. `is_strong` evidence overrules the encoding that a document declares.
 
     `count` is the number of characters of the language that were found.
     """
 
-    likely: bool
-    strong: bool
+    is_likely: bool
+    is_strong: bool
     count: int
 
 
@@ -71,11 +71,11 @@ def evidence_of_chinese(text: str) -> Evidence:
     different characters, and enough of them are among the most common Chinese ones.
     """
     sample = text[:_SAMPLE_LENGTH]
-    wide, han = len(_WIDE.findall(sample)), _HAN.findall(sample)
+    wide, han = len(_WIDE_CHARACTER.findall(sample)), _HAN.findall(sample)
     if not wide:
-        return Evidence(likely=False, strong=False, count=0)
+        return Evidence(is_likely=False, is_strong=False, count=0)
     in_runs = sum(map(len, _WIDE_RUN.findall(sample))) / wide
-    common = [character for character in han if character in _COMMON_HAN]
+    common = [character for character in han if character in _COMMON_HAN_CHARACTERS]
     strong = (
         in_runs >= _STRONG_SHARE_IN_RUNS
         and len(set(han)) >= _MIN_DIFFERENT_HAN
@@ -95,7 +95,7 @@ def evidence_of_cyrillic(text: str) -> Evidence:
     sample = text[:_SAMPLE_LENGTH]
     words = _CYRILLIC_WORD.findall(sample)
     letters = "".join(words).lower()
-    common = sum(letter in _COMMON_CYRILLIC for letter in letters)
+    common = sum(letter in _COMMON_CYRILLIC_LETTERS for letter in letters)
     inner_capitals = sum(len(_INNER_CAPITAL.findall(word)) for word in words)
     likely = (
         len(letters) >= max(_MIN_LETTERS, _MIN_SHARE_OF_LETTERS * len(_NON_ASCII.findall(sample)))

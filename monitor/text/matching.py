@@ -62,7 +62,7 @@ _DASH: Final = "\u2013"  # all dashes become this one first, to tell them from h
 _DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
 _LATIN_LETTER: Final = lazy_pattern(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
 _LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{WILDCARD_LETTER})"
-_BLANKS_WITHIN: Final = lazy_pattern("([\x1d-\x1f ]+)")
+_BLANKS_BETWEEN_WORDS: Final = lazy_pattern("([\x1d-\x1f ]+)")
 _HYPHEN: Final = lazy_pattern(f"-(?<={_LETTER}-)(?={_LETTER})")
 _HYPHEN_OR_JOINT: Final = lazy_pattern(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")
 _ASCII_HYPHEN: Final = lazy_pattern("-(?<=[a-z0-9]-)(?=[a-z0-9])")
@@ -208,17 +208,17 @@ class Matchable:
     """A text in its search form (`text`), with its `original` and the mapping between both.
 
     Blanks are resolved first (`resolve_blanks`). Then hyphens within words become blanks, and dashes become hyphens.
-    `even` means that every character has the same position as in the original.
+    `is_aligned` means that every character has the same position as in the original.
     """
 
-    __slots__ = ("_places", "even", "original", "text")
+    __slots__ = ("_places", "is_aligned", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
-        form, self.even, codes = _FOLDING.fold(original)
+        form, self.is_aligned, codes = _FOLDING.fold(original)
         form = resolve_blanks(form, codes)
         if DROPPED_BLANK in form:
-            form, self.even = form.replace(DROPPED_BLANK, ""), False
+            form, self.is_aligned = form.replace(DROPPED_BLANK, ""), False
         if "-" in form:
             form = (_ASCII_HYPHEN if form.isascii() else _HYPHEN).sub(" ", form)
         self.text = form.replace(_DASH, "-") if _DASH in form else form
@@ -230,7 +230,7 @@ class Matchable:
         If one character of the original became several (`㎏` became `kg`), and only some of them are in the span, the
         whole original character is in the result.
         """
-        if self.even:
+        if self.is_aligned:
             return start, end
         if self._places is None:
             starts, ends = _places(self.original)
@@ -263,5 +263,5 @@ def exact_form(text: str, *, cased: bool, accents: bool) -> str:
 
 def _fold_keeping_blanks(text: str) -> str:
     """Return the folded text with its blanks unchanged."""
-    parts = _BLANKS_WITHIN.split(text)
+    parts = _BLANKS_BETWEEN_WORDS.split(text)
     return "".join(part if at % 2 else fold_cluster(part).replace("i\u0307", "i") for at, part in enumerate(parts))

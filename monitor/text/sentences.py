@@ -32,7 +32,7 @@ def _split_words(words: str) -> frozenset[str]:
 
 
 # A name follows these, never a new sentence.
-_TITLES: Final = _split_words(
+_PERSONAL_TITLES: Final = _split_words(
     "mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt rev hon pres supt messrs vs cf e.g i.e viz"
 )
 # These are abbreviations if a number follows, otherwise words: "No. 5", "Oct. 6", "He sat."
@@ -150,7 +150,8 @@ def _follows_plain_word(text: str, at: int) -> bool:
     found = _PLAIN_WORD.search(text[max(0, at - _MAX_WORD_LOOKUP) : at])
     return (
         found is not None
-        and found[0] not in _LONG_ABBREVIATIONS | _TITLES | _ABBREVIATIONS_BEFORE_NUMBERS | _ABBREVIATIONS_ALSO_AT_END
+        and found[0]
+        not in _LONG_ABBREVIATIONS | _PERSONAL_TITLES | _ABBREVIATIONS_BEFORE_NUMBERS | _ABBREVIATIONS_ALSO_AT_END
     )
 
 
@@ -162,7 +163,7 @@ def _is_abbreviation(text: str, at: int, following: str) -> bool:
     if word in _ABBREVIATIONS_BEFORE_NUMBERS:
         return following.isdigit()
     either = word in _ABBREVIATIONS_ALSO_AT_END or _DOTTED_ABBREVIATION.fullmatch(word)
-    return word in _TITLES or (bool(either) and following not in _SENTENCE_STARTERS)
+    return word in _PERSONAL_TITLES or (bool(either) and following not in _SENTENCE_STARTERS)
 
 
 def _trim_blanks(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.decode import Decoded, decode
+from monitor.text.decode import DecodedBody, decode
 from tests.support.growth import assert_grows_with_size
 
 SIMPLIFIED = "重庆两江新区发布元宇宙产业行动计划，推动互联网3.0应用落地。会议由有关部门主持召开。"
@@ -42,7 +42,7 @@ def test_a_byte_order_mark_outranks_every_declaration(mark: bytes, encoding: str
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_utf_16_and_utf_32_are_known_without_a_mark_by_their_zero_bytes(encoding: str) -> None:
     text = f"<?xml version='1.0'?><feed>{SIMPLIFIED}</feed>"
-    assert decode(text.encode(encoding), None) == Decoded(text, encoding)
+    assert decode(text.encode(encoding), None) == DecodedBody(text, encoding)
 
 
 def test_utf_16_that_only_the_header_tells_is_believed() -> None:
@@ -78,13 +78,13 @@ def test_big5_under_a_wrong_name_is_read_and_reported(label: str) -> None:
 
 @pytest.mark.parametrize(("text", "encoding"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5")])
 def test_undeclared_chinese_is_recognised(text: str, encoding: str) -> None:
-    assert decode(text.encode(encoding), None) == Decoded(text, encoding)
+    assert decode(text.encode(encoding), None) == DecodedBody(text, encoding)
 
 
 @pytest.mark.parametrize("label", ["gb2312", "gbk", "GB_2312-80", "cp936", "x-gbk"])
 def test_every_name_of_the_gb_family_means_gb18030(label: str) -> None:
     text = SIMPLIFIED + "龍䶮€𠮷"  # beyond GB 2312
-    assert decode(page(text, label).encode("gb18030"), None) == Decoded(page(text, label), "gb18030")
+    assert decode(page(text, label).encode("gb18030"), None) == DecodedBody(page(text, label), "gb18030")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_every_name_of_the_gb_family_means_gb18030(label: str) -> None:
 )
 def test_a_declaration_that_the_bytes_bear_out_is_believed(text: str, codec: str, label: str, encoding: str) -> None:
     decoded = decode(text.encode(codec), f'text/html; charset="{label}"')
-    assert decoded == Decoded(text, encoding)
+    assert decoded == DecodedBody(text, encoding)
 
 
 def test_the_header_outranks_the_document() -> None:
@@ -118,7 +118,7 @@ def test_a_servers_default_of_iso_8859_1_does_not_outrank_the_document() -> None
 
 
 def test_undeclared_western_text_is_windows_1252_and_every_byte_is_a_character() -> None:
-    assert decode(FRENCH.encode("cp1252"), None) == Decoded(FRENCH, "windows-1252")
+    assert decode(FRENCH.encode("cp1252"), None) == DecodedBody(FRENCH, "windows-1252")
     assert len(decode(bytes(range(1, 256)), None).text) == 255
 
 
@@ -163,7 +163,7 @@ def test_a_declaration_in_a_comment_or_within_a_feeds_content_does_not_count() -
 
 def test_a_document_that_can_be_read_as_ascii_is_not_the_utf_16_that_it_declares() -> None:
     text = f'<?xml version="1.0" encoding="utf-16"?><a>{SIMPLIFIED}</a>'
-    assert decode(text.encode(), None) == Decoded(text, "utf-8")
+    assert decode(text.encode(), None) == DecodedBody(text, "utf-8")
 
 
 def test_the_byte_order_mark_is_no_part_of_the_text() -> None:
@@ -293,7 +293,7 @@ def test_a_declared_encoding_of_latin_letters_is_believed_however_few_accents_th
         for text in (*texts, *map(str.upper, texts), *(word for said in texts for word in said.split())):
             body = around(text, label).encode(codec, "ignore")
             decoded = decode(body, f"text/html; charset={label}")
-            assert decoded == Decoded(body.decode(codec), decoded.encoding)
+            assert decoded == DecodedBody(body.decode(codec), decoded.encoding)
 
 
 @pytest.mark.parametrize("text", LATIN["cp1252"])
@@ -331,7 +331,7 @@ def test_where_too_little_speaks_against_a_declaration_that_is_reported() -> Non
     assert decoded.encoding == "windows-1252"
     assert decoded.problems == ("it may also be gb18030; there is too little text to be sure",)
     assert decode("公告".encode("gb18030"), None).problems == (
-        "its encoding is probably gb18030; there is little text to be sure",
+        "its encoding is probably gb18030; there is too little text to be sure",
     )
     unknown = decode(feed("Η κυβέρνηση ανακοίνωσε").encode("cp1253"), None)
     assert unknown.problems == ("its encoding could not be recognised; read as windows-1252",)

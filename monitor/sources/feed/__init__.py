@@ -39,7 +39,7 @@ from monitor.sources.plain import (
 from monitor.sources.xml import ends_in_entry, prepare_xml, repair_xml, seems_complete, xml_fault
 from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
-from monitor.text.decode import Decoded, decode
+from monitor.text.decode import DecodedBody, decode
 
 Node = dict[str, Any]
 
@@ -83,7 +83,7 @@ class FeedKind:
         return read_decoded(body, decode(body, content_type), url, Dates(now, timezone))
 
 
-def read_decoded(body: bytes, decoded: Decoded, url: str, dates: Dates) -> Reading:
+def read_decoded(body: bytes, decoded: DecodedBody, url: str, dates: Dates) -> Reading:
     """Return the entries of a feed that was decoded; for other documents, a message that says what the document is."""
     from monitor.sources.feed.jsonfeed import read_json
 
@@ -99,7 +99,7 @@ def read_decoded(body: bytes, decoded: Decoded, url: str, dates: Dates) -> Readi
     return add_problems(reading, decoded, dates)
 
 
-def add_problems(reading: Reading, decoded: Decoded, dates: Dates) -> Reading:
+def add_problems(reading: Reading, decoded: DecodedBody, dates: Dates) -> Reading:
     """Return a reading with the problems of the document's encoding and dates too."""
     problems = (*decoded.problems, *reading.problems, *dates.problems())
     return replace(reading, problems=problems, readable=bool(reading.entries) or not reading.problems)

@@ -22,7 +22,7 @@ from monitor.sources.feed.slices import CutFeed, cut_feed, hash_text
 from monitor.sources.keys import MAX_KEY_LENGTH
 from monitor.text.address import canonical_url
 from monitor.text.dates import Dates
-from monitor.text.decode import Decoded, decode
+from monitor.text.decode import DecodedBody, decode
 
 READER_VERSION: Final = 1
 """The version of everything that reads an entry of a feed. Increase it if an entry is read in another way."""
@@ -57,7 +57,7 @@ def read_delta(
     return FeedReading(add_problems(feed.reading, decoded, dates), slices)
 
 
-def _cut(decoded: Decoded) -> CutFeed | None:
+def _cut(decoded: DecodedBody) -> CutFeed | None:
     """Return the parts of a feed in faultless UTF-8, if it can be cut."""
     if decoded.encoding != "utf-8" or decoded.problems:
         return None

@@ -21,7 +21,7 @@ _STRIPPED_CHARACTERS: Final = (
 _CLEAN_URL = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_MAX_LENGTH}}}")
 """An address that needs no cleaning, unless it has too many slashes. Nearly every address matches."""
 _TOO_MANY_SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+_HOST_PATTERN = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _ILLEGAL_CHARACTER = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -30,14 +30,14 @@ _UNESCAPED_IN_PATH: Final = _UNRESERVED | frozenset(b"!$'()*,:@")
 _UNESCAPED_IN_QUERY: Final = _UNRESERVED | frozenset(b"!$'()*,:@/?")
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_ESCAPED_TWICE = re.compile(r"\A(?:amp;)+")  # the rest of an `&` that was escaped as `&amp;`
+_DOUBLE_ESCAPE = re.compile(r"\A(?:amp;)+")  # the rest of an `&` that was escaped as `&amp;`
 _SESSION_ID = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
 _MOBILE_WIKIPEDIA_HOST = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
 _IP_ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
 _DEVICE_LABEL = re.compile(r"(?:m|mobile|wap|3g|amp|touch)\.(?=[^.]+\.)")
 _PUBLIC_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # not a site
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
-_CHANGED_AFTER_FIRST_VERSION = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
+_FORM_CHANGED_LATER = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
 
 # Hosts that serve the same articles under the same paths.
 _TWIN_HOSTS: Final = {
@@ -134,7 +134,7 @@ def _ascii_host(host: str) -> str:
         host = f"[{host}]"
     elif not host.isascii():
         host = host.encode("idna").decode("ascii").lower().rstrip(".")
-    usable = _HOST.fullmatch(host) and ".." not in host and len(host) <= _MAX_HOST_LENGTH
+    usable = _HOST_PATTERN.fullmatch(host) and ".." not in host and len(host) <= _MAX_HOST_LENGTH
     return host if usable else ""
 
 
@@ -170,7 +170,7 @@ def former_url(url: str) -> str:
 
 def had_another_form(url: str) -> bool:
     """Return whether `canonical_url` and `former_url` may differ. If this is False, they are certainly equal."""
-    return _CHANGED_AFTER_FIRST_VERSION.search(url) is not None or ("?" in url and may_have_later_tracking(url))
+    return _FORM_CHANGED_LATER.search(url) is not None or ("?" in url and may_have_later_tracking(url))
 
 
 def _canonical_form(url: str, *, first_version: bool) -> str:
@@ -248,7 +248,7 @@ def _normalize_query(host: str, path: str, query: str, *, first_version: bool) -
     pairs = []
     # Escapes of `&` and `=` are not resolved here, so the query can be unescaped before it is split.
     for part in _unescape(query, _UNESCAPED_IN_QUERY).replace("%20", "+").split("&"):
-        name, equals, value = (part if first_version else _ESCAPED_TWICE.sub("", part)).partition("=")
+        name, equals, value = (part if first_version else _DOUBLE_ESCAPE.sub("", part)).partition("=")
         if part and not is_tracking(host, name.lower(), value.lower(), first_version=first_version):
             pairs.append((name, equals + value))
     pairs.sort(key=lambda pair: pair[0])

@@ -23,22 +23,22 @@ from monitor.text.dates.settle import ClockTime, Context, StatedDate, read_zone,
 __all__ = ["DateInLine", "Dates", "find_date", "parse_moment"]
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TIME: Final = (
+_TIME_PATTERN: Final = (
     r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.(?P<fraction>\d{1,6})\d{0,9})?)?"
 )
 # RFC 5322, 3.3, and the profile of ISO 8601 in RFC 3339, with or without time.
 _RFC_5322: Final = re.compile(
-    rf"(?:[a-z]{{3}}, )?(?P<day>\d\d?) (?P<name>{'|'.join(_MONTHS)}) (?P<year>\d{{4}}) {_TIME}"
+    rf"(?:[a-z]{{3}}, )?(?P<day>\d\d?) (?P<name>{'|'.join(_MONTHS)}) (?P<year>\d{{4}}) {_TIME_PATTERN}"
     r" (?P<zone>gmt|[+-]\d{4})",
     re.IGNORECASE | re.ASCII,
 )
 _RFC_3339: Final = re.compile(
-    rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[t ]{_TIME}(?P<zone>z|[+-]\d\d:\d\d)?)?",
+    rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[t ]{_TIME_PATTERN}(?P<zone>z|[+-]\d\d:\d\d)?)?",
     re.IGNORECASE | re.ASCII,
 )
 _MICROSECOND_DIGITS: Final = 6
 _MAX_DISTANCE: Final = dt.timedelta(days=73_000)
-_OVER_A_YEAR: Final = dt.timedelta(days=401)
+_MORE_THAN_A_YEAR: Final = dt.timedelta(days=401)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class Dates:
 
     now: dt.datetime
     timezone: str
-    unread: list[str] = field(default_factory=list)
-    ahead: list[str] = field(default_factory=list)
-    in_words: list[tuple[str, str]] = field(default_factory=list)
+    unread_texts: list[str] = field(default_factory=list)
+    future_texts: list[str] = field(default_factory=list)
+    texts_in_words: list[tuple[str, str]] = field(default_factory=list)
     """The texts that were read and have no form for machines, each with its language."""
 
     def moment(self, *texts: str, language: str | None = None) -> Moment | None:
@@ -97,23 +97,23 @@ class Dates:
             found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
             if found is not None:
                 if read_machine_form(text) is None:
-                    self.in_words.append((text, language or ""))
+                    self.texts_in_words.append((text, language or ""))
                 return found
             later = parse_moment(text, now=self.now + _MAX_DISTANCE, timezone=self.timezone, language=language or "")
-            (self.ahead if later else self.unread).append(text)
+            (self.future_texts if later else self.unread_texts).append(text)
         return None
 
     def are_fixed(self) -> bool:
         """Return whether each date that was read is the same at any time, unlike "yesterday" or a date without year."""
         return all(
             parse_moment(text, now=self.now, timezone=self.timezone, language=language)
-            == parse_moment(text, now=self.now + _OVER_A_YEAR, timezone=self.timezone, language=language)
-            for text, language in self.in_words
+            == parse_moment(text, now=self.now + _MORE_THAN_A_YEAR, timezone=self.timezone, language=language)
+            for text, language in self.texts_in_words
         )
 
     def problems(self) -> tuple[str, ...]:
         """Return messages with the number of unreadable dates and of future dates, each with an example."""
-        kinds = (("could not be read", self.unread), ("are in the future and were ignored", self.ahead))
+        kinds = (("could not be read", self.unread_texts), ("are in the future and were ignored", self.future_texts))
         return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
 
 

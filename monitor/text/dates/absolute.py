@@ -165,7 +165,7 @@ def _order_month_and_day(first: int, second: int, parts: dict[str, str], context
     """Return month and day. With points the day is first, and a number above 12 is the day; else the source decides."""
     if parts.get("mark") in {".", " |"}:
         return second, first
-    day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
+    day_first = context.order.long_year_order == "dmy" and (parts.get("year") or parts.get("mark") == "/")
     if first > _MONTHS_IN_YEAR or (day_first and second <= _MONTHS_IN_YEAR):
         return second, first
     return first, second
@@ -177,15 +177,17 @@ def _read_short_date(numbers: Sequence[str], separator: str, context: Context) -
     Of the usual orders, the first one whose date is not in the future is used. With points the month is never first.
     With dashes, if the order of the source is not known, a date of the last three years is preferred.
     """
-    orders = list(context.order.short)
+    orders = list(context.order.short_year_orders)
     if separator == "." and "mdy" in orders:
         orders.remove("mdy")
-    elif separator == "-" and not context.order.known:
+    elif separator == "-" and not context.order.is_known:
         orders = ["ymd", "dmy", "mdy"]
     dates = [date for order in orders if (date := _date_in_order(numbers, order))]
     past = [date for date in dates if date <= context.today + dt.timedelta(days=1)]
     recent = [
-        date for date in past if not context.order.known and separator == "-" and date >= context.today - _RECENT_PERIOD
+        date
+        for date in past
+        if not context.order.is_known and separator == "-" and date >= context.today - _RECENT_PERIOD
     ]
     return next(iter((*recent, *past, *dates)), None)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from monitor.text.dates.months import MONTHS, WEEKDAYS
 
-_ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_ABBREVIATIONS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_LETTERS: Final = str.maketrans("ıłøđ", "ilod")
 # The abbreviation `lip` means June in Croatian (`lipanj`) and July in Polish (`lipiec`).
 _CROATIAN_LANGUAGE: Final = "hr"
@@ -20,8 +20,8 @@ _NAMES_OF_TWO_WORDS: Final = (
     (re.compile(r"(?<=\d )na (?=samhna|nollag)"), ""),
 )
 # Latin, Greek, Cyrillic, Armenian, Georgian
-_LETTER: Final = r"a-zA-Z\u00c0-\u024f\u0370-\u058f\u10a0-\u10ff\u1e00-\u1fff"
-_WORD = re.compile(rf"[{_LETTER}][{_LETTER}\u0300-\u036f]{{2,16}}")
+_LETTER_RANGE: Final = r"a-zA-Z\u00c0-\u024f\u0370-\u058f\u10a0-\u10ff\u1e00-\u1fff"
+_WORD = re.compile(rf"[{_LETTER_RANGE}][{_LETTER_RANGE}\u0300-\u036f]{{2,16}}")
 _NUMBER_BEFORE = re.compile(r"(?<![:\d])\d{1,4}[^\W\d]{0,3}['°.,/-]{0,3} ?(?:[^\W\d_]{1,3}[ '])?$")
 _CLOCK_BEFORE = re.compile(r":\d\d ?$")
 _NUMBER_BEHIND = re.compile(r"(?:ko|ren|k)?[.,]{0,2}[ /-]{0,2}(?:[^\W\d_]{1,3}[ '])?'?\d")
@@ -43,7 +43,7 @@ def _month_table(tables: Iterable[str]) -> dict[str, str]:
     """Return the English month for each name in `tables`, with and without accents. Earlier tables have priority."""
     found: dict[str, str] = {}
     for table in tables:
-        for english, names in zip(_ENGLISH, table.split("|"), strict=True):
+        for english, names in zip(_ENGLISH_ABBREVIATIONS, table.split("|"), strict=True):
             for name in names.split():
                 found.setdefault(name, found.setdefault(_fold(name), english))
     return found
@@ -53,7 +53,7 @@ _ENGLISH_MONTHS: Final = _month_table(MONTHS[language] for language in sorted(MO
 _ENGLISH_MONTHS_CROATIAN_FIRST: Final = _ENGLISH_MONTHS | _month_table([MONTHS[_CROATIAN_LANGUAGE]])
 _WEEKDAYS: Final = frozenset(WEEKDAYS.split())
 _ENGLISH_WEEKDAYS: Final = frozenset(f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"))
-_ANY_WEEKDAY: Final = "mon"  # the readers of dates ignore which weekday it is
+_ENGLISH_WEEKDAY: Final = "mon"  # the readers of dates ignore which weekday it is
 
 
 def translate_months(text: str, language: str = "") -> str:
@@ -75,7 +75,7 @@ def _translate(match: re.Match[str], months: Mapping[str, str]) -> str:
     if english == word:
         return word
     if english is None and word in _WEEKDAYS and len(word) >= _MIN_WEEKDAY_LENGTH:
-        english = _ANY_WEEKDAY
+        english = _ENGLISH_WEEKDAY
     return english if english is not None and _is_next_to_number(match, word) else match[0]
 
 

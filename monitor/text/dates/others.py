@@ -36,7 +36,7 @@ _EVENT_NOUNS: Final = (
     "skadenza",
 )  # fmt: skip
 """Nouns for events. In a table, the cell before a date may also name the kind of an announcement with such a noun."""
-_OTHER_WORDS: Final = (
+_EVENT_WORDS: Final = (
     # English
     "when", "start", "starts", "starting", "begin", "begins", "beginning", "end", "ends", "ending", "close", "closes",
     "closed", "closing", "open", "opens", "opening", "due", "last day", "founded", "established", "birthday", "born",
@@ -108,18 +108,18 @@ _HAN_WORDS_IN_LABELS: Final = plain(
     "開催|応募|申込|受付|募集|有効|生年月|生日|诞生|参见|详见|参照|閲覧|アクセス|イベント|試験|入札|開札|納期|締め切り|"
     "しめきり|접수|신청|개최|행사|시행|유효|생년|개찰|입찰|시작|종료|시험|조회"
 )
-_WORD: Final = r"[^\W\d_]"
+_LETTER: Final = r"[^\W\d_]"
 _LATIN_WORDS: Final = (
-    rf"(?:{alternatives(_WORD_STEMS)}){_WORD}*"
-    rf"|{_WORD}*(?:{'|'.join(_WORD_ENDINGS)})(?!{_WORD})"
+    rf"(?:{alternatives(_WORD_STEMS)}){_LETTER}*"
+    rf"|{_LETTER}*(?:{'|'.join(_WORD_ENDINGS)})(?!{_LETTER})"
 )
 _LIMITS: Final = (
     "before|after|since|from|between|until|till|bis|ab|jusqu'au|depuis|avant|dès|hasta|desde|entro|dal|fino|até|tot"
     "|sinds|vanaf|do|od|до|с"
 )
 OTHER_DATE: Final = (
-    rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENT_NOUNS, *_OTHER_WORDS))}|by(?= ?$)|{_LIMITS})(?!{_WORD})"
-    rf"|{_LATIN_WORDS})|{_HAN_WORDS}|定于|将于|拟于|起|至|到|自|从|通过"
+    rf"(?<!{_LETTER})(?={_LETTER})(?:(?:{alternatives((*_EVENT_NOUNS, *_EVENT_WORDS))}|by(?= ?$)|{_LIMITS})"
+    rf"(?!{_LETTER})|{_LATIN_WORDS})|{_HAN_WORDS}|定于|将于|拟于|起|至|到|自|从|通过"
 )
 """A pattern for words shortly before a date. They show that it is the date of an event, a deadline or of history."""
 OTHER_DATE_BEHIND: Final = (
@@ -169,8 +169,8 @@ _FILLER_WORDS: Final = (
     )
 )  # fmt: skip
 _OTHER_LABEL: Final = lazy_pattern(
-    rf"(?<!{_WORD})(?={_WORD})(?:(?P<event>(?:{alternatives(_EVENT_NOUNS)})(?!{_WORD}))"
-    rf"|(?:{alternatives((*_OTHER_WORDS, *_WORDS_IN_LABELS))})(?!{_WORD})|{_LATIN_WORDS})"
+    rf"(?<!{_LETTER})(?={_LETTER})(?:(?P<event>(?:{alternatives(_EVENT_NOUNS)})(?!{_LETTER}))"
+    rf"|(?:{alternatives((*_EVENT_WORDS, *_WORDS_IN_LABELS))})(?!{_LETTER})|{_LATIN_WORDS})"
     rf"|(?P<han>{_HAN_WORDS}|{_HAN_WORDS_IN_LABELS})"
     rf"|{OTHER_LABELS}"
 )
@@ -179,12 +179,12 @@ _HAN_LABEL: Final = lazy_pattern(
     r"(?:时间|日期|日时|日|期|期间|于|至|일|기간|일자|일시)"
 )
 _ARTICLE_DATE_LABEL: Final = lazy_pattern(
-    rf"{PUBLISHED_LABEL.pattern}|{UPDATED_HAN_LABELS}|(?<!{_WORD})(?={_WORD})(?:{alternatives(UPDATED_LABELS)})(?!{_WORD})"
+    rf"{PUBLISHED_LABEL.pattern}|{UPDATED_HAN_LABELS}|(?<!{_LETTER})(?={_LETTER})(?:{alternatives(UPDATED_LABELS)})(?!{_LETTER})"
 )
-_COMPOUND_WITH_DATE: Final = lazy_pattern(rf"(?P<what>{_WORD}{{3,}}?)s?(?:datum|dato|dátum)")
-_ARTICLE_WORD: Final = lazy_pattern(rf"(?:{alternatives(_ARTICLE_WORDS)}){_WORD}*")
+_COMPOUND_WITH_DATE: Final = lazy_pattern(rf"(?P<what>{_LETTER}{{3,}}?)s?(?:datum|dato|dátum)")
+_ARTICLE_WORD: Final = lazy_pattern(rf"(?:{alternatives(_ARTICLE_WORDS)}){_LETTER}*")
 _CLAUSE_END: Final = lazy_pattern(r"[|,;.。!?]")
-_WORD_PATTERN: Final = lazy_pattern(rf"{_WORD}+")
+_WORD_PATTERN: Final = lazy_pattern(rf"{_LETTER}+")
 _PREPOSITION_AT_END: Final = lazy_pattern(rf" (?:{PREPOSITIONS})$")
 _REST_OF_LABEL: Final = lazy_pattern(r"[^:\d]{0,30}:")
 _REST_OF_HAN_LABEL: Final = lazy_pattern(r"[^:\d]{0,8}:")

@@ -12,14 +12,14 @@ from monitor.text.dates.plain import plain
 
 _HAS_WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
 """Two letters, or a character beyond ASCII. Most dates have only numbers and do not match."""
-_MAX_SEARCHED: Final = 2000
+_MAX_SEARCHED_LENGTH: Final = 2000
 _MAX_LENGTH: Final = 300
 
 _DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
     "两": 2,
 }
-_UNITS: Final = {"十": 10, "廿": 20, "卅": 30, "百": 100}
+_NUMERAL_UNITS: Final = {"十": 10, "廿": 20, "卅": 30, "百": 100}
 _NUMERAL = re.compile("[〇零一二三四五六七八九十廿卅百两]{1,6}(?=个?(?:[年月日号点时分秒天周]|小时|星期|钟头))")
 
 WEEKDAY: Final = (
@@ -49,7 +49,7 @@ def prepare(text: str, language: str = "") -> tuple[PreparedLine, ...]:
 
     `language` is the language of month names (ISO 639-1), for names that mean different months in two languages.
     """
-    head = plain(" ".join(text[:_MAX_SEARCHED].split())[:_MAX_LENGTH])[:_MAX_LENGTH]
+    head = plain(" ".join(text[:_MAX_SEARCHED_LENGTH].split())[:_MAX_LENGTH])[:_MAX_LENGTH]
     if not _HAS_WORD.search(head):
         return (PreparedLine(head, head.strip(_STRIPPED_CHARACTERS)),)
     head = translate_months(head, language)
@@ -72,12 +72,12 @@ def _prepare_line(text: str) -> PreparedLine:
 
 def _numeral_to_digits(numeral: str) -> str:
     """Return a Chinese numeral in digits. It has signs for tens and hundreds, or single digits as in years."""
-    if not any(character in _UNITS for character in numeral):
+    if not any(character in _NUMERAL_UNITS for character in numeral):
         return "".join(str(_DIGITS[character]) for character in numeral)
     total = digit = 0
     for character in numeral:
-        if character in _UNITS:
-            total += max(digit, 1) * _UNITS[character]
+        if character in _NUMERAL_UNITS:
+            total += max(digit, 1) * _NUMERAL_UNITS[character]
             digit = 0
         else:
             digit = _DIGITS[character]

@@ -54,13 +54,13 @@ _BRITISH_LANGUAGES: Final = _split_words("en-gb en-ie en-au en-nz en-in en-za")
 class DateFieldOrder:
     """The order of day, month and year in dates of numbers, as in "dmy".
 
-    `short` are the orders for a two-digit year, the likeliest first. `long` is the order for a year of four digits at
-    the end. `known` is false if neither language nor zone decides.
+    `short_year_orders` are the orders for a two-digit year, the likeliest first. `long_year_order` is the order for a
+    year of four digits at the end. `is_known` is false if neither language nor zone decides.
     """
 
-    short: Sequence[str]
-    long: str
-    known: bool = True
+    short_year_orders: Sequence[str]
+    long_year_order: str
+    is_known: bool = True
 
 
 # American programs write `11/20/26` on Chinese pages. Since 2013 a two-digit year cannot be mistaken for a month.
@@ -69,7 +69,7 @@ _HUNGARIAN_ORDER: Final = DateFieldOrder((_YEAR_MONTH_DAY, _DAY_MONTH_YEAR), _DA
 _EUROPEAN_ORDER: Final = DateFieldOrder((_DAY_MONTH_YEAR, _YEAR_MONTH_DAY, _MONTH_DAY_YEAR), _DAY_MONTH_YEAR)
 _AMERICAN_ORDER: Final = DateFieldOrder((_MONTH_DAY_YEAR, _DAY_MONTH_YEAR, _YEAR_MONTH_DAY), _MONTH_DAY_YEAR)
 _UNKNOWN_ORDER: Final = DateFieldOrder(
-    (_MONTH_DAY_YEAR, _DAY_MONTH_YEAR, _YEAR_MONTH_DAY), _MONTH_DAY_YEAR, known=False
+    (_MONTH_DAY_YEAR, _DAY_MONTH_YEAR, _YEAR_MONTH_DAY), _MONTH_DAY_YEAR, is_known=False
 )
 
 

@@ -14,7 +14,7 @@ from monitor.model import Moment, Precision
 from monitor.text.dates.regions import DateFieldOrder, order_of
 
 _FIRST_YEAR: Final = 1990
-_MAX_AHEAD: Final = dt.timedelta(days=1)
+_MAX_TIME_IN_FUTURE: Final = dt.timedelta(days=1)
 _MAX_YEARS_BACK: Final = 9  # the longest time without a 29 February
 
 # --- zones
@@ -96,12 +96,12 @@ _ZONE_REGIONS: Final = {
     "korea": "Asia/Seoul",
     "seoul": "Asia/Seoul",
 }
-_SHORT_ZONES: Final = frozenset({"et", "ct", "mt", "pt"})
+_SHORT_ZONE_NAMES: Final = frozenset({"et", "ct", "mt", "pt"})
 # Abbreviations that are also words: they are zones only if no other word follows.
 _ZONE_NAMES_THAT_ARE_WORDS: Final = frozenset(
     {"art", "bot", "cat", "cot", "eat", "met", "pet", "pgt", "vet", "west", "wit"}
 )
-_OFFSET = re.compile(r" ?[(\[|]?(?:utc|gmt|ut)? ?([+-])(\d{1,2}):?(\d{2})?(?!\d)")
+_OFFSET_PATTERN = re.compile(r" ?[(\[|]?(?:utc|gmt|ut)? ?([+-])(\d{1,2}):?(\d{2})?(?!\d)")
 _ZONE_NAME = re.compile(r" ?[(\[|]?(北京时间|[a-zа-я]{1,4})(?![a-zа-я0-9/_])[)\]|]?")
 _IANA_NAME = re.compile(r" ?[(\[|]?([a-z][a-z0-9_]*(?:[/+-][a-z0-9_]+)+)[)\]|]?(?![a-z])")
 _COUNTRY_NAME = re.compile(r" ?[(\[|]?([a-z][a-z0-9-]{1,9})[)\]|]?[ .;]*$")
@@ -128,7 +128,7 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
         text = text[word.end() :]
     if (found := _IANA_NAME.match(text)) and found[1] in _iana_names():
         return _iana_names()[found[1]], text[found.end() :]
-    if found := _OFFSET.match(text):
+    if found := _OFFSET_PATTERN.match(text):
         west, hours, minutes = found[1] == "-", int(found[2]), int(found[3] or 0)
         odd = minutes not in _POSSIBLE_OFFSET_MINUTES or (west and minutes and hours not in _WESTERN_HALF_HOUR_ZONES)
         if hours <= _MAX_OFFSET_HOURS and not odd:  # otherwise no place has this offset: an error or something else
@@ -145,7 +145,7 @@ def _read_zone_name(text: str) -> tuple[Zone | None, str]:
     if (found := _ZONE_IN_FULL.match(text)) and found[1] in _ZONE_REGIONS:
         return found[1], text[found.end() :]
     found = _ZONE_NAME.match(text)
-    if found and (found[1] in _ZONE_MINUTES or found[1] in _SHORT_ZONES):
+    if found and (found[1] in _ZONE_MINUTES or found[1] in _SHORT_ZONE_NAMES):
         rest = text[found.end() :]
         if found[1] not in _ZONE_NAMES_THAT_ARE_WORDS or not _ANOTHER_WORD.match(rest):
             return found[1], rest
@@ -243,6 +243,6 @@ def moment_of_local_time(
     else:
         offset = local.replace(tzinfo=ZoneInfo(_ZONE_REGIONS.get(zone, zone))).utcoffset()
     at = local.replace(tzinfo=dt.timezone(offset or dt.timedelta()))
-    if local.year < _FIRST_YEAR or at > context.now + _MAX_AHEAD:
+    if local.year < _FIRST_YEAR or at > context.now + _MAX_TIME_IN_FUTURE:
         return None
     return Moment(at, precision)

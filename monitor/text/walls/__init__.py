@@ -46,12 +46,12 @@ _MAX_HEADERS_SIZE: Final = 16_384  # bytes; all headers together
 _MAX_JSON_SIZE: Final = 4_096  # bytes; a longer answer in JSON is content
 _CONTENT_KEYS: Final = ('"title"', '"items"', '"entries"', '"content"')
 _MAX_BYTES_WITH_BULK: Final = 2 << 20  # with scripts, styles and pictures
-_BULK = re.compile(
+_BULKY_PARTS = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg)\b.*?(?:</\1|\Z)"
     rb"|data:[\w/+.-]{1,60};base64,[\w+/=%-]*+",
     re.DOTALL | re.IGNORECASE,
 )
-_UNSEEN = re.compile(rb"<[^<>]*+>|\s+")
+_TAGS_AND_BLANKS = re.compile(rb"<[^<>]*+>|\s+")
 _MAX_TEXT_BYTES: Final = 20_000  # bytes; a wall with its footer has the width ten thousand at most
 _MAX_LINKS: Final = 300  # of any kind
 _MAX_WIDTH: Final = 4_000  # width of the text of a challenge or a refusal
@@ -84,12 +84,12 @@ _KIND_NAMES: Final[dict[WallKind, str]] = {
 }
 _OTHER_SOURCES: Final = "look for a feed or an API of the site, or a bridge such as RSSHub"
 _REMEDIES: Final[dict[WallKind, str]] = {
-    "challenge": "the site tests whether a browser asks, and the program does not answer: open it in a browser and"
-    f" {_OTHER_SOURCES}; ask the site to allow your address; poll it more rarely (every)",
+    "challenge": "the site tests whether its visitor is a browser, and the program does not take such tests: open it in"
+    f" a browser and {_OTHER_SOURCES}; ask the site to allow your address; poll it more rarely (every)",
     "block": f"ask the site to allow your address, or use one that it allows ([fetch] proxy); {_OTHER_SOURCES}; poll it"
     " more rarely (every)",
-    "login": "open it in a browser: if it should be public, its address has changed; with an account, put what the site"
-    f" accepts into headers; or {_OTHER_SOURCES}",
+    "login": "open it in a browser: if it should be public, its address has changed; if you have an account, put"
+    f" its cookie or token into headers; or {_OTHER_SOURCES}",
     "consent": f"open it in a browser and {_OTHER_SOURCES}, which need no consent",
     "region": f"use an address of a country that it serves ([fetch] proxy), or {_OTHER_SOURCES}",
     "error": "open it in a browser: if it has moved, change url; if the site is down, wait",
@@ -100,13 +100,13 @@ _REMEDIES: Final[dict[WallKind, str]] = {
 class Wall:
     """A page that a server sent instead of the content.
 
-    `family` is the service that made it ("" if not known). `said` is the title or first text of the page; it may quote
-    the requested address, with a secret in it.
+    `family` is the service that made it ("" if not known). `shown_text` is the title or first text of the page; it may
+    quote the requested address, with a secret in it.
     """
 
     kind: WallKind
     family: str = ""
-    said: str = ""
+    shown_text: str = ""
 
     @property
     def name(self) -> str:
@@ -121,8 +121,8 @@ class Wall:
 
     @property
     def quoted(self) -> str:
-        """The text of the page (`said`) in quotes, to end a sentence; "" if it has no text."""
-        return f": “{self.said}”" if self.said else ""
+        """The text of the page (`shown_text`) in quotes, to end a sentence; "" if it has no text."""
+        return f": “{self.shown_text}”" if self.shown_text else ""
 
     @property
     def remedy(self) -> str:
@@ -151,15 +151,15 @@ def recognise(
         return None
     signs = _Signs(page, lines, strict=may_be_content and page_wanted, refused=status in _REFUSAL_STATUSES)
     for family in FAMILIES:
-        if signs.show(family):
-            return Wall(family.kind, family.name, page.said if page else "")
+        if signs.is_wall_of(family):
+            return Wall(family.kind, family.name, page.shown_text if page else "")
     if status == _UNAVAILABLE_FOR_LEGAL_REASONS:
-        return Wall("region", "", page.said if page else "")
+        return Wall("region", "", page.shown_text if page else "")
     if page is None:
         return None
     for kind, is_kind in _TESTS_OF_SITE_WALLS:
         if (may_be_content or kind != "error") and is_kind(page, landed):
-            return Wall(kind, "", page.said)
+            return Wall(kind, "", page.shown_text)
     return None
 
 
@@ -181,10 +181,10 @@ def _is_large(body: bytes) -> bool:
     """Return whether a page is too large for a wall, without its scripts, styles and pictures."""
     if len(body) > _MAX_BYTES_WITH_BULK:
         return True
-    markup = _BULK.sub(b"", body)
+    markup = _BULKY_PARTS.sub(b"", body)
     if len(markup) > MAX_PAGE_BYTES or markup.lower().count(b"<a ") > _MAX_LINKS:
         return True
-    return len(markup) > _MAX_TEXT_BYTES and len(_UNSEEN.sub(b"", markup)) > _MAX_TEXT_BYTES
+    return len(markup) > _MAX_TEXT_BYTES and len(_TAGS_AND_BLANKS.sub(b"", markup)) > _MAX_TEXT_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class _Signs:
     strict: bool
     refused: bool
 
-    def show(self, family: Family) -> bool:
+    def is_wall_of(self, family: Family) -> bool:
         """Return whether the answer is a wall of the service `family`."""
         if self.refused and any(mark in self.lines for mark in family.refusals):
             return True
@@ -209,16 +209,16 @@ class _Signs:
                 return True
             if self.page is not None and any(mark in self.page.code for mark in family.code):
                 return True
-        return self.page is not None and (self._says(family, self.page) or self._has_traces(family, self.page))
+        return self.page is not None and (self._has_words_of(family, self.page) or self._has_traces(family, self.page))
 
-    def _says(self, family: Family, page: Outline) -> bool:
+    def _has_words_of(self, family: Family, page: Outline) -> bool:
         """Return whether a page has the title or the words of the service, and hardly any other text."""
         titled = family.titles is not None and family.titles.fullmatch(page.title) is not None
         if titled and self._is_alone(page, _MAX_WIDTH_WITH_TITLE, rest=_MAX_OTHER_WIDTH_WITH_TITLE):
             return True
         if (
             titled
-            and page.within(_MAX_WIDTH, links=_MAX_TITLES, dates=1)
+            and page.has_at_most(_MAX_WIDTH, links=_MAX_TITLES, dates=1)
             and any(mark in page.code for mark in family.code)
         ):
             return True  # two marks: it may explain itself at length
@@ -227,9 +227,9 @@ class _Signs:
         return not self.strict or self._is_alone(page, _MAX_WIDTH_WITH_WORDS, rest=_MAX_OTHER_WIDTH)
 
     def _is_alone(self, page: Outline, size: int, *, rest: int) -> bool:
-        if not page.within(size, dates=1):
+        if not page.has_at_most(size, dates=1):
             return False
-        return not self.strict or (page.strays(WALL_TOPIC) <= 1 and page.is_about(WALL_TOPIC, rest=rest))
+        return not self.strict or (page.count_off_topic_links(WALL_TOPIC) <= 1 and page.is_about(WALL_TOPIC, rest=rest))
 
     def _has_traces(self, family: Family, page: Outline) -> bool:
         if not self.refused and not (page.is_empty and (not self.strict or page.is_about(WALL_TOPIC, rest=0))):

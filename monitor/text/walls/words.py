@@ -13,7 +13,7 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     return lazy_pattern("|".join(patterns), re.IGNORECASE)
 
 
-TEST: Final = any_of(
+TEST_TITLE: Final = any_of(
     r"(?:security|browser|bot|robot|human|captcha|ddos) (?:check|verification|challenge|protection|test)\W*",
     r"(?:verify|verifying|confirm|prove) (?:that )?you(?:'re| are)? (?:a |not a )?(?:human|robot|bot)\W*",
     r"are you (?:a |not a )?(?:human|robot)\W*",
@@ -39,13 +39,13 @@ TEST_WORDS: Final = any_of(
 )
 """Text on a page that tests for robots."""
 
-_WHO: Final = (
+_WHO_WORDS: Final = (
     "(?:用户|会员|系统|后台|管理员?|账号|帐号|账户|统一|密码|扫码|短信"
     "|欢迎|安全|请先?|您|需要|微信|手机|企业|单位|个人|网上"
     "|平台|办公|员工|读者|單一|會員|使用者|帳號){0,4}"
 )
-LOGIN: Final = any_of(
-    rf"{_WHO}(?:登[录陆入錄])(?:页面?|界面|中心|系统|入口|认证|平台|提示|框|窗口)?(?:后.{{0,12}})?[！!。.]?",
+LOGIN_TITLE: Final = any_of(
+    rf"{_WHO_WORDS}(?:登[录陆入錄])(?:页面?|界面|中心|系统|入口|认证|平台|提示|框|窗口)?(?:后.{{0,12}})?[！!。.]?",
     r"[^于何的]{0,16}(?:系统|平台|中心|后台|门户|网)(?:用户)?登[录陆入]",
     r"欢迎登[录陆].{0,20}",
     r"[^于的]{0,20}统一身份认证(?:平台|系统|中心|登录|服务){0,2}|(?:身份|用户)认证(?:平台|系统|中心)?",
@@ -65,7 +65,7 @@ LOGIN_WORDS: Final = any_of(
 )
 """Text on a page that requires a login."""
 
-CONSENT: Final = any_of(
+CONSENT_TITLE: Final = any_of(
     r"before you continue.{0,60}",
     r"(?:cookies?|privacy|data) (?:consent|choices|settings|preferences|wall|gate|notice)",
     r"we (?:value|care about|respect) your privacy.{0,20}|your privacy(?: (?:choices|matters|is important to us))?",
@@ -78,7 +78,7 @@ CONSENT: Final = any_of(
 )
 """The title or first heading of a page that asks for consent."""
 
-ACCEPT: Final = any_of(
+CONSENT_BUTTON: Final = any_of(
     r"accept|agree|allow|consent|\byes\b|i am (?:over )?\d\d|akkoord|einverstanden|akzeptieren|zustimmen|j'accepte",
     r"同意|接受|允许|继续|我已|已满|進入|进入",
 )
@@ -136,7 +136,7 @@ WALL_TOPIC: Final = any_of(
 )
 """Words in the sentences of each kind of wall. A page with several sentences without such words is content."""
 
-REPORT: Final = any_of(
+REPORT_WORDS: Final = any_of(
     r"\b(?:s(?:aid|ays)|t(?:old|ells)|fined|fines|ruled|announced|according to|spokes(?:man|woman|person))\b",
     r"记者|报道|表示[，,：:]|据悉|获悉|了解到",
     r"\b(?:will|shall) be (?:temporarily |briefly )?(?:offline|unavailable|down|closed|suspended|interrupted)",
@@ -155,8 +155,8 @@ REFUSAL_WORDS: Final = any_of(
 """Text on a page that refuses a request or an IP address."""
 
 _AREA: Final = "(?:country|region|location|area|territory)"
-_OUR: Final = "(?:大陆|境内|内地|国内|中国|台灣|香港)"
-_ABROAD: Final = "(?:境外|海外|国外)"
+_HOME_WORDS: Final = "(?:大陆|境内|内地|国内|中国|台灣|香港)"
+_ABROAD_WORDS: Final = "(?:境外|海外|国外)"
 REGION_WORDS: Final = any_of(
     r"(?:not|un|isn't|no longer) ?(?:currently )?(?:available|accessible|supported|offered)"
     rf" (?:in|from|to (?:users|visitors|readers) (?:in|from)) (?:your|this) (?:current )?{_AREA}",
@@ -169,30 +169,30 @@ REGION_WORDS: Final = any_of(
     r"from a country belonging to the european economic area",
     r"due to (?:your )?geographic(?:al)? (?:location|restrictions?)|geo(?:graphically)?[- ]?(?:block|restrict|fenc)",
     r"unavailable (?:due to|for) legal reasons",
-    rf"{_OUR}以外.{{0,16}}(?:访问|提供|开放|用户|使用)|[本该]站不对.{{0,16}}(?:地区|用户).{{0,4}}(?:提供|开放)",
+    rf"{_HOME_WORDS}以外.{{0,16}}(?:访问|提供|开放|用户|使用)|[本该]站不对.{{0,16}}(?:地区|用户).{{0,4}}(?:提供|开放)",
     r"(?:所[处在]|当前)的?(?:国家|地区|区域)(?:不|未|无).{0,12}",
     r"所在的?(?:国家|地区|区域|位置|國家|地區|區域)(?:或地[区區])?.{0,20}"
     r"(?:不可用|[无無]法|不支[持援]|[暂暫]不|未开放|限制|受限|不提供|不在|不可|禁止)",
-    rf"(?:[仅只僅])(?:限|对|向|供|支持|允许|面向){{0,3}}.{{0,6}}{_OUR}.{{0,8}}(?:访问|用户|地区|IP|地址|浏览|使用)",
-    rf"{_ABROAD}.{{0,8}}(?:访问|IP|地址|用户|地区).{{0,12}}(?:限制|禁止|屏蔽|不支持|暂不|无法|受限|拒绝|关闭)",
-    rf"(?:暂不|不再?)(?:支持|提供|开放|对)(?:您所在|{_ABROAD}).{{0,12}}",
-    rf"(?:限制|禁止|屏蔽)了?{_ABROAD}.{{0,8}}(?:访问|IP|地址)",
+    rf"(?:[仅只僅])(?:限|对|向|供|支持|允许|面向){{0,3}}.{{0,6}}{_HOME_WORDS}.{{0,8}}(?:访问|用户|地区|IP|地址|浏览|使用)",
+    rf"{_ABROAD_WORDS}.{{0,8}}(?:访问|IP|地址|用户|地区).{{0,12}}(?:限制|禁止|屏蔽|不支持|暂不|无法|受限|拒绝|关闭)",
+    rf"(?:暂不|不再?)(?:支持|提供|开放|对)(?:您所在|{_ABROAD_WORDS}).{{0,12}}",
+    rf"(?:限制|禁止|屏蔽)了?{_ABROAD_WORDS}.{{0,8}}(?:访问|IP|地址)",
 )
 """Text on a page that is not available in every country."""
 
-_STATE: Final = (
+_STATE_WORDS: Final = (
     r"(?:error|server error|page|错误|页面?|not found|bad request"
     r"|unauthorized|forbidden|access denied|method not allowed"
     r"|too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out"
     r"|(?:页面)?(?:不存在|未找到|找不到)|禁止访问|服务器.{0,6}(?:错误|异常))"
 )
-_THING: Final = "(?:页面?|网页|文件|内容|地址|网站|站点|链接|资源|栏目|频道|对象)"
-_GONE: Final = (
+_PAGE_WORDS: Final = "(?:页面?|网页|文件|内容|地址|网站|站点|链接|资源|栏目|频道|对象)"
+_MISSING_WORDS: Final = (
     "(?:不存在|被?删除|未?找不?到|无法(?:访问|打开|显示)|不见了|走丢了?|丢失了?|飞走了|出错了?|错误|异常"
     "|被移动|已移走|过期)"
 )
-ERROR: Final = any_of(
-    rf"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?[45]\d\d(?:[ :.,_(-]*{_STATE}){{1,3}}\W*[1!]*",
+ERROR_TITLE: Final = any_of(
+    rf"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?[45]\d\d(?:[ :.,_(-]*{_STATE_WORDS}){{1,3}}\W*[1!]*",
     r"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?(?:40[34]|50[0234])[.!]?",
     r".{0,8}公益 ?404.{0,6}|.{1,60} is for sale\W*|iis ?\d.{0,10}",
     r"(?:oops\W+)?(?:sorry\W+)?(?:the |this |that |your )?(?:requested |web ?)?(?:page|file|resource|url|document|site)"
@@ -213,8 +213,8 @@ ERROR: Final = any_of(
     r"(?:this )?(?:domain|website)(?: name)? (?:is |may be |has )?(?:parked|for sale|expired).{0,20}",
     r"welcome to nginx!?|apache2? .{0,30}default page.{0,20}|iis windows(?: server)?.{0,10}|it works!",
     r"(?:很?抱歉[，, ]?|对不起[，, ]?|糟糕[，, ]?)?(?:您|你|该|此|本|当前|所){0,2}(?:正在)?要?"
-    rf"(?:访问|请求|查找|浏览|查看|找)?的?{_THING}(?:已经?|暂时|并|可能|没有|未){{0,2}}{_GONE}[了啦。！!.]?",
-    rf"(?:找不到|未找到|没有找到|无法(?:访问|打开|显示))(?:该|此|相关)?{_THING}[。！!]?",
+    rf"(?:访问|请求|查找|浏览|查看|找)?的?{_PAGE_WORDS}(?:已经?|暂时|并|可能|没有|未){{0,2}}{_MISSING_WORDS}[了啦。！!.]?",
+    rf"(?:找不到|未找到|没有找到|无法(?:访问|打开|显示))(?:该|此|相关)?{_PAGE_WORDS}[。！!]?",
     r"(?:您的)?(?:访问|请求|操作)(?:被(?:拒绝|禁止|限制)|受限|(?:过于|太)频繁|错误|出错|失败|异常)[，,]?.{0,10}",
     r"(?:禁止|拒绝|无权|没有权限|无权限)访问[。！!]?",
     r"(?:服务器?|系统|网络|程序|数据库?){1,2}(?:内部)?(?:连接)?"
@@ -237,10 +237,10 @@ ERROR_WORDS: Final = any_of(
 )
 """Text on an error page with hardly any other text."""
 
-WORKS: Final = any_of(r"maintenance|upgrade", "维护|升级")
+MAINTENANCE_WORDS: Final = any_of(r"maintenance|upgrade", "维护|升级")
 """Reasons for which a site is closed."""
 
-NOW: Final = any_of(
+PRESENT_WORDS: Final = any_of(
     r"\b(?:currently|now|back|sorry|apologi[sz]e|inconvenience|later)\b", "正在|恢复|抱歉|稍[候后]|中[！!。.]?$"
 )
 """Text on a page that is shown while a site is closed."""

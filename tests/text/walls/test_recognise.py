@@ -127,7 +127,7 @@ def test_what_a_page_says_is_its_text_and_no_rest_of_its_tags() -> None:
 def test_what_it_says_is_kept_short() -> None:
     wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page("a " * 300, "")))
     assert wall is not None
-    assert 0 < len(wall.said) <= 80
+    assert 0 < len(wall.shown_text) <= 80
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_it_says_is_kept_short() -> None:
 def test_a_secret_that_a_page_repeats_is_quoted_whole_or_not_at_all(title: str, said: str) -> None:
     wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page(title, "")))
     assert wall is not None
-    assert wall.said == said
+    assert wall.shown_text == said
 
 
 @given(st.text("ab . |-。", max_size=120), st.integers(0, 100))
@@ -156,7 +156,7 @@ def test_no_beginning_of_a_text_ends_within_a_word(text: str, place: int) -> Non
 def test_what_a_page_says_has_no_control_characters() -> None:
     wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page("Log\x1b[31m in\x07 \u202enow", "")))
     assert wall is not None
-    assert wall.said == "Log[31m in now"
+    assert wall.shown_text == "Log[31m in now"
 
 
 @given(st.sampled_from([200, 202, 403, 503]), st.binary(max_size=300), st.binary(max_size=60), st.booleans())
