@@ -28,14 +28,14 @@ class Block:
     """A paragraph, list item, cell or heading. `text` has a line feed for each line break.
 
     `linked_share` is the share of its letters that are in links. `links` are the texts of the links that begin in the
-    block. `outside` means that the block is in the head, foot or menu of the page.
+    block. `is_outside` means that the block is in the head, foot or menu of the page.
     """
 
     text: str
     element: html.HtmlElement
     linked_share: float = 0.0
-    outside: bool = False
-    heading: bool = False
+    is_outside: bool = False
+    is_heading: bool = False
     links: tuple[str, ...] = ()
 
 
@@ -55,7 +55,7 @@ class _OpenBlock:
         if in_link and self.links:
             self.links[-1] += text
 
-    def blocks(self, *, outside: bool) -> Iterator[Block]:
+    def blocks(self, *, is_outside: bool) -> Iterator[Block]:
         """Yield the finished blocks, one for each paragraph of the text."""
         whole = "".join(self.parts)
         size = len("".join(whole.split()))
@@ -63,7 +63,9 @@ class _OpenBlock:
             lines = (_BLANKS.sub(" ", line).strip() for line in paragraph.split("\n"))
             if text := "\n".join(line for line in lines if line):
                 heading = self.element.tag in _HEADING_TAGS
-                yield Block(text, self.element, self.linked_length / max(size, 1), outside, heading, tuple(self.links))
+                yield Block(
+                    text, self.element, self.linked_length / max(size, 1), is_outside, heading, tuple(self.links)
+                )
 
 
 def blocks_of(root: html.HtmlElement) -> list[Block]:
@@ -71,7 +73,7 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
     found: list[Block] = []
     reading = _OpenBlock(root)
     silent: object = None
-    links = outside = 0
+    links = is_outside = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag, begins = element.tag, event == "start"
         if silent is not None:
@@ -86,15 +88,15 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
             reading.parts.append("\n" if begins else _collapse_blanks(element.tail))
             continue
         if tag in BLOCK_TAGS:
-            found += reading.blocks(outside=outside > 0)
+            found += reading.blocks(is_outside=is_outside > 0)
             reading = _OpenBlock(element if begins else _parent_in(element, root))
-            outside += (tag in _OUTSIDE_TAGS) * (1 if begins else -1)
+            is_outside += (tag in _OUTSIDE_TAGS) * (1 if begins else -1)
         if tag == "a":
             links += 1 if begins else -1
             reading.links += [""] * begins
         text = _collapse_blanks(element.text if begins else element.tail if element is not root else "")
         reading.add(text, in_link=links > 0)
-    found += reading.blocks(outside=outside > 0)
+    found += reading.blocks(is_outside=is_outside > 0)
     return found
 
 
@@ -122,16 +124,18 @@ def group_lines(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[s
     these.
     """
     follows = {
-        (_comparable(one), _comparable(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)
+        (_comparison_form(one), _comparison_form(other))
+        for broken_lines in breaks
+        for one, other in pairwise(broken_lines)
     }
     joined: list[str] = []
     for at, line in enumerate(lines):
-        if at and follows and (_comparable(lines[at - 1]), _comparable(line)) in follows:
+        if at and follows and (_comparison_form(lines[at - 1]), _comparison_form(line)) in follows:
             joined[-1] += f"\n{line}"
         else:
             joined.append(line)
     return joined
 
 
-def _comparable(line: str) -> str:
+def _comparison_form(line: str) -> str:
     return "".join(line.split())

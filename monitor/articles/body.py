@@ -19,7 +19,7 @@ from monitor.articles.short import MAX_LENGTH, complete_short_text
 from monitor.articles.stated import StructuredData, plain_line
 from monitor.articles.tree import BLOCK_TAGS, lines_of
 
-MAX_SHORT_CHINESE: Final = 200
+MAX_SHORT_CHINESE_LENGTH: Final = 200
 """Characters. For a shorter Chinese text, the result of readability is used if it is longer than trafilatura's.
 
 Trafilatura drops short paragraphs.
@@ -130,7 +130,7 @@ def _choose_extractor(lines: list[str], others: list[str]) -> list[str]:
 
     Trafilatura may mistake a list of other news for text: it has long titles with commas.
     """
-    if _count_characters(lines) < MAX_SHORT_CHINESE and _count_characters(others) > _count_characters(lines):
+    if _count_characters(lines) < MAX_SHORT_CHINESE_LENGTH and _count_characters(others) > _count_characters(lines):
         return others
     return others if others and _count_prose(others) >= _MIN_PROSE_RATIO * _count_prose(lines) else lines
 
@@ -140,7 +140,7 @@ def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list
 
     Extractors may mistake a menu for a short text.
     """
-    if _count_characters(lines) >= MAX_SHORT_CHINESE or not _is_chinese(page):
+    if _count_characters(lines) >= MAX_SHORT_CHINESE_LENGTH or not _is_chinese(page):
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
     below = list(page[at + 1 : at + 1 + _MIN_LINE_BELOW_TITLE])

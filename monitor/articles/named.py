@@ -12,14 +12,14 @@ from lxml import html
 from monitor.articles.stated import StructuredData, first_link, plain_line
 from monitor.text.address import absolute_url, canonical_url, host_of
 
-_ORIGIN = re.compile(
+_ORIGIN_LABEL = re.compile(
     r"(?:(?:信息|文章|稿件|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?|出处)\s*[：:]\s*(?P<han>[^\s|｜,，;；。（(【\[]{2,40})"
     r"|^Sources?\s*:\s*(?P<latin>[A-Z][\w.'’& -]{1,50}?)(?:\s*[|,;·]|\s{2,}|$)"
 )
-_NOT_AN_ORIGIN = re.compile(
+_NON_ORIGIN_TEXT = re.compile(
     r"^(?:作者|时间|时 间|日期|编辑|责任编辑|浏览|点击|发布|字体|字号|分享|打印|互联网|网络|本站|http|未知|原创|-)"
 )
-_AFTER_ORIGIN = re.compile(
+_WORDS_AFTER_ORIGIN = re.compile(
     r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$"
 )
 _DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
@@ -65,12 +65,12 @@ def _site_behind_title(title: str, window_title: str, host: str) -> str | None:
 def origin_of(data: StructuredData, lines: Sequence[str]) -> str | None:
     """Return the source that the page names for its article (来源：新华社); None if it names no source."""
     official = plain_line(data.meta.get("contentsource", ""))
-    if official and not _NOT_AN_ORIGIN.match(official):
+    if official and not _NON_ORIGIN_TEXT.match(official):
         return official[:_MAX_NAME_LENGTH]
     for line in lines:
-        if found := _ORIGIN.search(line[:300]):
-            name = _AFTER_ORIGIN.sub("", found["han"] or found["latin"]).strip(" ：:-—》〉」』】")
-            if len(name) > 1 and not _NOT_AN_ORIGIN.match(name):
+        if found := _ORIGIN_LABEL.search(line[:300]):
+            name = _WORDS_AFTER_ORIGIN.sub("", found["han"] or found["latin"]).strip(" ：:-—》〉」』】")
+            if len(name) > 1 and not _NON_ORIGIN_TEXT.match(name):
                 return name
     return None
 

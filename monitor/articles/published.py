@@ -127,7 +127,7 @@ def _candidate_dates(page: PageContext) -> Iterator[tuple[str, str]]:
     )
     yield from labelled_dates(page.lines)
     yield from _dates_in_times(
-        page, [element for element in _only_time(page.tree) if not _is_in_sentence(page, element)]
+        page, [element for element in _choose_time_elements(page.tree) if not _is_in_sentence(page, element)]
     )
     parts = urlsplit(page.url)
     path = unquote(parts.path)
@@ -170,7 +170,7 @@ def _elements_with_dates(tree: html.HtmlElement) -> list[html.HtmlElement]:
     return [*tree.iter("time"), *tree.iterfind(".//*[@itemprop='datePublished']"), *titled]
 
 
-def _only_time(tree: html.HtmlElement) -> list[html.HtmlElement]:
+def _choose_time_elements(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the `<time>` elements if all state the same date, else only those within the article."""
     times = [element for element in tree.iter("time") if not _UPDATED_NAME.search(_names_of(element))]
     if len({element.get("datetime") or element.text_content().strip() for element in times}) == 1:
@@ -207,14 +207,14 @@ def _dates_in_lines(page: PageContext) -> Iterator[tuple[str, str]]:
     yield from ((line, DATE_ON_PAGE) for line, role in roles if role == "labelled")
     alone = [line for line, role in roles if role == "alone"]
     titled = any(page.title and page.title in line for line in page.lines)
-    if alone and (not titled or len(_days(alone, page)) == 1):
+    if alone and (not titled or len(_stated_days(alone, page)) == 1):
         yield from ((line, DATE_ON_PAGE) for line in alone)
     changed = [line for line, role in roles[len(roles) // 2 :] if role == "changed"]
-    if not alone and len(_days(changed, page)) == 1:
+    if not alone and len(_stated_days(changed, page)) == 1:
         yield from ((line, LAST_CHANGE) for line in changed)
 
 
-def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
+def _stated_days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
     return {moment.at.date() for line in lines if (moment := page.moment(line))}
 
 

@@ -28,7 +28,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？；：:…][\"'”’）)]*(?:\n|$)")
 _MIN_KEPT_SHARE: Final = 0.8
 _MIN_LINKED_SHARE: Final = 0.5
 _MAX_GROWTH: Final = 6
-_MAX_LENGTH_IN_ANY_CASE: Final = 1_200
+_MAX_REPLACEMENT_LENGTH: Final = 1_200
 _CONTAINER_TAGS: Final = frozenset({"article", "main", "body"})
 
 
@@ -61,7 +61,7 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
         below, _smallest_container(None if title_index is None else blocks[title_index], text_blocks), extracted
     )
     if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(
-        _MAX_GROWTH * size, _MAX_LENGTH_IN_ANY_CASE
+        _MAX_GROWTH * size, _MAX_REPLACEMENT_LENGTH
     ):
         return lines
     letters_of_text = "".join(map(letters_and_digits, whole))
@@ -79,7 +79,7 @@ def _title_index(blocks: Sequence[Block], title: str) -> int | None:
         for at, block in enumerate(blocks)
         if wanted and letters_and_digits(block.text) == wanted and block.linked_share < _MIN_LINKED_SHARE
     ]
-    return next((at for at in reversed(indexes) if blocks[at].heading), indexes[-1] if indexes else None)
+    return next((at for at in reversed(indexes) if blocks[at].is_heading), indexes[-1] if indexes else None)
 
 
 def _letters_of_lines(block: Block) -> list[str]:
@@ -89,7 +89,7 @@ def _letters_of_lines(block: Block) -> list[str]:
 def _is_menu(block: Block) -> bool:
     """Return whether a block belongs to the site, or has mostly links and no sentence."""
     sentence = _SENTENCE_END.search(block.text) and not _has_only_links(block)
-    return block.outside or (block.linked_share >= _MIN_LINKED_SHARE and not sentence)
+    return block.is_outside or (block.linked_share >= _MIN_LINKED_SHARE and not sentence)
 
 
 def _rows_of_links(blocks: Sequence[Block]) -> set[str]:

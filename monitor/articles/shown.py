@@ -78,8 +78,8 @@ _NUMBERS_ONLY = re.compile(r"[\d\s:./年月日时分秒-]{6,30}")
 _MAX_LABELLED_LENGTH: Final = 80
 _MAX_SHORT_LENGTH: Final = 100
 _OPENING_LENGTH: Final = 40
-_MAX_FEW_WORDS: Final = 4
-_MAX_FEW_HAN: Final = 10
+_MAX_INTRODUCTION_WORDS: Final = 4
+_MAX_INTRODUCTION_HAN: Final = 10
 _MAX_LINES: Final = 2_000
 
 
@@ -125,8 +125,8 @@ def _is_introduction(before: str, *, linked: bool) -> bool:
         return False
     if before[-1] in _SEPARATORS:
         return True
-    few = len(before) <= _MAX_FEW_HAN or not any("\u4e00" <= char <= "\u9fff" for char in before)
-    return not linked and len(before.split()) <= _MAX_FEW_WORDS and few
+    few = len(before) <= _MAX_INTRODUCTION_HAN or not any("\u4e00" <= char <= "\u9fff" for char in before)
+    return not linked and len(before.split()) <= _MAX_INTRODUCTION_WORDS and few
 
 
 def _continues_or_ends_sentence(head: str, behind: str) -> bool:
@@ -134,7 +134,7 @@ def _continues_or_ends_sentence(head: str, behind: str) -> bool:
     rest = behind.strip()
     if len(rest) > _MAX_SHORT_LENGTH or _HAN_PROSE_SIGN.search(rest) or _PROSE_WORD.search(rest):
         return True
-    return bool(_SENTENCE_END.search(rest)) and len(f"{head} {rest}".split()) > _MAX_FEW_WORDS
+    return bool(_SENTENCE_END.search(rest)) and len(f"{head} {rest}".split()) > _MAX_INTRODUCTION_WORDS
 
 
 def is_start(before: str) -> bool:
@@ -142,7 +142,9 @@ def is_start(before: str) -> bool:
     head = before.strip()
     if not head or head[-1] in _SEPARATORS or _ENTRY_START.match(head):
         return True
-    return len(head.split()) <= _MAX_FEW_WORDS and not _PROSE_WORD.search(head) and len(head) <= _OPENING_LENGTH
+    return (
+        len(head.split()) <= _MAX_INTRODUCTION_WORDS and not _PROSE_WORD.search(head) and len(head) <= _OPENING_LENGTH
+    )
 
 
 def has_only_date(line: str) -> bool:

@@ -15,7 +15,7 @@ def _split_words(words: str) -> frozenset[str]:
 MAX_PAGE_LENGTH: Final = 4_000_000
 """Characters of a page that are parsed. The longest articles have a tenth of this."""
 
-MOST_PARAGRAPHS: Final = 20_000
+MAX_PARAGRAPHS: Final = 20_000
 """Paragraphs (`<p>`) of a page that are kept: for more, XPath in libxml2 needs quadratic time to collect their text."""
 
 _MAX_TAG_LENGTH: Final = 4_000
@@ -58,15 +58,15 @@ def parse(text: str) -> html.HtmlElement | None:
 
 
 def drop_further_paragraphs(tree: html.HtmlElement) -> str:
-    """Remove the paragraphs after the first MOST_PARAGRAPHS, with the texts after them. Return a message or ""."""
+    """Remove the paragraphs after the first MAX_PARAGRAPHS, with the texts after them. Return a message or ""."""
     paragraphs = list(tree.iter("p"))
-    for paragraph in paragraphs[MOST_PARAGRAPHS:]:
+    for paragraph in paragraphs[MAX_PARAGRAPHS:]:
         parent = paragraph.getparent()
         if parent is not None:
             parent.remove(paragraph)
-    if len(paragraphs) <= MOST_PARAGRAPHS:
+    if len(paragraphs) <= MAX_PARAGRAPHS:
         return ""
-    return f"only the first {MOST_PARAGRAPHS:,} of {len(paragraphs):,} paragraphs of its page were read"
+    return f"only the first {MAX_PARAGRAPHS:,} of {len(paragraphs):,} paragraphs of its page were read"
 
 
 def _join_wide_characters(match: re.Match[str]) -> str:

@@ -132,10 +132,10 @@ class _Search:
     def _find_feed(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
-            if verdict.taken:
+            if verdict.is_chosen:
                 return self._found("feed", candidate.url, verdict.reason, answer, reading)
             self._note_refusal(candidate.url, verdict.reason)
-            if verdict.offered:
+            if verdict.is_offered:
                 self.offered_feeds.append(answer.moved_to or candidate.url)
         return None
 
@@ -144,10 +144,10 @@ class _Search:
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
-            if verdict.taken:
+            if verdict.is_chosen:
                 return self._found("feed", candidate.url, verdict.reason, answer, reading)
             self._note_refusal(candidate.url, verdict.reason)
-            if verdict.offered:
+            if verdict.is_offered:
                 self.offered_feeds.append(answer.moved_to or candidate.url)
             pages += not reading.readable
             if pages >= _MAX_UNUSABLE_PAGES:
@@ -179,7 +179,7 @@ class _Search:
                 self._note_refusal(candidate.url, str(seen))
                 continue
             verdict = judge_sitemap(candidate, seen, here, url)
-            if verdict.taken:
+            if verdict.is_chosen:
                 return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
             self._note_refusal(candidate.url, verdict.reason)
             if not indexed and seen.candidates:

@@ -141,8 +141,8 @@ def _drop_unused_expressions(items: Sequence[Record], options: ApiOptions) -> tu
     }
     present = _describe_keys(items[0]) if unused else ""
     problems = tuple(
-        f'{key} = "{path}" {SELECTS_NOTHING}{_explain_wrong_type(path, items[0])}; it is found by its name instead; '
-        f"they have: {present}"
+        f'{key} = "{path}" {SELECTS_NOTHING}{_explain_wrong_type(path, items[0])}; the field is found '
+        f"by its name instead; the items have: {present}"
         for key, path in unused.items()
     )
     return options.model_copy(update=dict.fromkeys(unused)), problems

@@ -14,7 +14,7 @@ MAX_SITEMAPS_OF_INDEX: Final = 2_000
 """The greatest number of sitemaps of an index that are read: the newest ones."""
 
 _NUMBER = re.compile(r"\d+")
-_LONG_AGO: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_BEFORE_ALL_DATES: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MAX_DATE_LENGTH: Final = 60
 
 
@@ -37,7 +37,7 @@ def sitemaps_of(listed: Iterable[tuple[str, str]], now: dt.datetime, timezone: s
 
 def _newness(sitemap: SitemapRef) -> tuple[dt.datetime, Sequence[int]]:
     numbers = [int(found[:18]) for found in _NUMBER.findall(sitemap.url)]
-    return (sitemap.changed.at if sitemap.changed else _LONG_AGO), numbers
+    return (sitemap.changed.at if sitemap.changed else _BEFORE_ALL_DATES), numbers
 
 
 def _read_date_quickly(text: str, now: dt.datetime, timezone: str) -> Moment | None:

@@ -28,11 +28,11 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
     earlier version read it: its key, title and address are added to `former_keys`, `former_titles` and
     `former_addresses`.
     """
-    keys = _keys_by_ladder(entries, canonical_url)
+    keys = _choose_keys(entries, canonical_url)
     if former is None and not any(had_another_form(entry.url) for entry in entries if entry.url):
         former_key_of = keys
     else:
-        former_key_of = _keys_by_ladder(entries if former is None else former, former_url)
+        former_key_of = _choose_keys(entries if former is None else former, former_url)
     present = set(keys.values())
     first = {key: number for number, key in reversed(keys.items())}
     keyed = []
@@ -71,7 +71,7 @@ def finalize_entries(
     return entries, ((f"{empty} entries have no title, no address and no text",) if empty else ())
 
 
-def _keys_by_ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
+def _choose_keys(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
     """Return the key of each entry, by the index of the entry.
 
     Each kind of key (guid, address, hashes) is tried in order, and used only if no other entry has the same one. The

@@ -25,54 +25,54 @@ _ENTRY_ELEMENTS: Final = frozenset({"url", "sitemap"})
 _ROOT_ELEMENTS: Final = frozenset({"urlset", "sitemapindex"})
 _CHILD_ELEMENTS: Final = frozenset({"loc", "lastmod", "changefreq", "priority"})
 _ELEMENTS_WITHOUT_PAGES: Final = frozenset({"image", "script", "style"})
-ADDRESS = re.compile(r"https?://\S+")
+ADDRESS_PATTERN = re.compile(r"https?://\S+")
 
 
 @dataclass(slots=True)
 class Sitemap:
     """The part of a sitemap that has been read. `root` is the name of the outermost element, at first "".
 
-    `cut` means that the end of the sitemap is missing. `elements` counts the elements that have or should have an
-    address, `unreadable` counts those without a readable address.
+    `is_cut_off` means that the end of the sitemap is missing. `element_count` counts the elements that have or should
+    have an address, `unreadable_texts` counts those without a readable address.
     """
 
     url: str
     dates: Dates
     include: str
     root: str = ""
-    cut: bool = False
-    ill_formed: bool = False
+    is_cut_off: bool = False
+    is_ill_formed: bool = False
     address_count: int = 0
-    elements: int = 0
-    crowded_elements: int = 0
-    unreadable: list[str] = field(default_factory=list)
+    element_count: int = 0
+    crowded_element_count: int = 0
+    unreadable_texts: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     sitemaps: list[tuple[str, str]] = field(default_factory=list)
-    stray: dict[str, str] = field(default_factory=dict)
+    stray_fields: dict[str, str] = field(default_factory=dict)
 
     def add_element(self, element: _Element) -> None:
         """Read a finished `<url>` or `<sitemap>`."""
         self.finish_stray()
-        self.elements += 1
+        self.element_count += 1
         groups = _data_of_addresses(element)
-        self.crowded_elements += len(groups) > 1
+        self.crowded_element_count += len(groups) > 1
         for fields in groups:
-            self._add(fields, _local_name(element))
+            self._add_address(fields, _local_name(element))
 
     def add_stray(self, element: _Element) -> None:
         """Read an element that is not within a `<url>`: an address, or data about the address before it."""
         name, text = _local_name(element), _text_of(element)
         if name == "loc":
             self.finish_stray()
-        if text and (name == "loc" or self.stray):
-            self.stray.setdefault(name, text)
+        if text and (name == "loc" or self.stray_fields):
+            self.stray_fields.setdefault(name, text)
 
     def add_unknown(self, element: _Element) -> None:
         """Read each address in an unknown element. Ignore links from the sitemap itself to other documents."""
         self.finish_stray()
         if "rel" not in element.attrib:
             for fields in _data_of_addresses(element):
-                self._add(fields, self._usual_element)
+                self._add_address(fields, self._usual_element)
 
     @property
     def _usual_element(self) -> str:
@@ -80,14 +80,14 @@ class Sitemap:
 
     def finish_stray(self) -> None:
         """Add the last address that was not within a `<url>`."""
-        if self.stray:
-            self._add(self.stray, self._usual_element)
-        self.stray = {}
+        if self.stray_fields:
+            self._add_address(self.stray_fields, self._usual_element)
+        self.stray_fields = {}
 
-    def _add(self, fields: Mapping[str, str], name: str) -> None:
+    def _add_address(self, fields: Mapping[str, str], name: str) -> None:
         address = absolute_url(self.url, fields.get("loc", ""))
         if not address:
-            self.unreadable += [text for text in (fields.get("loc", ""), *fields.values()) if text][:1]
+            self.unreadable_texts += [text for text in (fields.get("loc", ""), *fields.values()) if text][:1]
         elif name == "sitemap":
             self.sitemaps.append((fields.get("lastmod", ""), address))
         else:
@@ -132,7 +132,7 @@ def _data_of_addresses(element: _Element) -> list[dict[str, str]]:
         groups[-1].setdefault(name, text)
     own = _text_of(element)
     if own and "loc" not in groups[0]:
-        groups[0]["loc" if ADDRESS.fullmatch(own) else "text"] = own
+        groups[0]["loc" if ADDRESS_PATTERN.fullmatch(own) else "text"] = own
     elif not any(groups):
         groups[0]["text"] = one_line("".join(element.itertext()))
     return groups
@@ -164,8 +164,8 @@ def _text_of(element: _Element) -> str:
     texts = [text for each in inner if (text := (each.text or "").strip())]
     stated = [(name, value.strip()) for each in inner for name, value in each.items()]
     linked = (value for name, value in stated if name.endswith("href") and value)
-    other = (value for name, value in stated if not name.startswith("{") and ADDRESS.fullmatch(value))
-    return next(chain(filter(ADDRESS.fullmatch, texts), linked, texts, other), "")
+    other = (value for name, value in stated if not name.startswith("{") and ADDRESS_PATTERN.fullmatch(value))
+    return next(chain(filter(ADDRESS_PATTERN.fullmatch, texts), linked, texts, other), "")
 
 
 def _make_entry(address: str, fields: Mapping[str, str], dates: Dates) -> Entry:

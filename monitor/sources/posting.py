@@ -16,7 +16,7 @@ JSON_TYPE: Final = "application/json"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 # Names of fields with secret values. Not every name with "key" counts: "keyword" and "sort_key" do not.
-_LOOKS_SECRET: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` is not a secret
+_SECRET_VALUE: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` is not a secret
 _SECRET_NAME: Final = re.compile(
     r"token|secret|passw|signature|session|(?:api|app|access|auth|private)[_-]?(?:key|code)|^key$|^auth", re.IGNORECASE
 )
@@ -82,7 +82,7 @@ def _write_json_body(table: dict[str, Any]) -> bytes:
     except TypeError:
         raise ValueError("JSON has no dates; put quotes around those in the body") from None
     except ValueError:
-        raise ValueError("JSON has no inf and no nan; take them out of the body") from None
+        raise ValueError("JSON has no inf and no nan; remove them from the body") from None
 
 
 def plaintext_secrets(body_or_query: Any) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _secret_texts(fields: Any, name: str = "") -> Iterator[str]:
     elif isinstance(fields, list):
         for value in fields:
             yield from _secret_texts(value, name)
-    elif isinstance(fields, str) and _SECRET_NAME.search(name) and _LOOKS_SECRET.search(fields):
+    elif isinstance(fields, str) and _SECRET_NAME.search(name) and _SECRET_VALUE.search(fields):
         yield fields
 
 
@@ -123,7 +123,7 @@ class PostOptions(BaseModel):
     body: Body | None = Field(default=None, description="What a POST sends: a text, or a table, which becomes JSON.")
 
     @model_validator(mode="after")
-    def _no_body_without_a_post(self) -> Self:
+    def _refuse_body_without_post(self) -> Self:
         if self.body is not None and self.method == "GET":
             raise ValueError('a body is sent by POST only; add method = "POST"')
         return self

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.model import Entry, Reading, SitemapRef
 from monitor.sources.index import MAX_SITEMAPS_OF_INDEX, sitemaps_of
 from monitor.sources.keys import assign_keys
-from monitor.sources.listed import ADDRESS, MAX_ADDRESSES, Sitemap, fnmatch_pattern, read_elements
+from monitor.sources.listed import ADDRESS_PATTERN, MAX_ADDRESSES, Sitemap, fnmatch_pattern, read_elements
 from monitor.sources.plain import one_line
 from monitor.sources.xml import prepare_xml, repair_xml, seems_complete, xml_fault, xml_fault_of_bytes
 from monitor.text.address import absolute_url, former_url
@@ -31,9 +31,9 @@ MAX_SIZE: Final = 50 * 1024 * 1024
 
 _CHUNK_SIZE: Final = 1 << 16
 _HEAD_SIZE: Final = 1 << 12
-_LARGE_SIZE: Final = 1 << 22
-_GZIP: Final = b"\x1f\x8b"
-_MAX_MEMBERS: Final = 1000
+_MIN_LARGE_SIZE: Final = 1 << 22
+_GZIP_SIGNATURE: Final = b"\x1f\x8b"
+_MAX_GZIP_MEMBERS: Final = 1000
 _BARE_PARAMETER = re.compile(r"&[A-Za-z_][\w.-]*(?==)")
 
 
@@ -74,9 +74,9 @@ class SitemapKind:
                 "sitemap",
                 problems=(_describe_index(found, sitemaps), *problems, *_describe_unread(found)),
                 readable=bool(sitemaps),
-                complete=not found.cut,
+                complete=not found.is_cut_off,
                 parts=sitemaps,
-                cuts=(f"of {len(found.sitemaps)} sitemaps the {MAX_SITEMAPS_OF_INDEX} newest are read",)
+                cuts=(f"only the {MAX_SITEMAPS_OF_INDEX} newest of {len(found.sitemaps)} sitemaps are read",)
                 if left_out
                 else (),
             )
@@ -93,13 +93,13 @@ class SitemapKind:
         if not found.address_count or found.entries:
             unmatched = ""
         problems = (*problems, *_describe_unread(found), *cuts, *filter(None, (unmatched,)), *found.dates.problems())
-        entries = map(_add_former_key, found.entries) if found.ill_formed else found.entries
+        entries = map(_add_former_key, found.entries) if found.is_ill_formed else found.entries
         return Reading(
             "sitemap",
             assign_keys([*entries]),
             problems=problems,
             readable=readable,
-            complete=not found.cut,
+            complete=not found.is_cut_off,
             cuts=cuts,
         )
 
@@ -108,7 +108,7 @@ def _read_into(body: bytes, content_type: str | None, sitemap: Sitemap) -> tuple
     """Fill `sitemap` from the bytes of `body`. Return messages about faults in them."""
     unpacked = b"".join(_decompress(body, sitemap))
     if (
-        len(unpacked) > _LARGE_SIZE
+        len(unpacked) > _MIN_LARGE_SIZE
         and b"<!ENTITY" not in unpacked[:_HEAD_SIZE]
         and xml_fault_of_bytes(unpacked) is None
     ):
@@ -120,15 +120,15 @@ def _read_into(body: bytes, content_type: str | None, sitemap: Sitemap) -> tuple
         _read_lines(text, sitemap)
         return decoded.problems
     slip = xml_fault(text)
-    sitemap.ill_formed = xml_fault_of_bytes(unpacked) is not None
+    sitemap.is_ill_formed = xml_fault_of_bytes(unpacked) is not None
     own = "<!ENTITY" in text[:_HEAD_SIZE]  # the parser ignores declared entities, since they may name files
     _parse_xml((repair_xml(text, drop_open=True) if slip or own else text).encode("utf-8", "replace"), sitemap)
     if len(unpacked) >= MAX_SIZE:
-        sitemap.cut = True
+        sitemap.is_cut_off = True
         return (*decoded.problems, f"it is larger than {MAX_SIZE >> 20} MB; the rest was not read")
     if slip is None:
         return decoded.problems
-    sitemap.cut = sitemap.cut or not seems_complete(text, sitemap.elements, sitemap=True)
+    sitemap.is_cut_off = sitemap.is_cut_off or not seems_complete(text, sitemap.element_count, sitemap=True)
     return (*decoded.problems, f"not well-formed XML: {slip}; repaired")
 
 
@@ -156,7 +156,7 @@ def _parse_xml(body: bytes, sitemap: Sitemap) -> None:
         remove_pis=True,
         huge_tree=True,  # the size is already limited
     )
-    for piece in _chunks(body):
+    for piece in _split_into_chunks(body):
         parser.feed(piece)
         read_elements(parser.read_events(), sitemap)
     with suppress(etree.XMLSyntaxError):  # an empty document
@@ -168,10 +168,12 @@ def _parse_xml(body: bytes, sitemap: Sitemap) -> None:
 def _read_lines(text: str, sitemap: Sitemap) -> None:
     """Read a plain list with one address on each line. The protocol also allows such lists."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    stated = [line for line in lines if ADDRESS.fullmatch(line)]
+    stated = [line for line in lines if ADDRESS_PATTERN.fullmatch(line)]
     if len(stated) * 2 <= len(lines):
         return
-    sitemap.unreadable += [line for line in lines if not ADDRESS.fullmatch(line) and not line.startswith("#")]
+    sitemap.unreadable_texts += [
+        line for line in lines if not ADDRESS_PATTERN.fullmatch(line) and not line.startswith("#")
+    ]
     sitemap.root, sitemap.address_count = "urlset", len(stated)
     addresses = (absolute_url(sitemap.url, line) for line in stated[:MAX_ADDRESSES])
     sitemap.entries = [
@@ -182,39 +184,39 @@ def _read_lines(text: str, sitemap: Sitemap) -> None:
 def _decompress(body: bytes, sitemap: Sitemap) -> Iterator[bytes]:
     """Yield the bytes, decompressed if they are gzip. At most MAX_SIZE bytes; of a broken stream the readable part."""
     size = 0
-    for piece in _inflate(body, sitemap) if body.startswith(_GZIP) else _chunks(body):
+    for piece in _decompress_members(body, sitemap) if body.startswith(_GZIP_SIGNATURE) else _split_into_chunks(body):
         yield piece[: MAX_SIZE - size]
         size += len(piece)
         if size >= MAX_SIZE:
             return
 
 
-def _chunks(body: bytes) -> Iterator[bytes]:
+def _split_into_chunks(body: bytes) -> Iterator[bytes]:
     return (body[start : start + _CHUNK_SIZE] for start in range(0, len(body), _CHUNK_SIZE))
 
 
-def _inflate(body: bytes, sitemap: Sitemap) -> Iterator[bytes]:
+def _decompress_members(body: bytes, sitemap: Sitemap) -> Iterator[bytes]:
     """Yield the decompressed bytes of all gzip members (RFC 1952, 2.2), up to a limit.
 
     If a member has no end, `sitemap.cut` is set.
     """
     stream = zlib.decompressobj(wbits=31)
     rest, members = body, 1
-    while rest and members <= _MAX_MEMBERS:
+    while rest and members <= _MAX_GZIP_MEMBERS:
         try:
             piece = stream.decompress(rest, _CHUNK_SIZE)
         except zlib.error:
-            sitemap.cut = members == 1  # data after the first member may be padding
+            sitemap.is_cut_off = members == 1  # data after the first member may be padding
             return
         rest, ended = stream.unconsumed_tail, stream.eof
         if ended:
             rest, members = stream.unused_data, members + 1
             stream = zlib.decompressobj(wbits=31)
         elif not rest:
-            sitemap.cut = True
+            sitemap.is_cut_off = True
         if piece:
             yield piece
-    sitemap.cut = sitemap.cut or bool(rest)
+    sitemap.is_cut_off = sitemap.is_cut_off or bool(rest)
 
 
 def _describe_index(sitemap: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
@@ -232,13 +234,13 @@ def _describe_index(sitemap: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
 def _describe_unread(sitemap: Sitemap) -> tuple[str, ...]:
     """Return messages about parts that were not read, or that were changed before they were read."""
     problems = []
-    if sitemap.cut:
+    if sitemap.is_cut_off:
         problems.append("its end is missing, or some of its addresses could not be read")
-    if sitemap.unreadable:
-        count, first = len(sitemap.unreadable), one_line(sitemap.unreadable[0])[:60]
-        problems.append(f'{count} of its elements name no address that can be read, for instance "{first}"')
-    if sitemap.crowded_elements:
-        problems.append(f"{sitemap.crowded_elements} of its elements name several addresses; each was read")
+    if sitemap.unreadable_texts:
+        count, first = len(sitemap.unreadable_texts), one_line(sitemap.unreadable_texts[0])[:60]
+        problems.append(f'{count} of its elements have no readable address, for instance "{first}"')
+    if sitemap.crowded_element_count:
+        problems.append(f"{sitemap.crowded_element_count} of its elements have several addresses; all were read")
     if sitemap.root == "urlset" and sitemap.sitemaps:
         problems.append(f"{len(sitemap.sitemaps)} sitemaps among its addresses were not read")
     if sitemap.root == "sitemapindex" and sitemap.address_count:

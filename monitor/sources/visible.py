@@ -31,12 +31,12 @@ _BLOCK_BREAK: Final = "\x1e"
 # Marks the border of a block in lxml's tree, which refuses control characters. Unicode reserves it for such use.
 _TREE_BREAK: Final = "\ufdd0"
 
-_MAX_LENGTH: Final = 200_000
+_MAX_LENGTH_FOR_LXML: Final = 200_000
 """Characters. lxml has limits for the length of a text and the depth of a tree: longer markup is read as before."""
 
 # Markup that the two may read differently: the elements of a whole document, the readings of ruby characters (which
 # BeautifulSoup sets apart), and a text that contains the mark.
-_DOUBT: Final = re.compile(
+_DOUBTFUL_MARKUP: Final = re.compile(
     rf"{_TREE_BREAK}|&#(?:x0*fdd0|0*64976)(?![0-9a-f])|</?(?:html|head|body|frameset|rt|rp)\b|<!doctype|<!\[",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ def visible_lines(markup: str) -> list[str]:
     """
     # Put the fragment into an element: bs4 would warn if a fragment looked like a file name or an XML document.
     markup = f"<div>{markup}</div>"
-    doubtful = len(markup) > _MAX_LENGTH or _DOUBT.search(markup) is not None
+    doubtful = len(markup) > _MAX_LENGTH_FOR_LXML or _DOUBTFUL_MARKUP.search(markup) is not None
     pieces = lines_by_soup(markup) if doubtful else lines_by_lxml(markup)
     return [line for piece in pieces if (line := " ".join(piece.split()))]
 

@@ -43,9 +43,9 @@ def test_a_block_ends_at_its_element_and_a_break_does_not_end_it(markup: str, ex
 def test_links_and_places_are_known() -> None:
     markup = "<nav><p>menu</p></nav><p><a>all of it</a></p><p>half <a>half</a></p><h2>head</h2><footer>foot</footer>"
     blocks = blocks_of(html.fragment_fromstring(markup, create_parent="div"))
-    assert [block.outside for block in blocks] == [True, False, False, False, True]
+    assert [block.is_outside for block in blocks] == [True, False, False, False, True]
     assert [round(block.linked_share, 1) for block in blocks] == [0, 1, 0.5, 0, 0]
-    assert [block.heading for block in blocks] == [False, False, False, True, False]
+    assert [block.is_heading for block in blocks] == [False, False, False, True, False]
 
 
 WORDS = st.text("abcde", min_size=1, max_size=6)

@@ -40,7 +40,7 @@ def test_the_text_is_that_of_the_article_alone(page: Page, read: Extract) -> Non
 def test_of_too_many_paragraphs_the_first_are_read_and_the_article_says_so(
     page: Page, read: Extract, monkeypatch: pytest.MonkeyPatch, most: int, said: str
 ) -> None:
-    monkeypatch.setattr("monitor.articles.tree.MOST_PARAGRAPHS", most)
+    monkeypatch.setattr("monitor.articles.tree.MAX_PARAGRAPHS", most)
     article = read(page())
     assert article.text.split("\n\n") == [f"{SENTENCE * 3}{number}" for number in range(most)]
     assert article.shortened == said

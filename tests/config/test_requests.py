@@ -265,7 +265,7 @@ def test_one_address_with_two_bodies_is_two_places(warnings: Callable[..., list[
         ('method = "post"', '"method" must be "GET" or "POST"'),
         ('method = "POST"\nbody = 1', 'a body is a text or a table; write body = "…" or body = { … }'),
         ('method = "POST"\nbody = { since = 2026-11-21 }', "JSON has no dates; put quotes around those in the body"),
-        ('method = "POST"\nbody = { n = inf }', "JSON has no inf and no nan; take them out of the body"),
+        ('method = "POST"\nbody = { n = inf }', "JSON has no inf and no nan; remove them from the body"),
         (
             'method = "POST"\nbody = { key = "env:NO_SUCH" }',
             "the environment variable NO_SUCH is not set; set it, or write file:PATH",

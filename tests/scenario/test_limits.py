@@ -60,7 +60,7 @@ def test_rows_that_a_page_has_and_nobody_reads_are_a_problem_until_days_after_it
     world.pages["/list/1.html"] = listing(55)
     config = configure(extra=office(world))
     collected, notices = poll(config)
-    words = "only the first 40 of 55 links were looked at"
+    words = "only the first 40 of 55 links were searched"
     assert collected.poll.entries == 40
     assert words in collected.poll.reason
     assert words in notices["cut"].message

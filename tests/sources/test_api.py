@@ -138,7 +138,7 @@ def test_much_nesting_ends() -> None:
     [
         (
             {"title": "nope"},
-            'title = "nope" selects nothing in the rows; it is found by its name instead; they have: docTitle',
+            'title = "nope" selects nothing in the rows; the field is found by its name instead; the items have: doc',
         ),
         ({"link": "https://x.example/{nope}"}, 'link = "https://x.example/{nope}" selects nothing in the rows'),
         ({"date": "max(pubDate)"}, "(max() needs array-number or array-string, and gets string)"),

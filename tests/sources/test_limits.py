@@ -40,7 +40,7 @@ def test_a_page_of_more_rows_than_are_looked_at_says_how_many_were_left_out(monk
     monkeypatch.setattr(find, "MAX_LINKS", 1_000)
     reading = read(page(1_250), "page")
     assert len(reading.entries) == 1_000
-    assert reading.cuts == ("only the first 1,000 of 1,250 links were looked at",)
+    assert reading.cuts == ("only the first 1,000 of 1,250 links were searched",)
     assert set(reading.cuts) < {*reading.problems, ""}
 
 
@@ -83,7 +83,7 @@ def test_a_packed_sitemap_of_too_many_members_is_not_complete(monkeypatch: pytes
     text = urlset(8).encode()
     packed = b"".join(gzip.compress(text[start : start + 20]) for start in range(0, len(text), 20))
     assert read(packed, "sitemap").complete
-    monkeypatch.setattr(sitemap, "_MAX_MEMBERS", len(text) // 20 - 5)
+    monkeypatch.setattr(sitemap, "_MAX_GZIP_MEMBERS", len(text) // 20 - 5)
     assert not read(packed, "sitemap").complete
 
 

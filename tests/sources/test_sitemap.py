@@ -37,9 +37,7 @@ def plain(*addresses: str) -> str:
 def test_a_sitemap_of_news_has_titles_dates_and_languages() -> None:
     reading = read(NEWS)
     first, second = reading.entries
-    assert reading.problems == (
-        '1 of its elements name no address that can be read, for instance "mailto:x@example.org"',
-    )
+    assert reading.problems == ('1 of its elements have no readable address, for instance "mailto:x@example.org"',)
     assert (first.title, first.url) == ("重庆发布元宇宙 & Web3 计划", "https://www.example.org/a?id=1&x=2")
     assert (first.language, first.author, first.tags) == ("zh-cn", "Daily Wire", ("web3", "metaverse"))
     assert first.published is not None
@@ -362,9 +360,7 @@ def test_an_unknown_element_without_an_address_is_said(said: str) -> None:
     said = said.format("mailto:x@a.example")
     reading = read(f"<urlset>{said}<url><loc>https://a.example/1</loc></url></urlset>")
     assert [entry.url for entry in reading.entries] == ["https://a.example/1"]
-    assert reading.problems == (
-        '1 of its elements name no address that can be read, for instance "mailto:x@a.example"',
-    )
+    assert reading.problems == ('1 of its elements have no readable address, for instance "mailto:x@a.example"',)
 
 
 def test_a_second_address_is_read_and_said() -> None:
@@ -376,7 +372,7 @@ def test_a_second_address_is_read_and_said() -> None:
         ("1", 1),
         ("2", 2),
     ]
-    assert reading.problems == ("1 of its elements name several addresses; each was read",)
+    assert reading.problems == ("1 of its elements have several addresses; all were read",)
 
 
 def test_an_address_without_its_element_is_read_and_anything_else_is_said() -> None:
@@ -385,7 +381,7 @@ def test_an_address_without_its_element_is_read_and_anything_else_is_said() -> N
         "<sitemap><link>/2.xml</link></sitemap><sitemap>soon</sitemap></sitemapindex>"
     )
     assert [part.url for part in index.parts] == ["https://www.example.org/1.xml?a=1&b=2"]
-    assert index.problems[-1] == '2 of its elements name no address that can be read, for instance "/2.xml"'
+    assert index.problems[-1] == '2 of its elements have no readable address, for instance "/2.xml"'
     [entry] = read("<urlset><url>https://a.example/1<lastmod>2026-11-01</lastmod></url></urlset>").entries
     assert (entry.url, entry.updated is not None) == ("https://a.example/1", True)
 
@@ -400,7 +396,7 @@ def test_what_belongs_to_the_other_kind_of_sitemap_is_said() -> None:
 
 def test_a_large_sitemap_reads_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
     small = read(of_news([news(number) for number in range(COUNT)]))
-    monkeypatch.setattr(sitemap, "_LARGE_SIZE", 1)
+    monkeypatch.setattr(sitemap, "_MIN_LARGE_SIZE", 1)
     assert read(of_news([news(number) for number in range(COUNT)])) == small
     assert read(of_news([news(1, address="https://a.example/?a=1&b=2")])).entries[0].url == "https://a.example/?a=1&b=2"
 

@@ -34,12 +34,12 @@ _COMMENT_TITLE = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECA
 class Judgement:
     """The decision whether a candidate is chosen, and the reason.
 
-    `offered` means that the candidate is not chosen, but shown to the user as an alternative.
+    `is_offered` means that the candidate is not chosen, but shown to the user as an alternative.
     """
 
-    taken: bool
+    is_chosen: bool
     reason: str
-    offered: bool = False
+    is_offered: bool = False
 
 
 def judge_feed(candidate: EndpointCandidate, feed: Reading, page_survey: Survey, url: str) -> Judgement:
@@ -57,8 +57,8 @@ def judge_feed(candidate: EndpointCandidate, feed: Reading, page_survey: Survey,
         return _judge_feed_of_article(candidate, feed.entries, url)
     if is_in_section(candidate.url, url):
         return Judgement(True, f"{candidate.reason}, and it is of its own section")
-    if page_survey.scripted:
-        return Judgement(False, "a feed, but perhaps of the whole site: nothing shows that it has what the page shows")
+    if page_survey.loads_rows_by_script:
+        return Judgement(False, "it may be a feed of the whole site: nothing shows that it has the entries of the page")
     return Judgement(True, f"{candidate.reason}, and the page has no list of its own")
 
 
@@ -73,7 +73,7 @@ def judge_sitemap(candidate: EndpointCandidate, sitemap_survey: Survey, page_sur
     if sitemap_survey.candidates and "news" in sitemap_survey.candidates[0].url.rpartition("/")[2].lower():
         return Judgement(False, "an index, which names a sitemap of news")
     titled = sum(bool(entry.title) for entry in found.entries) * 2 > len(found.entries)
-    if page_survey.scripted and not titled:
+    if page_survey.loads_rows_by_script and not titled:
         return Judgement(False, "a sitemap, but without titles")
     folder = folder_of(url)
     own = sum(is_below(entry.url, folder) for entry in found.entries)
@@ -117,8 +117,10 @@ def _compare_with_page(
     if (has_own_address and in_page) or (in_page >= MIN_COMMON_SHARE * count and in_feed >= MIN_COMMON_SHARE * count):
         return Judgement(True, f"{candidate.reason}, and it lists the same as the page: {share}")
     if in_page >= MIN_COMMON_SHARE * count:
-        return Judgement(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")
-    return Judgement(False, f"a feed about something else, or about the whole site: {share}")
+        return Judgement(
+            False, f"a feed that lacks most entries of the page: it has only {in_feed} of the {count} newest"
+        )
+    return Judgement(False, f"a feed about another subject, or about the whole site: {share}")
 
 
 def _judge_feed_of_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
@@ -129,7 +131,7 @@ def _judge_feed_of_article(candidate: EndpointCandidate, feed: Sequence[Entry], 
     own = sum(is_below(entry.url, folder) for entry in feed)
     if candidate.named and not is_front_page(folder) and own and own >= MIN_COMMON_SHARE * len(feed):
         return Judgement(True, f"{candidate.reason}, and it lists the section of this page")
-    return Judgement(False, "a feed of the site; nothing in it shows that it is about this article", offered=bool(feed))
+    return Judgement(False, "a feed of the site; nothing shows that it is about this article", is_offered=bool(feed))
 
 
 def _newest_first(entries: Sequence[Entry]) -> list[Entry]:

@@ -10,7 +10,7 @@ from monitor.model import Reading
 from monitor.text.decode import decode
 
 _HEAD_SIZE: Final = 1 << 14
-_GZIP: Final = b"\x1f\x8b"
+_GZIP_SIGNATURE: Final = b"\x1f\x8b"
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _JSON_CALL = re.compile(r"(?:\)\]\}'?,?|[\w$.]{1,80}\s{0,9}\()\s{0,99}[\[{]")
 _PROLOG = re.compile(
@@ -41,7 +41,7 @@ def recognise_document(body: bytes, *, url: str, content_type: str | None, now: 
 
 def likely_kinds(body: bytes) -> tuple[str, ...]:
     """Return the possible kinds of a document, the likeliest first; at least one."""
-    if body.startswith(_GZIP):
+    if body.startswith(_GZIP_SIGNATURE):
         return ("sitemap",)
     start = body[:_HEAD_SIZE]
     wide = start.startswith(_UTF_16_MARKS) or start[:4].count(b"\x00") > 1

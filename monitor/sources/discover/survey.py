@@ -11,7 +11,7 @@ from monitor.sources.discover.addresses import EndpointCandidate
 from monitor.sources.discover.recognise import likely_kinds, recognise_document
 
 _MAX_SITEMAPS: Final = 2
-_IN_INDEX: Final = "the index names this sitemap"
+_NAMED_BY_INDEX: Final = "the index names this sitemap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Survey:
     article: bool = False
 
     @property
-    def scripted(self) -> bool:
+    def loads_rows_by_script(self) -> bool:
         """Whether the page loads its rows by a script."""
         return any("loaded by a script" in problem for problem in self.reading.problems)
 
@@ -46,4 +46,4 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
             return Survey(reading)
         return Survey(reading, feeds_named_by(page), article=not reading.readable and is_article_page(page))
     maps = sorted((sitemap.url for sitemap in reading.parts), key=lambda address: "news" not in address.lower())
-    return Survey(reading, tuple(EndpointCandidate("sitemap", each, _IN_INDEX) for each in maps[:_MAX_SITEMAPS]))
+    return Survey(reading, tuple(EndpointCandidate("sitemap", each, _NAMED_BY_INDEX) for each in maps[:_MAX_SITEMAPS]))

@@ -16,7 +16,7 @@ from monitor.sources.page.document import ancestors
 from monitor.sources.page.lists import MIN_DATED_SHARE, MIN_TITLE_WIDTH, CandidateList
 
 _MAX_DATED_DIFFERENCE: Final = 0.2
-_NEAREST_ANCESTORS: Final = 4
+_MAX_ANCESTORS: Final = 4
 _MAX_PINNED_ROWS: Final = 3
 _MAX_SHARE_OF_PINNED_ROWS: Final = 0.1
 _NUMBER = re.compile(r"\d+")
@@ -29,7 +29,7 @@ def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
     lists elsewhere belong to it only if they have at least as many rows: then the page has no single main list.
     """
     ranked = sorted(
-        (candidate for candidate in candidates if candidate.plausible), key=lambda candidate: -candidate.score
+        (candidate for candidate in candidates if candidate.is_plausible), key=lambda candidate: -candidate.score
     )
     if not ranked:
         return []
@@ -37,9 +37,9 @@ def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
     place = _ListPosition(best)
     lists_in_place, lists_elsewhere = [best], list[CandidateList]()
     taken = _elements_in(best)
-    for candidate in (*ranked[1:], *(candidate for candidate in candidates if not candidate.plausible)):
-        is_within = place.holds(candidate) and candidate.title_width >= best.title_width / 2
-        if not is_within and not (candidate.plausible and _is_similar(candidate, best)):
+    for candidate in (*ranked[1:], *(candidate for candidate in candidates if not candidate.is_plausible)):
+        is_within = place.has_rows_of(candidate) and candidate.title_width >= best.title_width / 2
+        if not is_within and not (candidate.is_plausible and _is_similar(candidate, best)):
             continue
         elements = _elements_in(candidate)
         if taken.isdisjoint(elements):
@@ -71,7 +71,7 @@ class _ListPosition:
         outer = shared.getparent() if len(self._parents) == 1 else None
         self._area = shared if outer is None or outer.tag in ("body", "html") else outer
 
-    def holds(self, candidate: CandidateList) -> bool:
+    def has_rows_of(self, candidate: CandidateList) -> bool:
         """Return whether `candidate` has rows of this list; only a few if this list has dates."""
         few = len(candidate.rows) <= max(_MAX_PINNED_ROWS, self._rows * _MAX_SHARE_OF_PINNED_ROWS)
         return (
@@ -87,7 +87,7 @@ class _ListPosition:
 
 
 def _is_similar(candidate: CandidateList, best: CandidateList) -> bool:
-    if (candidate.in_box and not best.in_box) or (candidate.partial and not best.partial):
+    if (candidate.in_box and not best.in_box) or (candidate.may_be_part and not best.may_be_part):
         return False
     if best.dated_share >= MIN_DATED_SHARE:
         return candidate.dated_share >= max(
@@ -98,7 +98,7 @@ def _is_similar(candidate: CandidateList, best: CandidateList) -> bool:
 
 def _container_names(candidate: CandidateList) -> Iterator[tuple[str, str]]:
     """Yield tags and classes of the nearest elements around the first row, without numbers."""
-    for parent in islice(ancestors(candidate.rows[0].nodes[0]), _NEAREST_ANCESTORS):
+    for parent in islice(ancestors(candidate.rows[0].nodes[0]), _MAX_ANCESTORS):
         yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
 
 

@@ -25,7 +25,7 @@ _COARSE_PRECISIONS: Final = frozenset({"month", "year"})
 _MAX_DATE_LENGTH: Final = 60
 _MAX_BOX_LENGTH: Final = 20
 _MAX_LINE_LENGTH: Final = 100
-_DATE_HINT = re.compile(
+_DATE_HINT_PATTERN = re.compile(
     r"\d\s*[-/.年月日]\s*\d|\d\s*[年月日]|[〇一二三四五六七八九十]月|昨天|前天|今天|小[时時]前|分[钟鐘]前|天前|刚刚|剛剛"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bago\b|\byesterday\b|\btoday\b",
     re.IGNORECASE,
@@ -72,7 +72,7 @@ _DATE_IN_ADDRESS = re.compile(
     r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
 )
 _DATE_AT_END = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
-_LABEL = re.compile(
+_LABEL_OF_DATE = re.compile(
     r"(?:\b(?:published|posted|updated|issued|released|date)(?: on)?"
     r"|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*$",
@@ -88,13 +88,13 @@ def is_date(text: str) -> bool:
     """Return whether a text looks like a date and nothing else. The date need not be that of publication."""
     if len(text) > _MAX_DATE_LENGTH:
         return False
-    if _DATE_HINT.search(text) is not None and _has_only_date_words(text):
+    if _DATE_HINT_PATTERN.search(text) is not None and _has_only_date_words(text):
         return True
     if _NAME_AND_NUMBER.search(text) is None:
         return False
     # As the reader of dates prepares it: months in English, no label.
     core = prepare(text)[-1].core
-    return _DATE_HINT.search(core) is not None and _has_only_date_words(_LINKING_WORDS.sub(" ", core))
+    return _DATE_HINT_PATTERN.search(core) is not None and _has_only_date_words(_LINKING_WORDS.sub(" ", core))
 
 
 def _has_only_date_words(text: str) -> bool:
@@ -103,7 +103,7 @@ def _has_only_date_words(text: str) -> bool:
 
 def hints_at_date(text: str) -> bool:
     """Return whether a text may contain a date. This is fast, but also True for many texts without a date."""
-    return _DATE_HINT.search(text[:300]) is not None or _find_named_date(text[:300]) is not None
+    return _DATE_HINT_PATTERN.search(text[:300]) is not None or _find_named_date(text[:300]) is not None
 
 
 def may_be_date_heading(text: str) -> bool:
@@ -127,7 +127,7 @@ def strip_date(line: str) -> str:
     found = _find_full_date(line)
     if found is None:
         return line
-    head, tail = _LABEL.sub("", line[: found.start()]), _TIME_AT_START.sub("", line[found.end() :])
+    head, tail = _LABEL_OF_DATE.sub("", line[: found.start()]), _TIME_AT_START.sub("", line[found.end() :])
     before, after = head.strip(_STRIPPED_CHARACTERS), tail.strip(_STRIPPED_CHARACTERS)
     texts = (part for part in (before, after) if any(map(str.isalpha, _DATE_WORDS.sub("", part))))
     return next(texts, before or after or line)
@@ -194,7 +194,7 @@ class Calendar:
         """Return the moment if `text` is a date and nothing else; otherwise None."""
         return self.moment(text) if is_date(text) else None
 
-    def of_row(self, runs: Sequence[TextRun]) -> Moment | None:
+    def date_of_row(self, runs: Sequence[TextRun]) -> Moment | None:
         """Return the date of a row: first a text that is only a date, then a date in several boxes, then any date."""
         runs = [piece for before, piece in pairwise((None, *runs)) if piece and not _is_other_date(before, piece)]
         alone = self._date_alone(runs)
@@ -259,7 +259,7 @@ class Calendar:
         found = _DATE_AT_END.search(line)
         return self.moment_of_date(found[1]) if found else None
 
-    def of_address(self, url: str) -> Moment | None:
+    def date_of_address(self, url: str) -> Moment | None:
         """Return the day in an address such as `/202308/t20230825_1.html` or `/2023/08/25/`; None if there is none."""
         found = _DATE_IN_ADDRESS.search(urlsplit(url).path)
         if found is None:

@@ -17,7 +17,7 @@ from monitor.sources.plain import one_line, remove_control_characters, valid_lan
 from monitor.text.address import absolute_url
 
 MAX_ANCESTORS: Final = 120
-"""The greatest number of ancestors that are looked at: hostile pages nest a hundred thousand elements."""
+"""Maximum number of ancestors of an element that are examined: hostile pages nest a hundred thousand elements."""
 
 _INLINE_TAGS: Final = frozenset(
     (
@@ -48,7 +48,7 @@ _ROW_TAGS: Final = (
 )
 _CLICKABLE_ELEMENTS = etree.XPath("//*[@onclick or @data-href or @data-url or @data-link][not(self::a)]")
 _CLICKABLE_MARK: Final = "data-leads-on"
-_LOOKS_LIKE_ADDRESS = re.compile(
+_ADDRESS_PATTERN = re.compile(
     r"(?:https?:/|\.{0,2})/[^\s/]|\.{0,2}\?\w|[\w.-]+/[\w.-]|[\w-]+\.(?:[sx]?html?|php|aspx?|jsp|pdf)\b"
 )
 _PICTURE_FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|js|css|mp[34])(?:$|[?#])", re.IGNORECASE)
@@ -232,7 +232,7 @@ def _data_url(element: HtmlElement) -> str:
     """Return the address in a data attribute of a row, which a script opens; "" if the row has links."""
     for name in _URL_ATTRIBUTES:
         value = element.get(name)
-        if value and _LOOKS_LIKE_ADDRESS.match(value) and not _PICTURE_FILE.search(value):
+        if value and _ADDRESS_PATTERN.match(value) and not _PICTURE_FILE.search(value):
             return "" if any(link.get("href") for link in element.iter("a")) else value
     return ""
 

@@ -92,10 +92,10 @@ class _RowBorders:
     """The elements that end a row: headings, rulers, other rows, and elements with several links."""
 
     counts: Mapping[HtmlElement, int]
-    links_held: Mapping[HtmlElement, int]
+    link_counts: Mapping[HtmlElement, int]
 
     def __contains__(self, element: HtmlElement) -> bool:
-        link_count = self.links_held.get(element, 0)
+        link_count = self.link_counts.get(element, 0)
         if element.tag in _BORDER_TAGS or self.counts.get(element, 0) > 0 or link_count > _MAX_LINKS_OF_ROW:
             return True
         return (
@@ -105,10 +105,10 @@ class _RowBorders:
         )
 
 
-def rows_around(links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
+def rows_around(links: Sequence[HtmlElement], link_counts: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
     """Return the rows around `links` (links in the same place of the tree), with the neighbouring texts of each row.
 
-    `links_held` has the number of links in each element of the page: an element with many links is another list.
+    `link_counts` has the number of links in each element of the page: an element with many links is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
     rows = _merge_parts(_rows_at_best_level(_largest_single_link_elements(links, counts), counts), links)
@@ -122,7 +122,7 @@ def rows_around(links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, i
     return [
         block
         for parent, group in by_parent.items()
-        for block in _with_neighbours(parent, group, _RowBorders(counts, links_held or {}))
+        for block in _with_neighbours(parent, group, _RowBorders(counts, link_counts or {}))
     ]
 
 

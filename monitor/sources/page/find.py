@@ -43,7 +43,7 @@ _MAX_REGIONS: Final = 8
 _NAVIGATION_TAGS: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
 _NARROW_TAGS: Final = frozenset({"a", "td", "tr", "span"})
 _MAX_SHARE_OF_LINKS: Final = 0.7
-_NEAREST_ANCESTORS: Final = 4
+_MAX_ANCESTORS: Final = 4
 _MIN_ROWS: Final = 3
 _MIN_ROWS_OF_SURE_LIST: Final = 50
 _MAX_MENU_ROWS: Final = 12  # rows without dates; so few may be a menu next to one announcement with a date
@@ -68,8 +68,8 @@ class _PageSearch:
     page: ParsedPage
     calendar: Calendar
     headings: DateHeadings
-    links_held: Mapping[HtmlElement, int]
-    total: int
+    link_counts: Mapping[HtmlElement, int]
+    link_count: int
 
 
 def find_rows(
@@ -81,9 +81,9 @@ def find_rows(
     """
     calendar.learn_order(texts_of(page.root))
     links = _first_links(page)
-    links_held = Counter(parent for link in links for parent in ancestors(link))
+    link_counts = Counter(parent for link in links for parent in ancestors(link))
     headings = DateHeadings(page, calendar)
-    search = _PageSearch(page, calendar, headings, links_held, sum(1 for _ in links_in(page.root)))
+    search = _PageSearch(page, calendar, headings, link_counts, sum(1 for _ in links_in(page.root)))
     lists = [
         candidate
         for path, group in _group_links(links)
@@ -99,7 +99,7 @@ def find_rows(
     ):
         single = [
             each
-            for each in short_lists(links, links_held, page, calendar)
+            for each in short_lists(links, link_counts, page, calendar)
             if is_wanted(each) and _is_outside_navigation(each, search)
         ]
         chosen = [max(single, key=lambda candidate: candidate.score)] if single else chosen
@@ -115,21 +115,21 @@ def _is_outside_navigation(candidate: CandidateList, search: _PageSearch) -> boo
     """Return whether no row is in a navigation or footer element, or in an element named like one."""
     nodes = [row.nodes[0] for row in candidate.rows]
     in_navigation = any(parent.tag in _NAVIGATION_TAGS for node in nodes for parent in ancestors(node))
-    return not in_navigation and not any(_is_in_box(node, search.links_held, search.total) for node in nodes)
+    return not in_navigation and not any(_is_in_box(node, search.link_counts, search.link_count) for node in nodes)
 
 
 def is_in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
     """Return whether all `rows` are in elements that are named like a side box, navigation or footer."""
     links = _first_links(page)
-    links_held = Counter(parent for link in links for parent in ancestors(link))
+    link_counts = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
-    return bool(rows) and all(_is_in_box(row, links_held, total) for row in rows)
+    return bool(rows) and all(_is_in_box(row, link_counts, total) for row in rows)
 
 
 def describe_links_left_out(page: ParsedPage) -> tuple[str, ...]:
     """Return a message if the page has too many links, so that not all were searched; else no message."""
     number = sum(1 for _ in _all_links(page)) if sum(1 for _ in links_in(page.root)) > MAX_LINKS else 0
-    return (f"only the first {MAX_LINKS:,} of {number:,} links were looked at",) if number > MAX_LINKS else ()
+    return (f"only the first {MAX_LINKS:,} of {number:,} links were searched",) if number > MAX_LINKS else ()
 
 
 def _first_links(page: ParsedPage) -> list[HtmlElement]:
@@ -160,7 +160,7 @@ def _lists_in_group(
     """Yield the lists in a group of links: one for each kind of container."""
     by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[RowExtent]] = defaultdict(list)
     for number, region in enumerate((links, *_links_by_region(links))):
-        for block in rows_around(region, search.links_held):
+        for block in rows_around(region, search.link_counts):
             by_container[number > 0, number, _container_names(block.nodes[0])].append(block)
     for (partial, *_), blocks in by_container.items():
         labels = labels_of([link for block in blocks for node in block.nodes for link in links_in(node)])
@@ -173,7 +173,7 @@ def _lists_in_group(
             rows = search.headings.date_rows(rows)
         for part in _split_by_date(rows):
             yield CandidateList(
-                tuple(part), path, _is_in_box(part[0].nodes[0], search.links_held, search.total), partial
+                tuple(part), path, _is_in_box(part[0].nodes[0], search.link_counts, search.link_count), partial
             )
 
 
@@ -213,14 +213,14 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 def _container_names(row: HtmlElement) -> tuple[object, ...]:
     """Return the names of the containers of a row, the innermost first. Lists with equal names are one list."""
     above = (parent for parent in ancestors(row) if parent.tag not in TYPE_TAGS)
-    near = [parent for parent in islice(above, _NEAREST_ANCESTORS) if parent.tag not in ("html", "body")]
+    near = [parent for parent in islice(above, _MAX_ANCESTORS) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
-def _is_in_box(row: HtmlElement, links_held: Mapping[HtmlElement, int], total: int) -> bool:
+def _is_in_box(row: HtmlElement, link_counts: Mapping[HtmlElement, int], total: int) -> bool:
     """Return whether a row is in an element named like navigation or a side box, unless it has nearly all links."""
     for parent in ancestors(row) if row.tag in _NARROW_TAGS else (row, *ancestors(row)):
-        if parent.tag in ("body", "html") or links_held[parent] > _MAX_SHARE_OF_LINKS * total:
+        if parent.tag in ("body", "html") or link_counts[parent] > _MAX_SHARE_OF_LINKS * total:
             return False
         if parent.tag in _NAVIGATION_TAGS or any(_BOX_NAME.fullmatch(token) for token in _name_tokens(parent)):
             return True

@@ -20,7 +20,7 @@ _MAX_UNUSED_SHARE: Final = 0.4
 _ROW_TAGS: Final = frozenset({"li", "tr", "p", "article", "dl"})
 _LIST_TAGS: Final = frozenset({"ul", "ol", "table", "dl"})
 _MAX_LINKS_OF_ROW: Final = 3
-_NEAREST_ANCESTORS: Final = 6
+_MAX_ANCESTORS: Final = 6
 
 
 class DateHeadings:
@@ -90,7 +90,7 @@ class DateHeadings:
 
 def _is_in_row(element: HtmlElement) -> bool:
     """Return whether the date in `element` belongs to a single row: the row's link is in the same element."""
-    for holder in islice((element, *ancestors(element)), _NEAREST_ANCESTORS):
+    for holder in islice((element, *ancestors(element)), _MAX_ANCESTORS):
         links = list(islice(links_in(holder), _MAX_LINKS_OF_ROW))
         if links and holder.tag in _ROW_TAGS:
             return len(links) < _MAX_LINKS_OF_ROW

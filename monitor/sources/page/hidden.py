@@ -21,12 +21,15 @@ from monitor.sources.page.recorded import rows_of_records, rows_of_tuples
 from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.text.address import absolute_url
 
-_MAX_SEARCHED: Final = 1 << 21
+_MAX_SEARCHED_LENGTH: Final = 1 << 21
 _StartAndEnd = tuple[re.Pattern[str], re.Pattern[str]]
-_RECORD: Final[_StartAndEnd] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
-_COMMENT: Final[_StartAndEnd] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
-_SCRIPT: Final[_StartAndEnd] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.compile(r"</script", re.IGNORECASE))
-_LINK = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
+_RECORD_ENDS: Final[_StartAndEnd] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
+_COMMENT_ENDS: Final[_StartAndEnd] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
+_SCRIPT_ENDS: Final[_StartAndEnd] = (
+    re.compile(r"<script\b[^<>]*>", re.IGNORECASE),
+    re.compile(r"</script", re.IGNORECASE),
+)
+_LINK_TAG = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
 _DATA_TAGS: Final = frozenset({"abbr", "textarea", "div", "span", "pre", "template", "noscript"})
 _MIN_DATA_LENGTH: Final = 40
 _TEMPLATE_SIGN = re.compile(r"\{\{|\$\{|<%|<#|\{%")
@@ -35,10 +38,10 @@ _SCRIPT_REQUEST = re.compile(
     r"""\s*(?:\w+\s*\+\s*)?["'`]([^"'`\s<>{}$]{2,300})""",
     re.IGNORECASE,
 )
-_LOADS_ROWS = re.compile(
+_ROW_REQUEST_WORDS = re.compile(
     r"api|json|list|query|search|page|data|article|news|info|\.(?:do|action|jsp|ashx|php)\b", re.IGNORECASE
 )
-_LOADS_NO_ROWS = re.compile(
+_OTHER_REQUEST_WORDS = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|svg|ico)(?:$|\?)|visit|count|stat|hits|login|captcha|suggest|weather|share|analytics|baidu|log\b",
     re.IGNORECASE,
 )
@@ -46,7 +49,7 @@ _LOADS_NO_ROWS = re.compile(
 
 def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of the first hidden place that has rows; no rows for an article."""
-    text = text[:_MAX_SEARCHED]
+    text = text[:_MAX_SEARCHED_LENGTH]
     for find in (_rows_from_records, _rows_from_strings, _rows_from_data, _rows_from_comments):
         rows = find(text, page, calendar)
         if rows:
@@ -57,14 +60,14 @@ def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 def describe_data_left_out(text: str) -> tuple[str, ...]:
     """Return a message if a page is too long to be searched completely; else no message."""
-    if len(text) > _MAX_SEARCHED:
-        return (f"only the first {_MAX_SEARCHED >> 20} MiB of the page were searched for data",)
+    if len(text) > _MAX_SEARCHED_LENGTH:
+        return (f"only the first {_MAX_SEARCHED_LENGTH >> 20} MiB of the page were searched for data",)
     return tuple(dict.fromkeys(words for script in scripts_of(text) for words in describe_script_left_out(script)))
 
 
 def _rows_from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in `<record><![CDATA[…]]></record>`; each record is a row."""
-    fragments = list(_texts_between(text, _RECORD))
+    fragments = list(_texts_between(text, _RECORD_ENDS))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
     if inner is None:
         return []
@@ -103,18 +106,18 @@ def _rows_from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row
 
 def _rows_from_comments(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of a list with dates in a comment: a script may show it."""
-    rows = _rows_in_markup("".join(_texts_between(text, _COMMENT)), page, calendar)
+    rows = _rows_in_markup("".join(_texts_between(text, _COMMENT_ENDS)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
 
 def _rows_in_markup(markup: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    inner = parse(markup, page.base) if len(_LINK.findall(markup)) > 1 else None
+    inner = parse(markup, page.base) if len(_LINK_TAG.findall(markup)) > 1 else None
     return find_rows(inner, calendar) if inner is not None else []
 
 
 def scripts_of(text: str) -> list[str]:
     """Return the text of all scripts on a page, as written."""
-    return [script for script in _texts_between(text, _SCRIPT) if script.strip()]
+    return [script for script in _texts_between(text, _SCRIPT_ENDS) if script.strip()]
 
 
 def _texts_between(text: str, ends: _StartAndEnd) -> Iterator[str]:
@@ -140,7 +143,9 @@ def _is_data(text: str) -> bool:
 
 def row_requests(text: str, page: ParsedPage) -> list[str]:
     """Return the addresses from which the scripts of a page may load its rows, the likeliest first."""
-    addresses = (found[1] for script in scripts_of(text[:_MAX_SEARCHED]) for found in _SCRIPT_REQUEST.finditer(script))
-    found = (absolute_url(page.base, address) for address in addresses if not _LOADS_NO_ROWS.search(address))
-    likely = dict.fromkeys(address for address in found if address and _LOADS_ROWS.search(address))
+    addresses = (
+        found[1] for script in scripts_of(text[:_MAX_SEARCHED_LENGTH]) for found in _SCRIPT_REQUEST.finditer(script)
+    )
+    found = (absolute_url(page.base, address) for address in addresses if not _OTHER_REQUEST_WORDS.search(address))
+    likely = dict.fromkeys(address for address in found if address and _ROW_REQUEST_WORDS.search(address))
     return sorted(likely, key=lambda each: "json" not in each and "api" not in each)

@@ -37,14 +37,14 @@ def dated_share_of(rows: Sequence[Row]) -> float:
 class CandidateList:
     """A candidate for the list of a page. `rows` are in the order of the page; `path` are the tags around its links.
 
-    `in_box` means that it is in a side box. `partial` means that it may be only a part of a list: it is a region of the
-    page that has a name.
+    `in_box` means that it is in a side box. `may_be_part` means that it may be only a part of a list: it is a region of
+    the page that has a name.
     """
 
     rows: tuple[Row, ...]
     path: tuple[str, ...]
     in_box: bool
-    partial: bool = False
+    may_be_part: bool = False
 
     @cached_property
     def dated_share(self) -> float:
@@ -69,11 +69,11 @@ class CandidateList:
             * math.log2(1 + len(self.rows))
             * own
             * (0.15 if self.in_box else 1)
-            * (0.9 if self.partial else 1)
+            * (0.9 if self.may_be_part else 1)
         )
 
     @cached_property
-    def plausible(self) -> bool:
+    def is_plausible(self) -> bool:
         """Whether it can be a list of entries. Two rows are enough if both have a date.
 
         A list without dates must have long titles; if most of its links look like links to documents, shorter titles

@@ -16,13 +16,13 @@ _MAX_PUSHED_RECORDS: Final = 500
 _MAX_PUSHED_LENGTH: Final = 10_000
 _MAX_VALUES: Final = 50_000
 _BREADCRUMB_TYPE: Final = "BreadcrumbList"  # the path to the page, not its entries
-_START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
+_ARRAY_START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
 _STRING_OR_BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 _VALUE = rf"(?:{_STRING}|[\w.+-]++)"
-_TUPLE = re.compile(rf"(?:\[|\bnew Array\s?\()\s*+({_VALUE}\s*+(?:,\s*+{_VALUE}\s*+){{1,11}})[\])]")
+_VALUE_ARRAY = re.compile(rf"(?:\[|\bnew Array\s?\()\s*+({_VALUE}\s*+(?:,\s*+{_VALUE}\s*+){{1,11}})[\])]")
 _PUSH_CALL = re.compile(r"\.push\(\s*(?=\{)")
-_TOKEN = re.compile(
+_TOKEN_PATTERN = re.compile(
     rf"(?P<string>{_STRING})|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,(?=\s*[\]}}]))|(?P<name>[A-Za-z_$][\w$]*)(?=(?P<key>\s*:)?)",
     re.DOTALL,
 )
@@ -36,7 +36,7 @@ def arrays_of_records(script: str) -> Iterator[list[Record]]:
     text = script[:_MAX_SCRIPT_LENGTH]
     position = 0
     for _ in range(_MAX_STARTS):
-        start = _START.search(text, position)
+        start = _ARRAY_START.search(text, position)
         if start is None:
             break
         value, position = _read_value(text, start.start())
@@ -62,7 +62,7 @@ def arrays_of_values(script: str) -> list[list[str]]:
     """Return the arrays of plain values with at least two strings: `['…', '/1.html']`, `new Array('…', '…')`."""
     found = (
         [unquote(part[0]) for part in re.finditer(_STRING, row[1])]
-        for row in _TUPLE.finditer(script[:_MAX_SCRIPT_LENGTH])
+        for row in _VALUE_ARRAY.finditer(script[:_MAX_SCRIPT_LENGTH])
     )
     return [values for values in found if len(values) > 1]
 
@@ -91,7 +91,7 @@ def _read_value(text: str, start: int) -> tuple[object, int]:
     except (ValueError, RecursionError):
         end = _closing_bracket(text, start)
     try:
-        return json.loads(_TOKEN.sub(_as_json, text[start:end]), strict=False), end
+        return json.loads(_TOKEN_PATTERN.sub(_as_json, text[start:end]), strict=False), end
     except (ValueError, RecursionError):
         return None, start + 1
 

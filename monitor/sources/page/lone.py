@@ -36,15 +36,15 @@ _MIN_PARAGRAPHS_OF_ARTICLE: Final = 3  # paragraphs; fewer are an introduction
 
 
 def short_lists(
-    links: Sequence[HtmlElement], links_held: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
+    links: Sequence[HtmlElement], link_counts: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Iterator[CandidateList]:
-    """Yield lists of a few announcements with dates. `links_held` has the number of links in each element."""
+    """Yield lists of a few announcements with dates. `link_counts` has the number of links in each element."""
     if len(links) > _MAX_LINKS:
         return
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     taken: set[HtmlElement] = set()
     for link in links:
-        found = _row_around(link, links_held, page, calendar)
+        found = _row_around(link, link_counts, page, calendar)
         if found is not None and found.nodes[0] not in taken:
             taken.add(found.nodes[0])
             holders = (found.nodes[0], *ancestors(found.nodes[0]))
@@ -55,12 +55,12 @@ def short_lists(
 
 
 def _row_around(
-    link: HtmlElement, links_held: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
+    link: HtmlElement, link_counts: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Row | None:
     """Return, as a row, the smallest element around `link` that has a date and no link to another target."""
     target = link_target(link, page.base)
     for holder in islice((link, *ancestors(link)), _MAX_LEVELS):
-        if holder.tag in ("body", "html") or (links_held[holder] > 1 and not _has_one_target(holder, target, page)):
+        if holder.tag in ("body", "html") or (link_counts[holder] > 1 and not _has_one_target(holder, target, page)):
             return None
         texts = [piece.text for piece in text_runs(holder)]
         if sum(map(text_width, texts)) > _MAX_TEXT_WIDTH:

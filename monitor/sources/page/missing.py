@@ -39,7 +39,7 @@ _TEMPLATE_ATTRIBUTES: Final = ("v-for", "ng-repeat", "data-ng-repeat", "x-for", 
 _MAX_ELEMENTS: Final = 5_000
 _MAX_TEXT_LENGTH: Final = 1 << 20
 _MAX_SHORT_TEXT: Final = 40  # "loading, please wait", "no data"
-_NAMED_BY_SCRIPT = re.compile(
+_ELEMENT_NAMED_BY_SCRIPT = re.compile(
     r"""(?:getElementById\(|(?:\$|jQuery|querySelector)\(|\b(?:el|elem|container|target|mount)\s*[:(])\s*["']([#.]?)([\w-]{1,60})["']"""
 )
 _EMPTY_LIST_TEXT = re.compile(
@@ -61,7 +61,7 @@ def explain_missing_rows(text: str, page: ParsedPage) -> str | None:
     has_script = any(element.get("src") for element in page.root.iter("script"))
     if (has_script and any(_is_empty(root) for root in roots)) or _has_row_pattern(page):
         return (
-            "rows are loaded by a script from an address that is not on the page: look it up in a browser (developer"
+            "rows are loaded by a script from an address that is not on the page: find it in a browser (developer"
             ' tools, network), and use kind = "api"'
         )
     return None
@@ -82,7 +82,7 @@ def check_empty_places(rows: Sequence[Row], text: str, page: ParsedPage) -> tupl
     if empty := next(
         (line for line in texts if 1 < len(line) <= _MAX_SHORT_TEXT and _EMPTY_LIST_TEXT.fullmatch(line)), ""
     ):
-        note = f"the page says “{empty}”: if these entries are not its list, say where that is: item, title, link"
+        note = f"the page says “{empty}”: if these entries are not its list, set item, title and link"
         return (f"the list is empty: the page says “{empty}”" if in_side_box else note), in_side_box
     return None, False
 
@@ -92,7 +92,7 @@ def _has_empty_place(text: str, page: ParsedPage) -> bool:
     named = {
         (found[1], found[2])
         for script in scripts_of(text[:_MAX_TEXT_LENGTH])
-        for found in _NAMED_BY_SCRIPT.finditer(script)
+        for found in _ELEMENT_NAMED_BY_SCRIPT.finditer(script)
     }
     ids = {name for sign, name in named if sign != "."}
     classes = {name for sign, name in named if sign == "."}

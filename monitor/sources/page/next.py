@@ -17,7 +17,7 @@ from monitor.text.address import absolute_url
 
 _MAX_LINKS: Final = 20_000
 _MAX_LABEL_LENGTH: Final = 24
-_NEAREST_ANCESTORS: Final = 5
+_MAX_ANCESTORS: Final = 5
 _NEXT_WORDS = re.compile(
     r"[\[【(（<＜«‹\s]*(?:下一?[页頁]|后一?[页頁]|後一頁|次のページ|next(?: page)?|older(?: posts| entries)?)"
     r"[\]】)）>＞»›→\s]*",
@@ -88,7 +88,7 @@ def _is_next(link: HtmlElement) -> bool:
     if any(map(_NEXT_WORDS.fullmatch, filter(None, labels))):
         return True
     # A sign such as `>` is a link to the next page only within an element that is named as a pager.
-    holders = islice((link, *ancestors(link)), _NEAREST_ANCESTORS)
+    holders = islice((link, *ancestors(link)), _MAX_ANCESTORS)
     names = _TOKEN.findall(" ".join(f"{each.get('class') or ''} {each.get('id') or ''}"[:300] for each in holders))
     return _NEXT_SIGNS.fullmatch(label) is not None and any(map(_PAGER_NAME.fullmatch, names))
 

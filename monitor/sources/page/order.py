@@ -13,7 +13,7 @@ _MONTHS_IN_YEAR: Final = 12
 _MAX_DAY: Final = 31
 _SHORT_YEAR_DIGITS: Final = 2  # digits
 _MAX_YEARS_BACK: Final = 20  # the greatest age of an entry in a list, in years
-_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
+_NUMERIC_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
 _REPUBLIC_DATE = re.compile(r"(?<![\d/.-])(1\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-])")
 _REPUBLIC_FOUNDED: Final = 1911  # the year before year 1 of the Republic of China
 _MIN_DATES: Final = 2
@@ -38,10 +38,10 @@ class DateOrder:
             text = _REPUBLIC_DATE.sub(
                 lambda found: f"{int(found[1]) + _REPUBLIC_FOUNDED}-{found[3]}-{found[4]}", text, count=1
             )
-        return _DATE.sub(self._rewrite, text, count=1) if self.day_first or self.year_first else text
+        return _NUMERIC_DATE.sub(self._rewrite, text, count=1) if self.day_first or self.year_first else text
 
     def _rewrite(self, found: re.Match[str]) -> str:
-        first, second, third = _numbers(found)
+        first, second, third = _numbers_of(found)
         short = len(found[4]) == _SHORT_YEAR_DIGITS
         if self.year_first and short:
             return f"{2000 + first}-{second:02d}-{third:02d}"
@@ -54,12 +54,14 @@ def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
     """Return the order of numbers that all dates in `texts` share. `year` is the current year."""
     text_list = list(texts)
     republic = _counts_republic_years(text_list, year)
-    dates = list(islice(chain.from_iterable(map(_DATE.finditer, text_list)), _MAX_DATES))
-    long = [_numbers(date) for date in dates if len(date[4]) > _SHORT_YEAR_DIGITS]
-    short = [_numbers(date) for date in dates if len(date[4]) == _SHORT_YEAR_DIGITS]
-    if _years_first(short, year % 100, is_usual=language[:2] in _YEAR_FIRST_LANGUAGES):
+    dates = list(islice(chain.from_iterable(map(_NUMERIC_DATE.finditer, text_list)), _MAX_DATES))
+    long = [_numbers_of(date) for date in dates if len(date[4]) > _SHORT_YEAR_DIGITS]
+    short = [_numbers_of(date) for date in dates if len(date[4]) == _SHORT_YEAR_DIGITS]
+    if _is_year_first(short, year % 100, is_usual=language[:2] in _YEAR_FIRST_LANGUAGES):
         return DateOrder(year_first=True, counts_republic_years=republic)
-    return DateOrder(day_first=_days_first(long) or (not long and _days_first(short)), counts_republic_years=republic)
+    return DateOrder(
+        day_first=_is_day_first(long) or (not long and _is_day_first(short)), counts_republic_years=republic
+    )
 
 
 def _counts_republic_years(texts: list[str], year: int) -> bool:
@@ -75,18 +77,18 @@ def _counts_republic_years(texts: list[str], year: int) -> bool:
     )
 
 
-def _numbers(match: re.Match[str]) -> _Numbers:
+def _numbers_of(match: re.Match[str]) -> _Numbers:
     return int(match[1]), int(match[3]), int(match[4])
 
 
-def _days_first(dates: list[_Numbers]) -> bool:
+def _is_day_first(dates: list[_Numbers]) -> bool:
     """Return whether the day is first: a first number cannot be a month, and all second numbers can."""
     return any(first > _MONTHS_IN_YEAR for first, _, _ in dates) and all(
         second <= _MONTHS_IN_YEAR for _, second, _ in dates
     )
 
 
-def _years_first(dates: list[_Numbers], year: int, *, is_usual: bool) -> bool:
+def _is_year_first(dates: list[_Numbers], year: int, *, is_usual: bool) -> bool:
     """Return whether the year is first: the first numbers can be years, and vary less than the last numbers (days).
 
     `is_usual` means that the language usually has the year first. Then the first numbers may vary as much as the last.

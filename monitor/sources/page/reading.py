@@ -32,8 +32,8 @@ _FEED_START = re.compile(
 _MARKUP_START = re.compile(r"<[A-Za-z!?]")
 _REFRESH_URL = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
 _TAG_START = re.compile(r"</?[a-z]")
-_END_SIZE: Final = 16_384  # characters; if a page is cut off within a link, the link begins in these
-_HEAD_SIZE: Final = 4096
+_PAGE_END_LENGTH: Final = 16_384  # characters; if a page is cut off within a link, the link begins in these
+_PAGE_HEAD_LENGTH: Final = 4096
 _MIN_SURE_TITLE_WIDTH: Final = 28  # shorter titles without dates may be a menu
 _MAX_SHORT_LIST: Final = 12
 _RowsAndProblems = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
@@ -47,7 +47,7 @@ def read_page(
     if not body.strip():
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
-    if _FEED_START.match(decoded.text[:_HEAD_SIZE]):
+    if _FEED_START.match(decoded.text[:_PAGE_HEAD_LENGTH]):
         feed = FeedKind()
         reading = feed.read(body, url=url, content_type=content_type, options={}, now=now, timezone=timezone)
         return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
@@ -85,7 +85,7 @@ def is_cut_in_link(text: str) -> bool:
 
     A page with its end tags (`</html>`), or a fragment that ends after a complete link, does not count as cut off.
     """
-    end = text[-_END_SIZE:].lower()
+    end = text[-_PAGE_END_LENGTH:].lower()
     if "</html" in end or "</body" in end:
         return False
     tag = end.rfind("<")
@@ -138,7 +138,7 @@ def _explain_no_list(page: ParsedPage) -> str:
     named = f" (“{page.title[:80]}”)" if page.title else ""
     problem = f"no list of entries was found on the page{named}"
     other = next(_other_addresses(page), "")
-    return f"{problem}; it shows or redirects to {other}: try that as its url" if other else problem
+    return f"{problem}; it shows or redirects to {other}: try that address as url" if other else problem
 
 
 def _other_addresses(page: ParsedPage) -> Iterator[str]:

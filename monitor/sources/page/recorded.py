@@ -14,7 +14,7 @@ from monitor.sources.plain import one_line, text_of_html
 
 _MIN_ROWS: Final = 2
 _MIN_TITLE_WIDTH: Final = 8
-_LOOKS_LIKE_ADDRESS = re.compile(
+_ADDRESS_PATTERN = re.compile(
     r"(?:https?:)?//\S+|\.{0,2}/[^\s<>]+|[\w./-]+\.(?:s?html?|pdf|jsp|php|aspx?)(?:\?\S*)?", re.IGNORECASE
 )
 
@@ -33,7 +33,7 @@ def rows_of_tuples(tuples: Sequence[Sequence[str]], page: ParsedPage, calendar: 
     """Return a row for each array of values: one value is the address, one the date, and the longest text the title."""
     records = []
     for values in tuples:
-        url = next((value for value in values if _LOOKS_LIKE_ADDRESS.fullmatch(value.strip())), "")
+        url = next((value for value in values if _ADDRESS_PATTERN.fullmatch(value.strip())), "")
         date = next((value for value in values if is_date(value)), "")
         title = max((value for value in values if value not in (url, date)), key=text_width, default="")
         if url and title:
@@ -52,5 +52,5 @@ def _row_of_record(record: Mapping[str, object], page: ParsedPage, calendar: Cal
     parts = [text_of(fields.get(part)) for part in ("year", "month", "day")]
     if all(parts):
         date = date or "-".join(part.zfill(2) for part in parts)
-    published = read_epoch(date, calendar.now) or calendar.moment(date) or calendar.of_address(url)
+    published = read_epoch(date, calendar.now) or calendar.moment(date) or calendar.date_of_address(url)
     return Row((), url, title, published, summary)

@@ -142,9 +142,9 @@ def _find_date(
     others = [piece for piece in outside if piece.text != title]
     extra = [piece for piece in inside if piece.text != title]
     return (
-        calendar.of_row(others)
-        or calendar.of_row(extra)
-        or calendar.of_address(url)
+        calendar.date_of_row(others)
+        or calendar.date_of_row(extra)
+        or calendar.date_of_address(url)
         or next(filter(None, (calendar.moment_at_end(line) for line in lines_of_runs(inside))), None)
     )
 

@@ -50,7 +50,7 @@ def apply_matching_selectors(
     unused = [
         key
         for key in _ROW_OPTIONS
-        if (selector := getattr(options, key)) is not None and rows and not _selects(selector, rows)
+        if (selector := getattr(options, key)) is not None and rows and not _selects_anything(selector, rows)
     ]
     problems = tuple(
         f'{key} = "{getattr(options, key)}" {SELECTS_NOTHING}; it is found automatically instead' for key in unused
@@ -58,7 +58,7 @@ def apply_matching_selectors(
     return apply_selectors(rows, page, options.model_copy(update=dict.fromkeys(unused)), calendar), problems
 
 
-def _selects(selector: str, rows: Sequence[Row]) -> bool:
+def _selects_anything(selector: str, rows: Sequence[Row]) -> bool:
     _, attribute = split_selector(selector)
     return any(
         not attribute or element.get(attribute) is not None
@@ -71,7 +71,9 @@ def _row_without_selectors(nodes: Sequence[HtmlElement], page: ParsedPage, calen
     read = read_row(nodes, page.base, calendar)
     if read is None:
         title = next((line for node in nodes for line in lines_of_runs(text_runs(node))), "")
-        return Row(tuple(nodes), "", title, calendar.of_row([piece for node in nodes for piece in text_runs(node)]))
+        return Row(
+            tuple(nodes), "", title, calendar.date_of_row([piece for node in nodes for piece in text_runs(node)])
+        )
     return read
 
 
@@ -130,7 +132,7 @@ def _date_at(nodes: Sequence[HtmlElement], selector: str, calendar: Calendar) ->
         if attribute:
             found = calendar.expected_moment(one_line(element.get(attribute) or ""))
         else:
-            found = calendar.of_row(text_runs(element)) or calendar.expected_moment(
+            found = calendar.date_of_row(text_runs(element)) or calendar.expected_moment(
                 join_parts(lines_of_runs(text_runs(element)))
             )
         if found is not None:

@@ -22,10 +22,10 @@ from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import apply_selectors, select_rows
 
-_MAX_TRIED: Final = 60
-_NEAREST_ANCESTORS: Final = 4
-_NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,40}")
-_TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
+_MAX_TRIED_SELECTORS: Final = 60
+_MAX_ANCESTORS: Final = 4
+_NAME_PATTERN = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,40}")
+_TAG_PATTERN = re.compile(r"[a-z][a-z0-9]{0,20}")
 _GENERATED_NAME = re.compile(r"\d{3}|[a-z]\d+[a-z]|(?i:^(?:css|sc|jsx?|svelte|chakra|emotion)-)|__\w{5,}$")
 _MIN_EQUAL_SHARE: Final = 0.8
 _MAX_SELECTED_RATIO: Final = 1.5
@@ -52,7 +52,7 @@ def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar)
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
         return None
-    for item in islice(dict.fromkeys(_item_selectors(nodes)), _MAX_TRIED):
+    for item in islice(dict.fromkeys(_item_selectors(nodes)), _MAX_TRIED_SELECTORS):
         if _selects_rows(item, rows, nodes, page, calendar):
             return _add_part_selectors(item, rows[:_SAMPLE_SIZE], page, calendar)
     return None
@@ -86,12 +86,12 @@ def _add_part_selectors(item: str, rows: Sequence[Row], page: ParsedPage, calend
     for key, selector in tried.items():
         if selector is not None:
             options = PageOptions.model_validate({"item": item, key: selector})
-            if _agree(rows, apply_selectors(first_elements, page, options, calendar), key):
+            if _rows_agree(rows, apply_selectors(first_elements, page, options, calendar), key):
                 found[key] = selector
     return Selectors(**found)
 
 
-def _agree(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
+def _rows_agree(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
     """Return whether two lists of rows agree: in all links, or in most titles or dates. `key` is what to compare."""
     pairs = list(zip(rows, read, strict=True))
     match key:
@@ -126,7 +126,7 @@ def _date_selector(rows: Sequence[Row], calendar: Calendar) -> str | None:
     for element in dated[0].nodes[0].iterdescendants():
         if isinstance(element.tag, str) and calendar.moment_of_date(" ".join(str(element.text_content()).split())):
             selector = _name_selector(element, [element]) or element.tag
-            return selector if _TAG.fullmatch(element.tag) else None
+            return selector if _TAG_PATTERN.fullmatch(element.tag) else None
     return None
 
 
@@ -134,7 +134,7 @@ def _item_selectors(nodes: Sequence[HtmlElement]) -> Iterator[str]:
     """Yield possible selectors for the rows with these elements, the simplest first."""
     row = _name_selector(nodes[0], nodes) or _tag_selector(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
-    ancestors_of_rows = [_ancestors_at(holders, level) for level in range(_NEAREST_ANCESTORS)]
+    ancestors_of_rows = [_ancestors_at(holders, level) for level in range(_MAX_ANCESTORS)]
     names = [[_name_selector(group[0], group), _tag_selector(group)] for group in ancestors_of_rows if group]
     for row_selector in dict.fromkeys((row, _tag_selector(nodes))):
         if "." in row_selector:
@@ -163,14 +163,14 @@ def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[Htm
 def _tag_selector(elements: Sequence[HtmlElement]) -> str:
     tags = {str(element.tag) for element in elements}
     tag = tags.pop() if len(tags) == 1 else ""
-    return tag if _TAG.fullmatch(tag) else ""
+    return tag if _TAG_PATTERN.fullmatch(tag) else ""
 
 
 def _name_selector(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
     """Return a selector by name: the id of a single element, else the classes that all `elements` share."""
     if len(elements) == 1 and _is_stable(first.get("id") or ""):
         return f"{_tag_selector(elements)}#{first.get('id')}"
-    classes = [name for name in (first.get("class") or "").split() if _NAME.fullmatch(name)]
+    classes = [name for name in (first.get("class") or "").split() if _NAME_PATTERN.fullmatch(name)]
     shared = [name for name in classes if all(name in (each.get("class") or "").split() for each in elements)]
     stable = [name for name in shared if _is_stable(name)]
     chosen = (stable or shared)[:2]
@@ -178,4 +178,4 @@ def _name_selector(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
 
 
 def _is_stable(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None and _GENERATED_NAME.search(name) is None
+    return _NAME_PATTERN.fullmatch(name) is not None and _GENERATED_NAME.search(name) is None

@@ -41,10 +41,10 @@ _FILE_NAME = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", 
 _DOCUMENT_ADDRESS = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])|/(?:download|attachment|getfile)\b", re.IGNORECASE)
 ELLIPSIS_CHARACTERS: Final = " .。…⋯"
 """Characters at the end of a shortened text."""
-_BULLETS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
-_PIN: Final = r"(?:置[顶頂]|[顶頂]|top|pinned|sticky)"
-_PIN_AT_START = re.compile(rf"^(?:[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]\s*)+", re.IGNORECASE)
-_PIN_ALONE = re.compile(rf"[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]|置[顶頂]", re.IGNORECASE)
+_LEADING_BULLETS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
+_PIN_WORD: Final = r"(?:置[顶頂]|[顶頂]|top|pinned|sticky)"
+_PIN_AT_START = re.compile(rf"^(?:[\[【(（〔]\s*{_PIN_WORD}\s*[\]】)）〕]\s*)+", re.IGNORECASE)
+_PIN_ALONE = re.compile(rf"[\[【(（〔]\s*{_PIN_WORD}\s*[\]】)）〕]|置[顶頂]", re.IGNORECASE)
 _LABELLED_TITLE = re.compile(
     r"(?:标题|题名|题目|(?:文件|信息|公告|项目)?名称|case (?:title|name)|title|subject|caption)\s*[:：]\s*(\S.*)",
     re.IGNORECASE,
@@ -98,7 +98,7 @@ def _is_date_or_pin(piece: TextRun) -> bool:
 
 def _strip_pin(text: str) -> str:
     """Return a title without a mark such as "[top]": when the entry is no longer pinned, its title must be the same."""
-    text = _BULLETS.sub("", text)
+    text = _LEADING_BULLETS.sub("", text)
     return _PIN_AT_START.sub("", text) or text
 
 
@@ -158,7 +158,7 @@ def title_of(
         if text_width(line) > text_width(link_text)
     ]
     if others and (text_width(others[0]) >= _MIN_TITLE_WIDTH or not text_width(link_text)):
-        return _BULLETS.sub("", others[0]), True
+        return _LEADING_BULLETS.sub("", others[0]), True
     return link_text, bool(link_text) and not _is_generic(link_text) and not is_date(link_text)
 
 

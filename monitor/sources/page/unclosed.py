@@ -45,13 +45,13 @@ _TAG_NAMES: Final = "|".join(
 )
 # The value of an attribute without quotes may reach up to the end of the tag. Comments and scripts are skipped. The
 # quantifiers are possessive, so it takes linear time for any text.
-_TAG = re.compile(
+_TAG_PATTERN = re.compile(
     r"<!--(?:(?!-->).)*+|<(?P<raw>script|style|textarea|title|xmp)\b(?:(?!</(?P=raw)).)*+"
     rf"|<(?P<end>/?)(?P<name>{_TAG_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?",
     re.IGNORECASE | re.DOTALL,
 )
 _MAX_OPEN_ELEMENTS: Final = 200  # open elements that are searched: hostile pages open a hundred thousand
-_MAX_REOPENED: Final = 3  # as in the standard (the Noah's Ark clause)
+_MAX_REOPENED_ELEMENTS: Final = 3  # as in the standard (the Noah's Ark clause)
 
 # By tag: the open elements that end before this element begins, and the elements beyond which they are not searched.
 _CLOSED_BY_START_TAG: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
@@ -93,7 +93,7 @@ def close_tags(markup: str) -> str:
     done: list[str] = []
     place = 0
     opened: list[tuple[str, str]] = []
-    for found in _TAG.finditer(markup):
+    for found in _TAG_PATTERN.finditer(markup):
         if not found["name"]:
             continue
         name = found["name"].lower()
@@ -110,16 +110,16 @@ def _tags_before_start(name: str, tag: str, opened: list[tuple[str, str]]) -> st
     if name == "a":
         number = _innermost_open(frozenset({"a"}), _BLOCK_TAGS, opened)
         if number is not None:
-            inserted = _close(number, opened, reopen=True)
+            inserted = _end_tags_from(number, opened, reopen=True)
     elif name in _CLOSED_BY_START_TAG:
         number = _innermost_open(*_CLOSED_BY_START_TAG[name], opened)
         if number is not None:
-            inserted = _close(number, opened)
+            inserted = _end_tags_from(number, opened)
         elif name in _CELL_TAGS or name == "tr":
             kept = len(opened)
             while kept and opened[kept - 1][0] in _TYPE_TAGS:
                 kept -= 1
-            inserted = _close(kept, opened)
+            inserted = _end_tags_from(kept, opened)
     if name in _CELL_TAGS and opened and opened[-1][0] in ("table", *_ROW_GROUP_TAGS):
         opened.append(("tr", "<tr>"))
         inserted += "<tr>"
@@ -134,7 +134,7 @@ def _tags_before_end(name: str, opened: list[tuple[str, str]]) -> str:
     )
     if number is None:
         return ""
-    inserted = _close(number + 1, opened)
+    inserted = _end_tags_from(number + 1, opened)
     opened.pop()
     return inserted
 
@@ -149,10 +149,10 @@ def _innermost_open(names: frozenset[str], beyond: frozenset[str], opened: list[
     return None
 
 
-def _close(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) -> str:
+def _end_tags_from(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) -> str:
     """Return the end tags of the open elements from index `number` on; `reopen` reopens markup such as `<b>`."""
     closed = opened[number:]
     del opened[number:]
-    again = list(dict.fromkeys(closed[1:]))[-_MAX_REOPENED:] if reopen else []
+    again = list(dict.fromkeys(closed[1:]))[-_MAX_REOPENED_ELEMENTS:] if reopen else []
     opened += again
     return "".join(f"</{name}>" for name, _ in reversed(closed)) + "".join(tag for _, tag in again)

@@ -26,9 +26,18 @@ _TEXT_ELEMENTS: Final = frozenset(
     )
 )
 _VOID_ELEMENTS: Final = frozenset({"br", "hr", "img", "wbr", "input", "col", "area", "embed"})
-_SIBLINGS: Final = _TEXT_ELEMENTS | {"enclosure", "author", "source", "image", "thumbnail", "group", "news", "video"}
+_SIBLING_ELEMENTS: Final = _TEXT_ELEMENTS | {
+    "enclosure",
+    "author",
+    "source",
+    "image",
+    "thumbnail",
+    "group",
+    "news",
+    "video",
+}
 _ROOT_ELEMENTS: Final = frozenset({"rss", "rdf", "feed", "channel", "items", "urlset", "sitemapindex"})
-_CONTAINERS: Final = frozenset(
+_CONTAINER_ELEMENTS: Final = frozenset(
     (
         *(*_ROOT_ELEMENTS, *_ITEM_NAMES),
         *("url", "sitemap", "image", "author", "contributor", "source", "group", "news", "publication"),
@@ -37,7 +46,7 @@ _CONTAINERS: Final = frozenset(
 _MAX_REPEATED_TOKENS: Final = 100_000
 """The greatest number of tokens that are read again because elements are not closed: a limit for hostile documents."""
 _XHTML_TYPES: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
-_UNDECLARED: Final = "urn:undeclared:"
+_UNDECLARED_NAMESPACE: Final = "urn:undeclared:"
 _ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")
 _TAG_FOLLOWS = re.compile(r"\s*</?[A-Za-z]")
 _NAMESPACES: Final = {
@@ -90,7 +99,7 @@ class _OpenTextElement:
     depth: int = 0  # the number of open elements of the same name in it
 
     @property
-    def xhtml(self) -> bool:
+    def is_xhtml(self) -> bool:
         return (self.token.attributes or {}).get("type", "").lower() in _XHTML_TYPES
 
 
@@ -130,14 +139,14 @@ class _XmlRepairer:
                 del self.stack[at:]
         self._close_to(0)
         if unbound := sorted(self.used_prefixes - self.declared_prefixes):
-            uris = {prefix: _NAMESPACES.get(prefix, _UNDECLARED + prefix) for prefix in unbound}
+            uris = {prefix: _NAMESPACES.get(prefix, _UNDECLARED_NAMESPACE + prefix) for prefix in unbound}
             declarations = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in uris.items())
             self.pieces[0] = re.sub(r"(?=[\s/>])", lambda _: declarations, self.pieces[0], count=1)
         return "".join(self.pieces)
 
     def _write_token(self, token: Token) -> None:
         if self.leaf is not None:
-            self._collect(self.leaf, token)
+            self._add_to_leaf(self.leaf, token)
         elif token.kind == "doctype":
             self.entities.update((name, one or other) for name, one, other in _ENTITY_DECLARATION.findall(token.text))
         elif token.kind == "start":
@@ -146,7 +155,7 @@ class _XmlRepairer:
             if (at := self._index_of_open(token)) is not None:  # without an open element the end tag is left out
                 self._close_to(at)
         elif self.stack:
-            self.pieces.append(self._text(token))
+            self.pieces.append(self._text_of_token(token))
 
     def _open_element(self, token: Token) -> None:
         local = _local_name(token.name)
@@ -156,35 +165,35 @@ class _XmlRepairer:
             # Elements that are still open where an entry begins were never closed.
             places = (at for at, each in enumerate(self.stack) if _local_name(each.token.name) not in _ROOT_ELEMENTS)
             self._close_to(next(places, len(self.stack)))
-        if self.stack and local in _TEXT_ELEMENTS and not token.empty:
+        if self.stack and local in _TEXT_ELEMENTS and not token.is_empty:
             self.leaf = _OpenTextElement(token)
             return
-        if not token.empty:
+        if not token.is_empty:
             self.stack.append(_OpenElement(token, len(self.pieces)))
-        self.pieces.append(self._tag(token, empty=token.empty))
+        self.pieces.append(self._tag_of_token(token, is_empty=token.is_empty))
 
     def _close_to(self, at: int) -> None:
         """Close the element at index `at`. Open elements in it without children were meant as empty (`<a/>`)."""
         while len(self.stack) > at:
             element = self.stack.pop()
-            if len(self.stack) == at or _local_name(element.token.name) in _CONTAINERS:
+            if len(self.stack) == at or _local_name(element.token.name) in _CONTAINER_ELEMENTS:
                 self.pieces.append(f"</{element.token.name}>")
             else:
-                self.pieces[element.position] = self._tag(element.token, empty=True)
+                self.pieces[element.position] = self._tag_of_token(element.token, is_empty=True)
 
     def _index_of_open(self, token: Token) -> int | None:
         places = reversed(range(len(self.stack)))
         return next((at for at in places if _is_same_element(self.stack[at].token, token)), None)
 
-    def _collect(self, leaf: _OpenTextElement, token: Token) -> None:
+    def _add_to_leaf(self, leaf: _OpenTextElement, token: Token) -> None:
         """Add `token` to the leaf, or end the leaf if it is its end tag."""
         if _is_same_element(leaf.token, token):
             # In `<title>…<title>` the second tag lacks its slash. With attributes it is an element in the first one.
-            ends = token.kind == "end" or not (token.attributes or token.empty or leaf.xhtml)
+            ends = token.kind == "end" or not (token.attributes or token.is_empty or leaf.is_xhtml)
             if ends and leaf.depth == 0:
                 self._write_leaf(leaf)
                 return
-            leaf.depth += 0 if token.empty else -1 if token.kind == "end" else 1
+            leaf.depth += 0 if token.is_empty else -1 if token.kind == "end" else 1
         elif (token.kind == "start" and _local_name(token.name) in self.entries) or (
             token.kind == "end" and self._index_of_open(token) is not None
         ):
@@ -206,7 +215,7 @@ class _XmlRepairer:
     def _close_leaf(self, leaf: _OpenTextElement) -> None:
         """Close a leaf without end tag where a sibling begins. The tokens after this place are read again."""
         starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
-        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLINGS)
+        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLING_ELEMENTS)
         count = next(siblings, len(leaf.inner))
         rest = leaf.inner[count:]
         self.repeats_left -= len(rest)
@@ -222,24 +231,26 @@ class _XmlRepairer:
     def _write_leaf(self, leaf: _OpenTextElement) -> None:
         self.leaf = None
         fits = _is_nested(leaf.inner)
-        text = [self._tag(leaf.token, empty=False)]
+        text = [self._tag_of_token(leaf.token, is_empty=False)]
         for token in leaf.inner:
             if token.kind not in ("start", "end"):
-                text.append(self._text(token))
+                text.append(self._text_of_token(token))
             elif not fits:
                 text.append(escape_xml(token.text))
             elif token.kind == "start":
-                text.append(self._tag(token, empty=token.empty or _local_name(token.name) in _VOID_ELEMENTS))
+                text.append(
+                    self._tag_of_token(token, is_empty=token.is_empty or _local_name(token.name) in _VOID_ELEMENTS)
+                )
             elif _local_name(token.name) not in _VOID_ELEMENTS:
                 text.append(f"</{token.name}>")
         self.pieces.append(f"{''.join(text)}</{leaf.token.name}>")
 
-    def _text(self, token: Token) -> str:
+    def _text_of_token(self, token: Token) -> str:
         if token.kind == "section":
             return escape_xml(token.text)
         return repair_references(token.text, self.entities).replace("<", "&lt;").replace("]]>", "]]&gt;")
 
-    def _tag(self, token: Token, *, empty: bool) -> str:
+    def _tag_of_token(self, token: Token, *, is_empty: bool) -> str:
         self._note_prefix(token.name)
         attributes = []
         for name, value in (token.attributes or {}).items():
@@ -248,10 +259,10 @@ class _XmlRepairer:
                 self.declared_prefixes.add(rest)
             else:
                 self._note_prefix(name)
-            attributes_text = value or (_UNDECLARED if prefix == "xmlns" else "")
+            attributes_text = value or (_UNDECLARED_NAMESPACE if prefix == "xmlns" else "")
             written = repair_references(attributes_text, self.entities).replace('"', "&quot;").replace("<", "&lt;")
             attributes.append(f' {name}="{written}"')
-        return f"<{token.name}{''.join(attributes)}{'/' if empty else ''}>"
+        return f"<{token.name}{''.join(attributes)}{'/' if is_empty else ''}>"
 
     def _note_prefix(self, name: str) -> None:
         prefix, colon, _ = name.partition(":")
@@ -283,7 +294,7 @@ def _is_nested(inner: Iterable[Token]) -> bool:
     for token in inner:
         if _local_name(token.name) in _VOID_ELEMENTS:
             continue
-        if token.kind == "start" and not token.empty:
+        if token.kind == "start" and not token.is_empty:
             names.append(token.name)
         elif token.kind == "end" and (not names or names.pop() != token.name):
             return False

@@ -15,14 +15,14 @@ from monitor.lazy import lazy_pattern
 Kind = Literal["start", "end", "text", "section", "doctype"]
 
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*+(?::[A-Za-z_][A-Za-z0-9_.-]*+)?"  # only ASCII names are recognised
-_VALUE: Final = r"""(?:"[^">]*+"|"[^"<]*+"|'[^'>]*+'|'[^'<]*+'|[^\s"'<>=]++)"""
-_START_TAG = lazy_pattern(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
+_ATTRIBUTE_VALUE: Final = r"""(?:"[^">]*+"|"[^"<]*+"|'[^'>]*+'|'[^'<]*+'|[^\s"'<>=]++)"""
+_START_TAG = lazy_pattern(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_ATTRIBUTE_VALUE})?+)*+)\s*+/?>")
 _SLOPPY_TAG = lazy_pattern(rf"<({_NAME})(\s[^<>]*+)>")  # a tag with unclosed quotes or missing blanks
 _END_TAG = lazy_pattern(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
 _ATTRIBUTE = lazy_pattern(r"""([\w:.-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
 _SLOPPY_ATTRIBUTE = lazy_pattern(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
 _ATTRIBUTE_NAME = lazy_pattern(_NAME)
-_AMPERSAND = lazy_pattern(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
+_REFERENCE = lazy_pattern(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
 INVALID_CHARACTER = lazy_pattern(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """A character that XML forbids, also as a reference: https://www.w3.org/TR/xml/#charsets"""
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -31,13 +31,13 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of a document. `text` is the part as written; a tag has a `name`, `attributes`, and may be `empty`."""
+    """A part of a document. `text` is the part as written; a tag has a `name` and `attributes`, or `is_empty`."""
 
     kind: Kind
     text: str
     name: str = ""
     attributes: Mapping[str, str] | None = None
-    empty: bool = False
+    is_empty: bool = False
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -116,7 +116,7 @@ def repair_references(text: str, declared: Mapping[str, str]) -> str:
     References to invalid characters are removed. A name without a semicolon is not a reference: addresses contain
     `&lang=`, `&copy=` and `&sect=`.
     """
-    return _AMPERSAND.sub(lambda found: _repair_reference(found, declared), text)
+    return _REFERENCE.sub(lambda found: _repair_reference(found, declared), text)
 
 
 def _repair_reference(match: re.Match[str], declared: Mapping[str, str]) -> str:

@@ -149,8 +149,8 @@ def test_one_feed_is_named_once() -> None:
 
 def test_rows_that_a_script_loads_are_reported() -> None:
     script = "<div id=list></div><script>$.ajax({url: '/api/list.json', success: show})</script>"
-    assert look(page(body=script)).scripted
-    assert not look(page()).scripted
+    assert look(page(body=script)).loads_rows_by_script
+    assert not look(page()).loads_rows_by_script
 
 
 def test_an_index_of_sitemaps_names_those_of_news_then_the_newest() -> None:

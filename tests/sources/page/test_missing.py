@@ -112,4 +112,4 @@ def test_a_long_list_needs_no_such_look() -> None:
 )  # fmt: skip
 def test_a_page_without_a_list_says_what_it_shows_or_leads_on_to(markup: str, address: str) -> None:
     (problem,) = read(page(markup)).problems
-    assert problem.endswith(f"; it shows or redirects to {address}: try that as its url")
+    assert problem.endswith(f"; it shows or redirects to {address}: try that address as url")
