@@ -26,16 +26,7 @@ _TEXT_ELEMENTS: Final = frozenset(
     )
 )
 _VOID_ELEMENTS: Final = frozenset({"br", "hr", "img", "wbr", "input", "col", "area", "embed"})
-_SIBLING_ELEMENTS: Final = _TEXT_ELEMENTS | {
-    "enclosure",
-    "author",
-    "source",
-    "image",
-    "thumbnail",
-    "group",
-    "news",
-    "video",
-}
+_SIBLINGS: Final = _TEXT_ELEMENTS | {"enclosure", "author", "source", "image", "thumbnail", "group", "news", "video"}
 _ROOT_ELEMENTS: Final = frozenset({"rss", "rdf", "feed", "channel", "items", "urlset", "sitemapindex"})
 _CONTAINER_ELEMENTS: Final = frozenset(
     (
@@ -155,7 +146,7 @@ class _XmlRepairer:
             if (at := self._index_of_open(token)) is not None:  # without an open element the end tag is left out
                 self._close_to(at)
         elif self.stack:
-            self.pieces.append(self._text_of_token(token))
+            self.pieces.append(self._text(token))
 
     def _open_element(self, token: Token) -> None:
         local = _local_name(token.name)
@@ -170,7 +161,7 @@ class _XmlRepairer:
             return
         if not token.is_empty:
             self.stack.append(_OpenElement(token, len(self.pieces)))
-        self.pieces.append(self._tag_of_token(token, is_empty=token.is_empty))
+        self.pieces.append(self._tag_text(token, is_empty=token.is_empty))
 
     def _close_to(self, at: int) -> None:
         """Close the element at index `at`. Open elements in it without children were meant as empty (`<a/>`)."""
@@ -179,7 +170,7 @@ class _XmlRepairer:
             if len(self.stack) == at or _local_name(element.token.name) in _CONTAINER_ELEMENTS:
                 self.pieces.append(f"</{element.token.name}>")
             else:
-                self.pieces[element.position] = self._tag_of_token(element.token, is_empty=True)
+                self.pieces[element.position] = self._tag_text(element.token, is_empty=True)
 
     def _index_of_open(self, token: Token) -> int | None:
         places = reversed(range(len(self.stack)))
@@ -215,7 +206,7 @@ class _XmlRepairer:
     def _close_leaf(self, leaf: _OpenTextElement) -> None:
         """Close a leaf without end tag where a sibling begins. The tokens after this place are read again."""
         starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
-        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLING_ELEMENTS)
+        siblings = (at for at, name in starts if ":" in name or _local_name(name) in _SIBLINGS)
         count = next(siblings, len(leaf.inner))
         rest = leaf.inner[count:]
         self.repeats_left -= len(rest)
@@ -231,26 +222,25 @@ class _XmlRepairer:
     def _write_leaf(self, leaf: _OpenTextElement) -> None:
         self.leaf = None
         fits = _is_nested(leaf.inner)
-        text = [self._tag_of_token(leaf.token, is_empty=False)]
+        text = [self._tag_text(leaf.token, is_empty=False)]
         for token in leaf.inner:
             if token.kind not in ("start", "end"):
-                text.append(self._text_of_token(token))
+                text.append(self._text(token))
             elif not fits:
                 text.append(escape_xml(token.text))
             elif token.kind == "start":
-                text.append(
-                    self._tag_of_token(token, is_empty=token.is_empty or _local_name(token.name) in _VOID_ELEMENTS)
-                )
+                is_empty = token.is_empty or _local_name(token.name) in _VOID_ELEMENTS
+                text.append(self._tag_text(token, is_empty=is_empty))
             elif _local_name(token.name) not in _VOID_ELEMENTS:
                 text.append(f"</{token.name}>")
         self.pieces.append(f"{''.join(text)}</{leaf.token.name}>")
 
-    def _text_of_token(self, token: Token) -> str:
+    def _text(self, token: Token) -> str:
         if token.kind == "section":
             return escape_xml(token.text)
         return repair_references(token.text, self.entities).replace("<", "&lt;").replace("]]>", "]]&gt;")
 
-    def _tag_of_token(self, token: Token, *, is_empty: bool) -> str:
+    def _tag_text(self, token: Token, *, is_empty: bool) -> str:
         self._note_prefix(token.name)
         attributes = []
         for name, value in (token.attributes or {}).items():
