@@ -37,6 +37,10 @@ changed base="main" *arguments:
     shift
     {{ bin }}/pytest $selected "$@"
 
+# Measure whole passes and the start of commands, next to `reader`. `just bench --sources 500` takes longer.
+bench *arguments:
+    {{ bin }}/python benchmarks/passes.py "$@"
+
 # The shape of the code: sizes, one-caller helpers, comments; `just shape --helpers monitor/store` lists the helpers.
 shape *arguments:
     {{ bin }}/python tools/shape.py "$@"
