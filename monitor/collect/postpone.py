@@ -16,9 +16,9 @@ from monitor.notices.broken import resting_notice
 
 
 def postpone(context: PollContext, failure: Failure, jitter: float) -> PollResult:
-    """Return the result of such a poll. It is not a failure.
+    """Return the result of a poll for which nothing was requested. `failure` says how long the host asked to wait.
 
-    A source that is thus not read for two intervals gets a notice, like a source that fails.
+    The poll does not count as a failure. But a source that is not read for two intervals gets a notice.
     """
     state, source = context.state, context.source
     reason = redact_message(redact_message(failure.reason, source), context.configured)

@@ -93,7 +93,7 @@ def after_success(
 
 
 def _respect(wishes: PollWishes, at: dt.datetime, *, now: dt.datetime, latest: dt.datetime) -> tuple[dt.datetime, str]:
-    """Return when to poll instead of `at`, but not after `latest` because of `wishes`, and why ("": at `at`)."""
+    """Return when to poll, and why it is later than `at` ("": it is not). The wishes delay it to `latest` at most."""
     minimum, reason = wishes.minimum
     later = max(at, min(now + minimum, latest))
     allowed = max(later, min(wishes.hints.first_allowed(later), latest))
@@ -131,7 +131,7 @@ def after_failure(
 
 
 def after_rest(interval: dt.timedelta, wait: dt.timedelta, *, now: dt.datetime, jitter: float) -> PollSchedule:
-    """Return when to poll a source that was not requested, because its host asked for a wait that lasts `wait` longer.
+    """Return when to poll a source that was not requested, because its host does not want requests for the time `wait`.
 
     `interval` is the present interval, which does not change. `jitter` is a random number from 0 to 1.
     """
