@@ -49,6 +49,7 @@ _MIN_TAIL: Final = 4  # minimum number of pauses in a tail
 _PRIOR_DAYS: Final = 2.0  # a weekday counts as observed on so many further days, as active as similar weekdays
 _YEAR: Final = 365.25
 _DAY: Final = dt.timedelta(days=1)
+_WEEK: Final = dt.timedelta(days=7)
 _MONTH: Final = dt.timedelta(days=30)
 _HALF_YEAR: Final = dt.timedelta(days=182)
 _WEEKDAYS, _SATURDAY, _HOURS = 7, 5, 24
@@ -215,11 +216,20 @@ def learn(activity: Activity, zone: dt.tzinfo) -> Rhythm | None:
         tails,
         max(_MIN_MISSED, max(pauses) * caution, *(tail.limit for tail in tails)),
         min(_MISSED_WORKING_DAYS if resting else _MISSED_DAYS, 0.8 * sum(daily)),
-        1.25 * max(usual),
+        max(1.25 * max(usual), _least_days(last - hours[0])),
         max(_usual_pauses(hours[recent:], usual[recent:])),
         last - hours[recent],
         longest_ever,
     )
+
+
+def _least_days(observed: dt.timedelta) -> float:
+    """Return the days that a pause must have if the source was observed for a short time.
+
+    A week shows little of how long pauses are, a month enough. A pause of twice the observed time is always enough.
+    """
+    missing = max(_MONTH - observed, dt.timedelta()) / (_MONTH - _WEEK)
+    return min(2 * observed / _DAY, missing * 2 * _WEEK / _DAY)
 
 
 def _usual_pauses(hours: Sequence[dt.datetime], usual: Sequence[float]) -> list[dt.timedelta]:
