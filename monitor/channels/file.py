@@ -17,7 +17,7 @@ from monitor.channels.render import as_html, as_text, message_as_html, message_a
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
 _UNSAFE_CHARACTERS: Final = re.compile(r"[^\w-]+")
-_MAX_NAME: Final = 80
+_MAX_NAME_LENGTH: Final = 80
 
 
 class Options(BaseModel):
@@ -28,7 +28,7 @@ class Options(BaseModel):
     folder: RelativeToConfiguration = Field(
         description="The folder, relative to the configuration; created if it does not exist."
     )
-    format: Literal["html", "text"] = Field("html", description="What the files are.")
+    format: Literal["html", "text"] = Field("html", description="The format of the files.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class FileChannel:
         return self._payload(f"{local:%Y-%m-%d %H:%M} operator", content)
 
     def _payload(self, name: str, content: str) -> Payload:
-        stem = _UNSAFE_CHARACTERS.sub("-", name).strip("-")[:_MAX_NAME]
+        stem = _UNSAFE_CHARACTERS.sub("-", name).strip("-")[:_MAX_NAME_LENGTH]
         suffix = "html" if self.options.format == "html" else "txt"
         return Payload(json.dumps({"stem": stem, "suffix": suffix, "content": content}))
 

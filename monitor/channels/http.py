@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 else:
     httpx = LazyModule("httpx")
 
-MAX_ANSWER: Final = 2_000
+MAX_ANSWER_SIZE: Final = 2_000
 """Maximum bytes of an answer that are read: services answer with one word or one line."""
 
-MAX_REASON: Final = 300
+MAX_REASON_LENGTH: Final = 300
 """Maximum characters of an answer that are shown."""
 
 MAX_WAIT: Final = timedelta(days=1)
-MIN_TOKEN: Final = 6
+MIN_TOKEN_LENGTH: Final = 6
 """Minimum characters of a part of an address that is masked as a secret.
 
 A shorter part gives no access, and masking it would spoil ordinary words.
@@ -204,8 +204,8 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
         progress.retry_after = response.headers.get("Retry-After", "")
         progress.status = response.status_code
         async for piece in response.aiter_raw():
-            progress.body = (progress.body + piece)[:MAX_ANSWER]
-            if len(progress.body) == MAX_ANSWER:
+            progress.body = (progress.body + piece)[:MAX_ANSWER_SIZE]
+            if len(progress.body) == MAX_ANSWER_SIZE:
                 return
 
 
@@ -229,7 +229,7 @@ def try_connection(webhook: Secret, limits: SendLimits) -> ProbeResult:
     except (OSError, AttemptInterrupted) as error:
         number = error.errno or 0 if isinstance(error, OSError) else 0
         what = os.strerror(number) if number > 0 else str(error)
-        return ProbeResult(False, f"{host}:{port} cannot be reached: {log_value(what, MAX_REASON)}")
+        return ProbeResult(False, f"{host}:{port} cannot be reached: {log_value(what, MAX_REASON_LENGTH)}")
     return ProbeResult(True, f"{host}:{port} can be reached; only a message shows whether it accepts the webhook")
 
 
@@ -241,7 +241,7 @@ def _authorities() -> ssl.SSLContext:
 
 def _clean_reason(text: str, hidden: tuple[Secret, ...]) -> str:
     """Return the service's text as one short line, without any secret part of the address."""
-    return log_value(" ".join(redact(text, hidden).split()), MAX_REASON)
+    return log_value(" ".join(redact(text, hidden).split()), MAX_REASON_LENGTH)
 
 
 def _secrets_of(webhook: Secret, public: Collection[str]) -> tuple[Secret, ...]:
@@ -252,6 +252,6 @@ def _secrets_of(webhook: Secret, public: Collection[str]) -> tuple[Secret, ...]:
     found = [
         webhook.reveal(),
         path_and_query,
-        *(token for token in tokens if len(token) >= MIN_TOKEN and token not in public),
+        *(token for token in tokens if len(token) >= MIN_TOKEN_LENGTH and token not in public),
     ]
     return tuple(Secret(form) for text in found if len(text) > 1 for form in {text, unquote(text)})

@@ -24,7 +24,7 @@ LINE_WIDTH: Final = 60
 MAX_ISSUES_ABOVE: Final = 10
 """Maximum number of incomplete sources that are listed above the news. If there are more, the end lists them all."""
 
-MAX_ADDRESS: Final = 72
+MAX_ADDRESS_LENGTH: Final = 72
 """Maximum characters of an address that is shown."""
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -56,7 +56,7 @@ def as_text(edition: Edition) -> str:
             number += 1
             lines += ["", *_item_lines(number, item, zone)]
     if edition.changes:
-        lines += ["", f"-- {wording.CHANGED} {'-' * (LINE_WIDTH - len(wording.CHANGED) - 4)}"]
+        lines += ["", f"-- {wording.CHANGED_HEADING} {'-' * (LINE_WIDTH - len(wording.CHANGED_HEADING) - 4)}"]
         for change in edition.changes:
             lines += ["", *_change_lines(change, zone)]
     # Below the news: a line that all sources were read, or all incomplete sources if there were too many for above.
@@ -151,9 +151,9 @@ def short_address(url: str) -> str:
     """Return an address for display: without its scheme and query, and shortened in the middle if it is long."""
     parts = urlsplit(url)
     shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
-    if len(shown) <= MAX_ADDRESS:
+    if len(shown) <= MAX_ADDRESS_LENGTH:
         return shown
-    return f"{shown[: MAX_ADDRESS // 2]}…{shown[-(MAX_ADDRESS // 2 - 1) :]}"
+    return f"{shown[: MAX_ADDRESS_LENGTH // 2]}…{shown[-(MAX_ADDRESS_LENGTH // 2 - 1) :]}"
 
 
 def message_as_text(message: OperatorMessage) -> str:

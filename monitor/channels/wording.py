@@ -27,22 +27,22 @@ from monitor.model import (
 from monitor.model.delivery import SentChange
 from monitor.text.safe import one_line
 
-MAX_TITLE: Final = 300
+MAX_TITLE_LENGTH: Final = 300
 """Maximum code points of a title that is shown. Excerpts have the same limit."""
 
 MAX_PROBLEMS: Final = 3
 """Maximum number of open problems that an edition names."""
 
-MAX_SUBJECT_HEADLINE: Final = 110
+MAX_SUBJECT_HEADLINE_LENGTH: Final = 110
 """Maximum characters of a headline in the subject of a message."""
 
-CHANGED: Final = "Changed since it was sent"
+CHANGED_HEADING: Final = "Changed since it was sent"
 """The heading above articles that were sent in earlier editions and that their publishers have changed since."""
 
 MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                   "November", "December")  # fmt: skip
 _NOTHING_NEW: Final = "Nothing new"  # the summary of an empty edition
-_WORDS: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]|\\d+|[^\\W\\d_\u3400-\u9fff\uf900-\ufaff]+")
+_WORD_PATTERN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]|\\d+|[^\\W\\d_\u3400-\u9fff\uf900-\ufaff]+")
 
 
 def local_time(at: dt.datetime, zone: ZoneInfo) -> str:
@@ -164,7 +164,7 @@ def headline(item: Item) -> Excerpt:
     return shorten(Excerpt(item.title, item.title_marks) if item.title.strip() else Excerpt(item.url or "(no title)"))
 
 
-def shorten(text: Excerpt, limit: int = MAX_TITLE) -> Excerpt:
+def shorten(text: Excerpt, limit: int = MAX_TITLE_LENGTH) -> Excerpt:
     """Return at most `limit` code points of a text. A shortened text ends with an ellipsis, which is not marked."""
     if len(text.text) <= limit:
         return text
@@ -182,7 +182,8 @@ def subject(edition: Edition) -> str:
     if not edition.items:
         return f"{edition.digest}: {unread_sources(edition.coverage) or 'nothing new'}"
     first = " ".join(headline(edition.items[0]).text.split())
-    first = first if len(first) <= MAX_SUBJECT_HEADLINE else f"{first[: MAX_SUBJECT_HEADLINE - 1].rstrip()}…"
+    if len(first) > MAX_SUBJECT_HEADLINE_LENGTH:
+        first = f"{first[: MAX_SUBJECT_HEADLINE_LENGTH - 1].rstrip()}…"
     more = len(edition.items) - 1
     return f"{edition.digest}: {first}" + (f" (+{more} more)" if more else "")
 
@@ -234,7 +235,7 @@ def labelled_alternates(item: Item | Report | SentChange) -> Iterator[tuple[str,
 
 def _words_of(title: str) -> set[str]:
     """Return the words of a headline. Each Chinese character counts as a word."""
-    return set(_WORDS.findall(title.casefold()))
+    return set(_WORD_PATTERN.findall(title.casefold()))
 
 
 def completeness(coverage: Coverage) -> str:
@@ -277,7 +278,7 @@ def open_problems(edition: Edition) -> str:
 
 def clip(text: str) -> str:
     """Return a text, shortened to the length that a headline may have in a subject."""
-    return text if len(text) <= MAX_SUBJECT_HEADLINE else f"{text[: MAX_SUBJECT_HEADLINE - 1]}…"
+    return text if len(text) <= MAX_SUBJECT_HEADLINE_LENGTH else f"{text[: MAX_SUBJECT_HEADLINE_LENGTH - 1]}…"
 
 
 def message_subject(message: OperatorMessage) -> str:

@@ -29,7 +29,7 @@ from monitor.errors import Stopped, StoreError
 from monitor.fetch import FetchError, NotModified, SameBody
 from monitor.log import logger
 from monitor.model import Article, Decision, Entry, EntryChange, Source, SourceState, Validators
-from monitor.model.rereads import NOTHING_KNOWN, DuePage, DueReread, RereadState, next_reread
+from monitor.model.rereads import NO_VALIDATORS, DuePage, DueReread, RereadState, next_reread
 from monitor.notices.reread import REREAD as REREAD_NOTICE
 from monitor.rules import RuleSet
 from monitor.stories import compare_texts, compare_titles, text_key
@@ -102,7 +102,7 @@ class Sighting:
     """
 
     article: Article | None = None
-    validators: Validators = NOTHING_KNOWN
+    validators: Validators = NO_VALIDATORS
     gone: str = ""
     failed: str = ""
     resting: bool = False
@@ -193,7 +193,7 @@ def look_again(
     if page.article is None or page.reason:
         return Sighting(failed=page.reason, resting=page.reason == HOST_RESTS)
     several = reader.room < MAX_PAGES - 1  # an unchanged first page does not mean that the next pages are unchanged
-    return Sighting(page.article, NOTHING_KNOWN if several else answer.validators)
+    return Sighting(page.article, NO_VALIDATORS if several else answer.validators)
 
 
 def decide_reread(due: DueReread, seen: Sighting, source: Source, rules: RuleSet, now: dt.datetime) -> Reread:

@@ -183,13 +183,13 @@ class FetchTable(Table):
     """How documents are fetched."""
 
     min_every: Duration = Field(default=MIN_EVERY, description="No source is polled more often than this.")
-    max_every: Duration = Field(
-        default=MAX_EVERY, description="Without `every`, the interval of a source grows up to this."
-    )
+    max_every: Duration = Field(default=MAX_EVERY, description="The maximum interval of a source without `every`.")
     allow_private: list[NetworkText] = Field(
         default_factory=list, description="Networks that may be reached although they are not public."
     )
-    proxy: Proxy | None = Field(default=None, description="The proxy for every request; trusted to resolve names.")
+    proxy: Proxy | None = Field(
+        default=None, description="The proxy for every request. It also resolves the names of hosts."
+    )
     rsshub: Instance | None = Field(default=None, description="The RSSHub instance that `rsshub://` addresses mean.")
     per_host: PerHost = Field(
         default=MAX_REQUESTS_PER_HOST, description="The maximum number of requests at the same time to one host."
@@ -234,7 +234,7 @@ class SourceTable(Table):
     every: Duration | None = Field(default=None, description="Poll at least this often.")
     timezone: TimeZoneName | None = Field(default=None, description="The time zone of dates without one.")
     backfill: Duration = Field(
-        default=dt.timedelta(days=3), description="How far back the first poll's entries are sent."
+        default=dt.timedelta(days=3), description="The maximum age of entries that are sent at the first poll."
     )
     full_text: bool = Field(default=False, description="Read the page of each new article.")
     content: Text | None = Field(default=None, description="CSS selector of the text on the article's page.")
@@ -245,7 +245,7 @@ class SourceTable(Table):
     headers: dict[str, str] = Field(default_factory=dict, description="Headers to send; values may be `env:NAME`.")
     user_agent: Text | None = Field(default=None, description="The user agent that is sent to its server.")
     verify: bool = Field(default=True, description="Check the certificate of its server.")
-    tls: Literal["modern", "legacy"] = Field(default="modern", description="Which TLS its server may speak.")
+    tls: Literal["modern", "legacy"] = Field(default="modern", description="The TLS versions that its server may use.")
 
 
 class RuleTable(Table):
@@ -255,10 +255,10 @@ class RuleTable(Table):
     match: Text = Field(description="The expression.")
     backfill: Backfill = Field(
         default=dt.timedelta(0),
-        description="How far back articles of the archive are sent when the rule is new or changed.",
+        description="The maximum age of archived articles that are sent when the rule is new or changed.",
     )
-    must_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must hold.")
-    must_not_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must not hold.")
+    must_match: list[Text] = Field(default_factory=list, description="Texts that the rule must match.")
+    must_not_match: list[Text] = Field(default_factory=list, description="Texts that the rule must not match.")
 
 
 class DigestTable(Table):
@@ -269,9 +269,11 @@ class DigestTable(Table):
     at: ScheduleText = Field(description="When it is built.")
     to: list[Text] = Field(min_length=1, description="Names of channels.")
     timezone: TimeZoneName | None = Field(default=None, description="The zone of `at` and of the times shown.")
-    send_empty: bool = Field(default=False, description="Send an edition even when it holds nothing.")
+    send_empty: bool = Field(default=False, description="Send an edition even if it is empty.")
     follow: Follow = Field(default="lines", description="What to do with further reports of the same event.")
-    changes: bool = Field(default=False, description="Send what publishers change of articles that it has sent.")
+    changes: bool = Field(
+        default=False, description="Also send changes that publishers make to articles that were sent."
+    )
 
 
 class ChannelTable(Table):

@@ -37,7 +37,7 @@ MIN_INTERVAL: Final = dt.timedelta(hours=1)
 REPEAT_AFTER: Final = dt.timedelta(days=1)
 """A problem that stays open is reported again after this time."""
 
-MAX_SHOWN: Final = 15
+MAX_SHOWN_NOTICES: Final = 15
 """Maximum number of notices that a message describes, the worst first. They fit into one message of every channel."""
 
 _CLOSING_LINE: Final = "For all open notices and all sources: monitor status"
@@ -169,7 +169,7 @@ def compose(news: NoticeNews, timezone: str, now: dt.datetime) -> OperatorMessag
     """Return the message about `news`."""
     zone = ZoneInfo(timezone)
     sections: list[MessageSection] = []
-    room = MAX_SHOWN
+    room = MAX_SHOWN_NOTICES
     for heading, records in (
         ("New problems", news.new),
         ("Still open", news.open),

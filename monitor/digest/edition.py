@@ -29,18 +29,18 @@ from monitor.model import (
 )
 from monitor.text.sentences import sentence_at
 
-MAX_EXCERPT: Final = 300
+MAX_EXCERPT_LENGTH: Final = 300
 """Maximum length of an excerpt, in code points."""
 
-MAX_SPANS: Final = 40
+MAX_COMPARED_SPANS: Final = 40
 """Maximum number of matched terms in a text whose sentences are compared to find the best excerpt."""
 
-SEE_ALSO: Final = 5
+MAX_RELATED_ARTICLES: Final = 5
 """Maximum number of related articles that an item names."""
 
-_CONTEXT: Final = 80
-_ENDS: Final = frozenset(".!?。！？；…")
-_CLOSERS: Final = "”’」』）】》〉\"')]}»"
+_CONTEXT_LENGTH: Final = 80
+_SENTENCE_END_SIGNS: Final = frozenset(".!?。！？；…")
+_CLOSING_SIGNS: Final = "”’」』）】》〉\"')]}»"
 
 
 def build_edition(
@@ -76,12 +76,12 @@ def build_edition(
                 matched = {match.rule for report in block for one in report for match in one.matches}
                 listed[block[0][0].source, min(matched, key=order.index)] += block
             else:
-                items.append(_item(block, order, digest))
+                items.append(_make_item(block, order, digest))
     for reports in listed.values():
         reports.sort(key=lambda report: _rank(report[0], digest))
-        items.append(replace(_item(reports, order, digest), at_once=True, more_on=None, first_seen=None))
+        items.append(replace(_make_item(reports, order, digest), at_once=True, more_on=None, first_seen=None))
     items.sort(key=_newest_first)
-    groups = (Group(rule, _neighbours([item for item in items if item.rules[0] == rule])) for rule in order)
+    groups = (Group(rule, _group_related_items([item for item in items if item.rules[0] == rule])) for rule in order)
     shown = tuple(group for group in groups if group.items)
     left_out = sum(left for _, _, left in arranged)
     edition = Edition(digest.name, window, now, digest.timezone, shown, coverage, left_out=left_out)
@@ -127,7 +127,7 @@ def _newest_first(item: Item) -> tuple[float, int, int]:
     return -at.timestamp(), item.story_id, item.article_id
 
 
-def _neighbours(items: Sequence[Item]) -> tuple[Item, ...]:
+def _group_related_items(items: Sequence[Item]) -> tuple[Item, ...]:
     """Return the items in their order, but with each item followed by those related to it, directly or indirectly."""
     item_of = {item.article_id: item.article_id for item in items}
     item_of |= {report.article_id: item.article_id for item in items for report in item.reports}
@@ -153,7 +153,7 @@ def _neighbours(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(placed.values())
 
 
-def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Digest) -> Item:
+def _make_item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Digest) -> Item:
     """Return one story as an item. The first of `reports` is its leading report."""
     leading, *others = reports
     first = leading[0]
@@ -177,19 +177,19 @@ def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Di
         title_marks=title.marks,
         published=article.published,
         language=article.language,
-        excerpt=_excerpt(article.text, spans),
+        excerpt=_choose_excerpt(article.text, spans),
         rules=tuple(rule for rule in order if rule in matched),
         alternates=_alternates(leading),
         backfilled=all(member.backfilled for member in members),
-        reports=tuple(_report(report) for report in others),
-        first_seen=None if earliest is first else _report([earliest]),
+        reports=tuple(_make_report(report) for report in others),
+        first_seen=None if earliest is first else _make_report([earliest]),
         more_on=None if digest.follow == "all" else first.sent_as,
         copies=len(leading) - 1,
-        see_also=tuple(see_also.values())[:SEE_ALSO],
+        see_also=tuple(see_also.values())[:MAX_RELATED_ARTICLES],
     )
 
 
-def _report(copies: Sequence[Pending]) -> Report:
+def _make_report(copies: Sequence[Pending]) -> Report:
     first = copies[0]
     title = normalize_excerpt(first.article.title, (), 0, len(first.article.title)).text
     return Report(
@@ -215,7 +215,7 @@ def _alternates(members: Sequence[Pending]) -> tuple[AlternateLink, ...]:
     return tuple(places.values())
 
 
-def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
+def _choose_excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
     """Return the sentence with the most different matched terms, the first one if there are several.
 
     If the text has no matched term, return its first sentence. An ellipsis shows that the excerpt begins or ends in the
@@ -225,9 +225,9 @@ def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
         return None
     places = sorted((span for span in spans if span.field == "text"), key=lambda span: (span.start, span.end))
     opening = len(text) - len(text.lstrip())
-    bounds = [sentence_at(text, span.start, span.end, MAX_EXCERPT) for span in places[:MAX_SPANS]]
+    bounds = [sentence_at(text, span.start, span.end, MAX_EXCERPT_LENGTH) for span in places[:MAX_COMPARED_SPANS]]
     start, end = max(
-        bounds or [sentence_at(text, opening, opening + 1, MAX_EXCERPT)],
+        bounds or [sentence_at(text, opening, opening + 1, MAX_EXCERPT_LENGTH)],
         key=lambda bound: (
             len({span.term for span in places if bound[0] <= span.start and span.end <= bound[1]}),
             -bound[0],
@@ -242,11 +242,11 @@ def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
 
 def _continues(text: str, at: int) -> bool:
     """Return whether a sentence continues across the position `at`."""
-    before, after = text[max(0, at - _CONTEXT) : at], text[at : at + _CONTEXT]
+    before, after = text[max(0, at - _CONTEXT_LENGTH) : at], text[at : at + _CONTEXT_LENGTH]
     blank = before[len(before.rstrip()) :] + after[: len(after) - len(after.lstrip())]
     if not before.strip() or not after.strip() or blank.splitlines() not in ([], [blank]):
         return False
-    return before.rstrip().rstrip(_CLOSERS)[-1:] not in _ENDS
+    return before.rstrip().rstrip(_CLOSING_SIGNS)[-1:] not in _SENTENCE_END_SIGNS
 
 
 def normalize_excerpt(text: str, marks: Iterable[tuple[int, int]], start: int, end: int) -> Excerpt:
@@ -266,14 +266,14 @@ def normalize_excerpt(text: str, marks: Iterable[tuple[int, int]], start: int, e
     places.append(len(kept))
     shown = "".join(kept).rstrip(" ")
     moved = []
-    for first, last in _merge(marks, start, end):
+    for first, last in _merge_marks(marks, start, end):
         marked = shown[places[first - start] : places[last - start]]
         begin = places[first - start] + len(marked) - len(marked.lstrip(" "))
         moved.append((begin, begin + len(marked.strip(" "))))
-    return Excerpt(shown, _merge(moved, 0, len(shown)))
+    return Excerpt(shown, _merge_marks(moved, 0, len(shown)))
 
 
-def _merge(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+def _merge_marks(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Return the parts of `marks` in `[start, end)`, sorted. Overlapping and adjacent parts are merged."""
     found: list[tuple[int, int]] = []
     for first, last in sorted((max(a, start), min(b, end)) for a, b in marks):

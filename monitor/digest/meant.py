@@ -12,12 +12,12 @@ _DAY_GROUPS: Final = {
     r"week-?ends?|周末|週末": "sat,sun",
 }
 _CHINESE_DAYS: Final = "一二三四五六日"
-_DAY: Final = re.compile(
+_DAY_PATTERN: Final = re.compile(
     r"(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)(?:day|nday|sday|s|rs|rsday|nesday|urday)?s?\b"
 )
 _DAYS_NAMED: Final = rf"\b(?:{'|'.join(_DAYS)})\b"
-_RANGE: Final = r"\s*(?:-|–|—|~|至|到|to|through|until)\s*"
-_TIME: Final = re.compile(
+_RANGE_SIGN: Final = r"\s*(?:-|–|—|~|至|到|to|through|until)\s*"
+_TIME_PATTERN: Final = re.compile(
     r"(?P<before>上午|早上|早晨|凌晨|中午|下午|晚上|傍晚|noon|midnight)?\s*"
     r"(?<![\d.])(?P<hour>\d{1,2})(?:\s*[:.点點时時h]\s*(?P<minute>[0-5]?\d|半)?|(?P<packed>[0-5]\d))?(?::[0-5]\d)?分?\s*"
     r"(?P<after>[ap]\.?m\b\.?)?(?![\d%])",
@@ -56,8 +56,8 @@ def suggest_schedule(text: str) -> str | None:
         count = int(found["count"] or 1)
         return f"every {count}{_unit_letter(found['unit'])}" if count else None
     days, rest = _days_in(words)
-    found_times = [_clock_time(found) for found in _TIME.finditer(rest)]
-    if None in found_times or not (found_times or days) or _FILLER_WORDS.sub("", _TIME.sub("", rest)):
+    found_times = [_clock_time(found) for found in _TIME_PATTERN.finditer(rest)]
+    if None in found_times or not (found_times or days) or _FILLER_WORDS.sub("", _TIME_PATTERN.sub("", rest)):
         return None
     return f"{','.join(dict.fromkeys(map(str, found_times))) or '08:00'} {days}".strip()
 
@@ -71,8 +71,8 @@ def _days_in(words: str) -> tuple[str, str]:
     for pattern, days in _DAY_GROUPS.items():
         if re.search(pattern, words):
             return days, re.sub(pattern, " ", words)
-    plain = _DAY.sub(lambda found: f" {_day_name(found)} ", words)
-    ranged = re.sub(rf"({_DAYS_NAMED}) {_RANGE} ({_DAYS_NAMED})", r"\1-\2", plain)
+    plain = _DAY_PATTERN.sub(lambda found: f" {_day_name(found)} ", words)
+    ranged = re.sub(rf"({_DAYS_NAMED}) {_RANGE_SIGN} ({_DAYS_NAMED})", r"\1-\2", plain)
     found = re.findall(rf"{_DAYS_NAMED}(?:-{_DAYS_NAMED})?", ranged)
     return ",".join(dict.fromkeys(found)), re.sub(rf"{_DAYS_NAMED}(?:-{_DAYS_NAMED})?", " ", ranged)
 

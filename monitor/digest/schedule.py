@@ -28,8 +28,8 @@ CRON_FIELDS: Final = 5
 SMALLEST_STEP: Final = dt.timedelta(microseconds=1)
 
 _CLOCK_TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
-_EVERY: Final = re.compile(r"every (\d{1,4}) ?(d|h|m)(?:in|inutes?|ours?|ays?)?", re.ASCII)
-_UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.timedelta(minutes=1)}
+_INTERVAL_PATTERN: Final = re.compile(r"every (\d{1,4}) ?(d|h|m)(?:in|inutes?|ours?|ays?)?", re.ASCII)
+_INTERVAL_UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.timedelta(minutes=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def parse_schedule(text: str) -> Schedule:
 
 
 def _parse_interval(words: str) -> dt.timedelta:
-    found = _EVERY.fullmatch(words)
-    every = int(found[1]) * _UNITS[found[2]] if found else dt.timedelta()
+    found = _INTERVAL_PATTERN.fullmatch(words)
+    every = int(found[1]) * _INTERVAL_UNITS[found[2]] if found else dt.timedelta()
     if not every:
         raise ValueError(
             f'{words!r} is not an interval; write a number with m, h or d: "every 30m", "every 2h", "every 1d"'
@@ -189,7 +189,7 @@ def _last_multiple(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.
 def _to_instant(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the instant of a local time, in UTC.
 
-    A time in a repeated hour has two instants, of which the first is returned. For a time in a skipped hour, return the
+    For a time in a repeated hour, return the first of its two instants. For a time in a skipped hour, return the
     end of the skip.
     """
     first = slot.replace(tzinfo=zone)

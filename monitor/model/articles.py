@@ -153,7 +153,7 @@ class Reading:
     `readable` False: the reader of this kind of source understands nothing in the bytes. A source that lists nothing at
     present is readable. `complete` False: the document is cut off, or is broken at a place where entries may be hidden.
     If the server later says that the document is unchanged, it may still contain more than was read. `unfinished` has
-    the keys of entries in the middle of which the document ends. `parts` are the sitemaps that a sitemap index lists,
+    the keys of entries that the end of the document cuts off. `parts` are the sitemaps that a sitemap index lists,
     newest first: they contain the entries. `cuts` say which limits of the reader left entries out, `shortened` which
     texts were shortened; `problems` contains both. `hints` say how often the feed asks to be polled.
     """

@@ -33,14 +33,14 @@ class FeedSlices:
 
 
 NO_SLICES: Final = FeedSlices("", dt.datetime.min.replace(tzinfo=dt.UTC))
-"""What is kept of a feed of which the next poll must read every entry."""
+"""The slices of a feed for which nothing is kept, so that the next poll reads every entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedReading:
     """A reading of a feed, and its `slices` for the next one (`NO_SLICES` if the next one must read all entries).
 
-    `unread` are the keys of those entries that were in the last answer. Of them `reading` has only the key and dates.
+    `unread` are the keys of those entries that were in the last answer. `reading` has only the keys and dates of these.
     """
 
     reading: Reading

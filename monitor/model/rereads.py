@@ -9,7 +9,7 @@ from typing import Final
 from monitor.model.articles import Article
 from monitor.model.polling import KnownEntry, Validators
 
-NOTHING_KNOWN: Final = Validators()
+NO_VALIDATORS: Final = Validators()
 
 REREAD_DELAYS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
 """The times after an article was first seen at which its page is read again: 1 and 6 hours, 1, 3, 7 and 30 days.
@@ -31,7 +31,7 @@ class RereadState:
     """
 
     times: int = 0
-    validators: Validators = NOTHING_KNOWN
+    validators: Validators = NO_VALIDATORS
     title: str = ""
     gone_since: dt.datetime | None = None
 

@@ -1,4 +1,4 @@
-"""The fingerprint of an article: keys by which a database finds earlier articles of which it may be a copy.
+"""The fingerprint of an article: keys by which a database finds the earlier articles that it may copy.
 
 It has three kinds of keys, all of them signed 64-bit numbers. The first kind finds articles that share whole sentences.
 Such a sentence is strong evidence, remains in an abridged copy, and is rarely shared by chance. The 16 sentences with

@@ -1,4 +1,4 @@
-"""Decide of which earlier article a new article is a near copy, with an index in memory or in a database."""
+"""Decide whether a new article is a near copy of an earlier article, with an index in memory or in a database."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ def read_article(article: Article, index: StoryIndex) -> LaterArticle:
 
 
 def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
-    """Return of which earlier article the new article is a near copy. The order of the candidates does not matter.
+    """Return whether the new article is a near copy, and of which earlier article.
 
-    If a veto excludes the most similar article, the new article is not a near copy of any other article either: it
-    resembles the others only because they share text with the excluded one.
+    The order of the candidates does not matter. If a veto excludes the most similar article, the new article is not a
+    near copy of any other article either: it resembles the others only because they share text with the excluded one.
     """
     verdicts: list[NearVerdict] = []
     for earlier in _choose_compared(later, index.candidates(later.fingerprint.keys)):

@@ -66,7 +66,7 @@ class EventIndex(Protocol):
 
 
 class MemoryIndex:
-    """A `StoryIndex` in memory: the articles of which new articles may be near copies."""
+    """A `StoryIndex` in memory: the articles that new articles may copy."""
 
     def __init__(self) -> None:
         self._articles: dict[int, EarlierArticle] = {}

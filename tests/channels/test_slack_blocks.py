@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from monitor.channels.slack.blocks import (
     MAX_BLOCKS,
-    MAX_HEADER,
-    MAX_MESSAGE,
+    MAX_HEADER_LENGTH,
+    MAX_MESSAGE_LENGTH,
     MAX_SECTION,
     clip,
     encoded_length,
@@ -61,10 +61,10 @@ def within_limits(message: dict[str, Any]) -> bool:
     sections = [block["text"]["text"] for block in blocks if block["type"] == "section"]
     return (
         len(blocks) <= MAX_BLOCKS
-        and all(0 < utf16_length(text) <= MAX_HEADER for text in headers)
+        and all(0 < utf16_length(text) <= MAX_HEADER_LENGTH for text in headers)
         and all(0 < utf16_length(text) <= MAX_SECTION for text in sections)
         and all(text for text in texts(message))
-        and encoded_length(blocks) <= MAX_MESSAGE
+        and encoded_length(blocks) <= MAX_MESSAGE_LENGTH
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.channels import KINDS as CHANNEL_KINDS
 from monitor.channels import Channel
-from monitor.deliver.operator import MAX_SHOWN, REPEAT_AFTER, Operator, chosen_channels, compose, news_of
+from monitor.deliver.operator import MAX_SHOWN_NOTICES, REPEAT_AFTER, Operator, chosen_channels, compose, news_of
 from monitor.model import ChannelReport, Notice, NoticeRecord
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -70,8 +70,8 @@ def test_a_message_lists_a_bounded_number_and_counts_the_rest() -> None:
     news = news_of([record("broken", f"source {n}", id_=n) for n in range(1, 101)], NOW)
     assert news is not None
     (section,) = compose(news, "UTC", NOW).sections
-    assert len(section.lines) == MAX_SHOWN + 1
-    assert section.lines[-1].text == f"and {100 - MAX_SHOWN} more"
+    assert len(section.lines) == MAX_SHOWN_NOTICES + 1
+    assert section.lines[-1].text == f"and {100 - MAX_SHOWN_NOTICES} more"
     assert len(news.open_ids) == 100, "those that are only counted are not new a second time"
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.digest import Digest, parse_schedule
-from monitor.digest.edition import MAX_EXCERPT, build_edition
+from monitor.digest.edition import MAX_EXCERPT_LENGTH, build_edition
 from monitor.digest.subscription import Follow
 from monitor.model import (
     AlternateLink,
@@ -240,7 +240,7 @@ def test_where_a_long_sentence_is_cut_an_ellipsis_says_so() -> None:
     text = "Start. " + "word " * 200 + "Web3 " + "more " * 200 + "end."
     item = only(pending(text=text, terms=("Web3",)))
     assert item.excerpt is not None
-    assert len(item.excerpt.text) <= MAX_EXCERPT + 4
+    assert len(item.excerpt.text) <= MAX_EXCERPT_LENGTH + 4
     assert item.excerpt.text.startswith("… word ")
     assert item.excerpt.text.endswith(" more …")
     assert "[Web3]" in shown(item)

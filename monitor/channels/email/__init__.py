@@ -32,7 +32,7 @@ from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
 from monitor.text.safe import mail_header
 
-MAX_LABEL: Final = 63
+MAX_LABEL_LENGTH: Final = 63
 """Maximum characters of a label of a domain name (RFC 1035, 2.3.4)."""
 
 _LIST_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
@@ -41,7 +41,7 @@ _UNSUBSCRIBE_PATTERN: Final = re.compile(r"(?:mailto:[^\s<>@,]+@|https://)[!-;=?
 
 def _check_prefix(text: str) -> str:
     if CONTROL_CHARACTER.search(text):
-        raise ValueError("holds a line end or another control character; write it on one line")
+        raise ValueError("it contains a line end or another control character; write it on one line")
     return text
 
 
@@ -94,7 +94,8 @@ class Options(BaseModel):
         None, max_length=900, description="A mailto: or https: address for unsubscribing (List-Unsubscribe)."
     )
     ca_file: RelativeToConfiguration | None = Field(
-        None, description="Certificates (PEM) to trust instead of the system's, for a mail server with a private one."
+        None,
+        description="Certificates (PEM) to trust instead of the system's, if the mail server has a private one.",
     )
 
 
@@ -174,7 +175,7 @@ def list_id(digest: str, sender: str) -> str:
     label = re.sub(r"[^a-z0-9]+", "-", digest.lower()).strip("-")
     if not digest.isascii() or not label:
         label = f"{label}-{sha256(digest.encode(errors='replace')).hexdigest()[:8]}".strip("-")
-    return f"{label[:MAX_LABEL]}.monitor.{sender.rpartition('@')[2]}"
+    return f"{label[:MAX_LABEL_LENGTH]}.monitor.{sender.rpartition('@')[2]}"
 
 
 def _make(name: str, options: Options, limits: SendLimits) -> EmailChannel:

@@ -17,21 +17,21 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, getaddresses
 from typing import Final, NamedTuple
 
-MAX_LINE: Final = 76
+MAX_LINE_LENGTH: Final = 76
 """Maximum code points of a header line (RFC 2047, 2). Longer lines are folded."""
 
-MAX_WORD: Final = 45
+MAX_WORD_SIZE: Final = 45
 """Maximum bytes of text in one encoded word. They become 60 characters of base64: RFC 2047, 2, allows 75 in all."""
 
-_MAILBOXES: Final = frozenset({"From", "To", "Reply-To"})
-_NEVER_FOLDED: Final = frozenset(
+_MAILBOX_HEADERS: Final = frozenset({"From", "To", "Reply-To"})
+_UNFOLDED_HEADERS: Final = frozenset(
     ("message-id", "list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted", "x-auto-response-suppress")
 )
 
 
 _LOCAL_PART = r"[^\x00-\x20\x7f-\xa0\s@<>()\[\],;:\\\"]{1,64}"
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_ADDRESS: Final = re.compile(rf"{_LOCAL_PART}@{_LABEL}(?:\.{_LABEL})*")
+_DOMAIN_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_ADDRESS: Final = re.compile(rf"{_LOCAL_PART}@{_DOMAIN_LABEL}(?:\.{_DOMAIN_LABEL})*")
 CONTROL_CHARACTER: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -99,7 +99,7 @@ class _Policy(EmailPolicy):
     """
 
     def fold(self, name: str, value: str) -> str:
-        if name.lower() in _NEVER_FOLDED:
+        if name.lower() in _UNFOLDED_HEADERS:
             return f"{name}: {value}{self.linesep}"
         if name.lower() == "subject":
             return f"{name}: {fold_words(value, self.linesep, first=len(name) + 2)}{self.linesep}"
@@ -119,10 +119,10 @@ def fold_words(text: str, linesep: str, *, first: int = 0) -> str:
     characters.
     """
     words = text.split(" ")
-    if text.isascii() and "=?" not in text and "" not in words and max(map(len, words)) <= MAX_LINE - first:
+    if text.isascii() and "=?" not in text and "" not in words and max(map(len, words)) <= MAX_LINE_LENGTH - first:
         lines = [""]
         for word in words:
-            if len(lines[-1]) + len(word) >= MAX_LINE - first:
+            if len(lines[-1]) + len(word) >= MAX_LINE_LENGTH - first:
                 lines.append("")
             lines[-1] += f"{word} "
         return f"{linesep} ".join(line[:-1] for line in lines)
@@ -133,7 +133,7 @@ def _encoded_pieces(text: str) -> Iterator[bytes]:
     piece = b""
     for character in text:
         encoded = character.encode()
-        if len(piece) + len(encoded) > MAX_WORD:
+        if len(piece) + len(encoded) > MAX_WORD_SIZE:
             yield piece
             piece = b""
         piece += encoded
@@ -195,7 +195,7 @@ def _check_round_trip(raw: bytes, content: EmailContent, headers: dict[str, str 
     for name, value in wanted.items():
         defects = [each for each in parsed[name].defects if not isinstance(each, NonASCIILocalPartDefect)]
         found = str(parsed[name])
-        if name in _MAILBOXES:  # the parser leaves a blank between encoded words of a name, which RFC 2047, 6.2, joins
+        if name in _MAILBOX_HEADERS:  # the parser leaves a blank between encoded words, which RFC 2047, 6.2, joins
             found, value = "".join(found.split()), "".join(value.split())  # noqa: PLW2901 - only compared from here on
         if found != value or defects:
             raise RoundTripMismatch(f"its {name} is not the same after parsing the mail")

@@ -28,7 +28,7 @@ LOGIN_RETRY_WAIT: Final = timedelta(hours=1)
 QUIT_SECONDS: Final = 5.0
 """Maximum seconds for QUIT, after the mail was accepted."""
 
-MAX_REASON: Final = 300
+MAX_REASON_LENGTH: Final = 300
 """Maximum characters of the reason of a failure, which may quote the server."""
 
 _LOGIN_CODES: Final = frozenset((530, 534, 535, 538))
@@ -272,4 +272,4 @@ def _outcome_of_refusal(error: aiosmtplib.SMTPResponseException, progress: Progr
 def clean_reason(reason: str, server: Server) -> str:
     """Return a reason that may be stored and shown: one short line, without the password in any form."""
     shown = redact(reason, server.secrets).encode("utf-8", "replace").decode()
-    return log_value(shown)[:MAX_REASON]
+    return log_value(shown)[:MAX_REASON_LENGTH]

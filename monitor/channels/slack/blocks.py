@@ -19,9 +19,9 @@ from monitor.text.safe import one_line, plain_text, slack_link, slack_text
 
 MAX_BLOCKS: Final = 50
 MAX_SECTION: Final = 3000
-MAX_HEADER: Final = 150
-MAX_MESSAGE: Final = 11_000
-MAX_FOOTER: Final = 1_500
+MAX_HEADER_LENGTH: Final = 150
+MAX_MESSAGE_LENGTH: Final = 11_000
+MAX_FOOTER_LENGTH: Final = 1_500
 MAX_TITLE: Final = 250
 MAX_LINE: Final = 280
 MAX_NAME: Final = 100
@@ -36,7 +36,7 @@ Block = dict[str, Any]
 
 def render_messages(edition: Edition) -> tuple[str, ...]:
     """Return the messages of an edition as JSON, in order. Most editions fit into one message."""
-    parts = list(_pack(edition)) or [[]]
+    parts = list(_pack_into_messages(edition)) or [[]]
     return tuple(_message(edition, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
 
 
@@ -54,10 +54,10 @@ def _message(edition: Edition, blocks: list[Block], number: int, total: int) -> 
     return json.dumps(body, separators=(",", ":"))
 
 
-def _pack(edition: Edition) -> Iterator[list[Block]]:
+def _pack_into_messages(edition: Edition) -> Iterator[list[Block]]:
     """Yield the blocks of each message. A message that starts in the middle of a rule says so."""
-    room = MAX_MESSAGE - encoded_length(
-        [_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * MAX_FOOTER)]
+    room = MAX_MESSAGE_LENGTH - encoded_length(
+        [_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * MAX_FOOTER_LENGTH)]
     )
     packed: list[Block] = []
     packed_length = 0
@@ -91,7 +91,7 @@ def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Bloc
                 yield [section], [*continued, _section(_continued_title(item)), section]
     for number, change in enumerate(edition.changes):
         count = "continued" if number else wording.changes(edition)
-        opening = [{"type": "divider"}, _section(f"*{wording.CHANGED}* · {count}")]
+        opening = [{"type": "divider"}, _section(f"*{wording.CHANGED_HEADING}* · {count}")]
         section = _section(change_text(change, zone))
         yield [section] if number else [*opening, section], [*opening, section]
 
@@ -110,7 +110,7 @@ def render_operator_message(message: OperatorMessage) -> str:
                 f"• {text}\n→ {slack_text(clip(one_line(line.remedy), MAX_LINE))}" if line.remedy else f"• {text}"
             )
     for number, text in enumerate(lines):
-        if encoded_length([*blocks, _section(text), closing]) > MAX_MESSAGE or len(blocks) + 3 > MAX_BLOCKS:
+        if encoded_length([*blocks, _section(text), closing]) > MAX_MESSAGE_LENGTH or len(blocks) + 3 > MAX_BLOCKS:
             blocks.append(_section(f"and {len(lines) - number:,} more lines"))
             break
         blocks.append(_section(text))
@@ -133,7 +133,7 @@ def _utf16(text: str) -> bytes:
 
 
 def _header(edition: Edition, part: str) -> Block:
-    name = clip(one_line(edition.digest) or "Digest", MAX_HEADER - len(part))
+    name = clip(one_line(edition.digest) or "Digest", MAX_HEADER_LENGTH - len(part))
     return {"type": "header", "text": {"type": "plain_text", "text": f"{name}{part}", "emoji": False}}
 
 
@@ -172,7 +172,7 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
     shown = item.in_full
     places = wording.labelled_alternates(item) if shown else iter(())
     others = (slack_link(link.url, clip(one_line(label), MAX_TITLE)) for label, link in places)
-    related = map(_related, item.see_also)
+    related = map(_related_text, item.see_also)
     also_under = map(_short_name, item.rules[1:])
     for lead, entries in (("Also at ", others), ("See also ", related), ("Also under ", also_under)):
         room = MAX_SECTION - utf16_length("\n".join([*lines, lead])) - 1
@@ -195,7 +195,7 @@ def change_text(change: SentChange, zone: ZoneInfo) -> str:
     return "\n".join([*lines, f"Also at {alternates}"] if alternates else lines)
 
 
-def _related(other: SeeAlso) -> str:
+def _related_text(other: SeeAlso) -> str:
     """Return a related article in mrkdwn, with the reason why it is an item of its own."""
     named, reason = wording.see_also(other)
     return f"{slack_link(other.url, clip(one_line(named), MAX_TITLE))} ({slack_text(clip(one_line(reason), MAX_LINE))})"
@@ -255,7 +255,7 @@ def _completeness(edition: Edition) -> str:
         f"• {slack_text(clip(one_line(wording.issue_line(each, zone)), MAX_TITLE))}"
         for each in sorted(edition.coverage.issues, key=lambda issue: not issue.blind)
     )
-    listed = join_within(issues, "\n", MAX_FOOTER - utf16_length(completeness) - 1)
+    listed = join_within(issues, "\n", MAX_FOOTER_LENGTH - utf16_length(completeness) - 1)
     return f"{completeness}\n{listed}" if listed else completeness
 
 

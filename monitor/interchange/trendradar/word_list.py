@@ -51,7 +51,7 @@ class _Group:
     name: str = ""
     labels: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
-    needed: list[str] = field(default_factory=list)
+    required: list[str] = field(default_factory=list)
     line: int = 1
 
 
@@ -147,10 +147,10 @@ class _Importer:
                 self._warn(line.number, f"{line.text} excludes in all groups, not only in this one")
                 self._exclude_everywhere(self._read_word(rest, None))
             elif sign == "+":
-                group.needed += _join_with_or(self._read_word(rest, group))
+                group.required += _join_with_or(self._read_word(rest, group))
             else:
                 group.words += self._read_word(line, group)
-        if group.words or group.needed:
+        if group.words or group.required:
             self._groups.append(group)
 
     def _read_limit(self, line: _Line) -> None:
@@ -217,7 +217,7 @@ class _Importer:
         excluded += dict.fromkeys(self._excluded_regexes)
         for group in self._groups:
             name = _unused_name(group.name or " / ".join(group.labels), taken)
-            parts = _join_with_or(group.words) + list(dict.fromkeys(group.needed))
+            parts = _join_with_or(group.words) + list(dict.fromkeys(group.required))
             if excluded:
                 parts.append(f"NOT {_join_with_or(excluded)[0]}")
             expression = f"title:({' AND '.join(parts)})" if len(parts) > 1 else f"title:{parts[0]}"
