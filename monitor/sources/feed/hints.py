@@ -14,6 +14,7 @@ from typing import Final
 from monitor.model import PollHints
 
 _MAX_MINIMUM: Final = dt.timedelta(days=7)  # a longer interval is a mistake, or that of a dead feed
+_WORDPRESS_DEFAULT: Final = dt.timedelta(hours=1)  # nobody chose it, and news may come sooner
 _MINUTE: Final = dt.timedelta(minutes=1)
 _HEAD_SIZE: Final = 64 << 10
 _MIDNIGHT: Final = 24  # RSS 0.91 counts hours from 1 to 24
@@ -50,7 +51,7 @@ def _minimums(stated: str) -> Iterator[tuple[dt.timedelta, str]]:
     frequency = next(_values(stated, "updateFrequency"), "1")
     if period is not None and frequency.isdecimal() and int(frequency[:9]) > 0:
         interval = period / int(frequency[:9])
-        if interval <= _MAX_MINIMUM:
+        if _WORDPRESS_DEFAULT < interval <= _MAX_MINIMUM:
             yield interval, "updatePeriod"
 
 

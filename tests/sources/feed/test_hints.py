@@ -33,13 +33,14 @@ def rss(head: str, tail: str = "") -> str:
         ("<ttl/>", None),
         ("<ttl>10080</ttl>", 7 * DAY),
         ("<ttl>525600</ttl>", None),
-        ("<sy:updatePeriod>hourly</sy:updatePeriod>", HOUR),
-        ("<sy:updatePeriod>\n hourly </sy:updatePeriod><sy:updateFrequency>\n2</sy:updateFrequency>", HOUR / 2),
-        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>24</sy:updateFrequency>", HOUR),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod>", None),  # the default of WordPress
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", 24 * HOUR),
+        ("<sy:updatePeriod>\n daily </sy:updatePeriod><sy:updateFrequency>\n2</sy:updateFrequency>", 12 * HOUR),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>24</sy:updateFrequency>", None),
         ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", None),
         ("<sy:updatePeriod>yearly</sy:updatePeriod>", None),
         ("<sy:updatePeriod>often</sy:updatePeriod>", None),
-        ("<ttl>30</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", HOUR),
+        ("<ttl>30</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 24 * HOUR),
     ],
 )
 def test_the_shortest_interval_that_a_feed_asks_for(head: str, minimum: dt.timedelta | None) -> None:
