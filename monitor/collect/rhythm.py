@@ -199,7 +199,7 @@ def learn(activity: Activity, zone: dt.tzinfo) -> Rhythm | None:
     resting = min(daily[_SATURDAY:]) < _ACTIVE_WEEKEND
     longest_ever = max(after - before for before, after in pairwise(hours))
     weights = _weights(first, last.date() + max(LONGEST_QUIET, 3 * longest_ever), rests_in_summer=resting)
-    clock = _Clock.of(first, weights, tuple(map(_cumulative, hourly)), daily)
+    clock = _Clock.of(first, weights, tuple(tuple(accumulate(of_hours, initial=0.0)) for of_hours in hourly), daily)
     readings = [clock.read(hour) for hour in hours]
     pauses = [after[0] - before[0] for before, after in pairwise(readings)]
     usual = [after[2] - before[2] for before, after in pairwise(readings)]
@@ -287,11 +287,6 @@ def _weights(first: dt.date, last: dt.date, *, rests_in_summer: bool) -> list[fl
     weights = chain.from_iterable(day_weights(year, rests_in_summer=rests_in_summer) for year in years)
     skipped = first.timetuple().tm_yday - 1
     return list(islice(weights, skipped, skipped + number))
-
-
-def _cumulative(of_hours: Sequence[float]) -> tuple[float, ...]:
-    """Return the sums of the numbers before each place, and of all numbers."""
-    return tuple(accumulate(of_hours, initial=0.0))
 
 
 def _local(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
