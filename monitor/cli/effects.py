@@ -37,13 +37,16 @@ def _rule_document(effect: Effect, result: BacktestResult) -> dict[str, object]:
         "added": effect.added,
         "dropped": effect.dropped,
         "kept": effect.kept,
-        "alerts_a_week": {"before": window.per_week(effect.before), "after": window.per_week(effect.after)},
+        "alerts_a_week": {
+            "before": window.per_week(effect.stories_before),
+            "after": window.per_week(effect.stories_after),
+        },
         "weeks": [
             {
                 "start": start,
                 "end": end,
-                "before": window.count_in_week(effect.before, start, end),
-                "after": window.count_in_week(effect.after, start, end),
+                "before": window.count_in_week(effect.stories_before, start, end),
+                "after": window.count_in_week(effect.stories_after, start, end),
             }
             for start, end in window.weeks()
         ],
@@ -76,10 +79,10 @@ def _effect(effect: Effect, result: BacktestResult, zone: ZoneInfo) -> Iterator[
         elif name == "before" and compared.change.before is None:
             yield f"  {name:<7} {compared.against}"
     yield f"  alerts  {_alerts_per_week(effect, result.window)}"
-    if result.window.is_long_enough and (effect.before or effect.after):
+    if result.window.is_long_enough and (effect.stories_before or effect.stories_after):
         for start, end in result.window.weeks():
-            before = result.window.count_in_week(effect.before, start, end)
-            after = result.window.count_in_week(effect.after, start, end)
+            before = result.window.count_in_week(effect.stories_before, start, end)
+            after = result.window.count_in_week(effect.stories_after, start, end)
             yield f"          {format_time(start, zone)[:10]} to {format_time(end, zone)[:10]}: {before} → {after}"
     for failure in result.failed.get(effect.rule, ()):
         yield f"  EXAMPLE {failure}"
@@ -93,7 +96,7 @@ def _effect(effect: Effect, result: BacktestResult, zone: ZoneInfo) -> Iterator[
 
 def _alerts_per_week(effect: Effect, window: BacktestWindow) -> str:
     """Return the alerts per week before and after, in words. Stories are counted, since copies are sent only once."""
-    before, after = window.per_week(effect.before), window.per_week(effect.after)
+    before, after = window.per_week(effect.stories_before), window.per_week(effect.stories_after)
     if before is None or after is None:
         return "less than a day of the archive is too short to measure"
     if before == after:

@@ -14,8 +14,8 @@ CLOCK = NoticeType(
     "clock",
     "information",
     meaning="the clock jumped by a minute or more: somebody or something set it, or the machine was asleep",
-    remedy="nothing if the machine was asleep, else let it take its time from the network (NTP); `monitor status` shows"
-    " when each source is polled next",
+    remedy="nothing, if the machine was asleep; if not, let it take its time from the network (NTP); `monitor status`"
+    " shows when each source is polled next",
     closed_when="three days have passed since the last jump",
     shown_for=dt.timedelta(days=3),
     announced=True,
@@ -39,4 +39,4 @@ def went_forward_notice(by: str, before: str, now: str) -> Notice:
         f"the clock went forward by {by}, from {before} to {now}: it was set, or the machine was asleep and nothing was"
         " polled or sent"
     )
-    return CLOCK.notice(SUBJECT, message, f"nothing if the machine was asleep, else {_NTP}")
+    return CLOCK.notice(SUBJECT, message, f"nothing, if the machine was asleep; if not, {_NTP}")

@@ -35,8 +35,8 @@ class DroppedArticle:
 class Effect:
     """The effect of a change on one rule: the numbers of articles added, dropped and kept, with the newest as examples.
 
-    There are at most `max_examples` examples of each kind. `before` and `after` are the stories that the rule matches
-    before and after the change: for each story's id, the date of its oldest matching article.
+    There are at most `max_examples` examples of each kind. `stories_before` and `stories_after` are the stories that
+    the rule matches before and after the change: for each story's id, the date of its oldest matching article.
     """
 
     rule: str
@@ -46,8 +46,8 @@ class Effect:
     kept: int = 0
     examples_added: list[AddedArticle] = field(default_factory=list)
     examples_dropped: list[DroppedArticle] = field(default_factory=list)
-    before: dict[int, dt.datetime] = field(default_factory=dict)
-    after: dict[int, dt.datetime] = field(default_factory=dict)
+    stories_before: dict[int, dt.datetime] = field(default_factory=dict)
+    stories_after: dict[int, dt.datetime] = field(default_factory=dict)
 
     @property
     def has_changes(self) -> bool:
@@ -159,9 +159,9 @@ def _count_article(
     Call it for the newest articles first, so that each story gets the date of its oldest article.
     """
     if before:
-        effect.before[archived.story_id] = archived.dated_at
+        effect.stories_before[archived.story_id] = archived.dated_at
     if after is not None:
-        effect.after[archived.story_id] = archived.dated_at
+        effect.stories_after[archived.story_id] = archived.dated_at
     if before and after is not None:
         effect.kept += 1
     elif after is not None:

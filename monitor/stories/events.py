@@ -129,7 +129,7 @@ class Events:
         self.add_report(self.read(article), at, key=key, event=event)
 
     def add_report(self, report: Report, at: dt.datetime, *, key: int, event: Hashable) -> None:
-        """Remember an article like `add`, by its report."""
+        """Remember an article as `add` does, if its report has been read before."""
         self._expire(at)
         self._window.add(Member(key, report, at, event))
         known = self._events.setdefault(event, _Event(key))

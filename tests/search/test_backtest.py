@@ -60,8 +60,8 @@ def test_what_a_change_adds_and_drops(opened: Open) -> None:
 
 def test_stories_count_once_with_the_date_of_their_oldest_article(opened: Open) -> None:
     found = effect(opened(PIECES), {"r": "metaverse"}, {"r": "blockchain"})
-    assert list(found.after.values()) == [NOW - 8 * DAY]
-    assert sorted(found.before.values()) == [NOW - 20 * DAY, NOW - 9 * DAY]
+    assert list(found.stories_after.values()) == [NOW - 8 * DAY]
+    assert sorted(found.stories_before.values()) == [NOW - 20 * DAY, NOW - 9 * DAY]
 
 
 def test_a_new_rule_only_adds_and_one_that_is_gone_only_drops(opened: Open) -> None:

@@ -72,7 +72,7 @@ class CountOfOperator(Operator[CountOf]):
         if not 0 < index < len(tokens) - 1 or tokens[index] != "of" or tokens[index + 1].type != "LPAR":
             return None
         number = str(tokens[index - 1])
-        return f"to ask for some of several write {number} OF (a, b, c)" if number.isdecimal() else None
+        return f"to require only some of several terms, write {number} OF (a, b, c)" if number.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)

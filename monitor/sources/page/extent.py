@@ -144,9 +144,9 @@ def _largest_single_link_elements(
 def _rows_at_best_level(
     links_with_height: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]
 ) -> list[HtmlElement]:
-    """Return the rows, all at the same number of levels above their links: the number that most rows have.
+    """Return elements for the rows, all at the same height above their links: the height that most rows have.
 
-    Otherwise the only row of a list would be too large, and a row with two links would be split.
+    With different heights, the only row of a list would be too large, and a row with two links would be split.
     """
     if not links_with_height:
         return []

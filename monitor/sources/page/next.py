@@ -25,7 +25,7 @@ _NEXT_WORDS = re.compile(
 )
 _NEXT_SIGNS = re.compile(r"[>›»→＞]{1,2}")
 _PAGER_NAME = re.compile(r"pag(?:e|er|es|ing|ination|ebar)|fenye|pagenav", re.IGNORECASE)
-_TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
+_NAME_PART = re.compile(r"[a-z]+", re.IGNORECASE)
 _DISABLED_NAME = re.compile(r"\b(?:disabled?|inactive|off)\b", re.IGNORECASE)
 # createPageHTML(pages, current, "index", "html") of the TRS system counts pages from 0. If the id of an element is
 # given before these, it counts from 1.
@@ -89,7 +89,7 @@ def _is_next(link: HtmlElement) -> bool:
         return True
     # A sign such as `>` is a link to the next page only within an element that is named as a pager.
     holders = islice((link, *ancestors(link)), _MAX_ANCESTORS)
-    names = _TOKEN.findall(" ".join(f"{each.get('class') or ''} {each.get('id') or ''}"[:300] for each in holders))
+    names = _NAME_PART.findall(" ".join(f"{each.get('class') or ''} {each.get('id') or ''}"[:300] for each in holders))
     return _NEXT_SIGNS.fullmatch(label) is not None and any(map(_PAGER_NAME.fullmatch, names))
 
 

@@ -234,7 +234,7 @@ def outline(page: str) -> Outline:
 
 
 def _split_foot(shown: str) -> tuple[str, tuple[str, ...]]:
-    """Return the source above the footer, and the lines of the footer. A part with an article or dates is no footer."""
+    """Return the source above the footer, and the lines of it. A part with articles or dates is not a footer."""
     found = _FOOTER.search(shown)
     if found is None or _NOT_A_FOOTER.search(shown, found.end()):
         return shown, ()
