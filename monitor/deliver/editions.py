@@ -135,7 +135,7 @@ class EditionBuilder:
             if window is None:
                 return None
             pending = tx.pending(digest.name)
-            changes = _changes(tx, digest)
+            changes = _reported_changes(tx, digest)
             coverage = tx.coverage(window.start, digest.sources)
             edition = build_edition(digest, window, pending, coverage, now, changes=changes)
             edition = replace(edition, left_out_before=tx.left_out(digest.name))
@@ -160,7 +160,7 @@ class EditionBuilder:
             pending = reading.pending(digest.name)
             window = requested_window(reading.digest_state(digest.name), now)
             coverage = reading.coverage(window.start, digest.sources)
-            changes = _changes(reading, digest)
+            changes = _reported_changes(reading, digest)
             if not pending and not changes:
                 return None
             edition = build_edition(digest, window, pending, coverage, now, changes=changes)
@@ -179,7 +179,7 @@ class EditionBuilder:
         return None if window is None or reading.has_slot(digest.name, window.slot) else window
 
 
-def _changes(reading: Reading, digest: Digest) -> tuple[PendingChange, ...]:
+def _reported_changes(reading: Reading, digest: Digest) -> tuple[PendingChange, ...]:
     """Return what was changed of the articles that a digest has sent, if it asks for that."""
     return tuple(map(merge_edits, reading.pending_changes(digest.name))) if digest.changes else ()
 

@@ -20,7 +20,7 @@ _REASONS: Final = {
     "grepi": "write a rule that excludes the entries that do not matter, with NOT title:WORD",
     "shellpipe": "commands are not run",
     "execute": "commands are not run",
-    "jq": 'say where the entries are with JMESPath: kind = "api", items, title, link, date',
+    "jq": 'write JMESPath expressions that select the entries: kind = "api", items, title, link, date',
 }
 _TEXT_REASON: Final = "the text is used as the page has it; rules can look for words"
 _FEED_XPATH: Final = re.compile(r"//(?:rss/)?channel/item\b|//item\b|//(?:\w+:)?entry\b")

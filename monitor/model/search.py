@@ -39,10 +39,10 @@ Need: TypeAlias = IndexWord | AllOf | AnyOf
 class Candidate:
     """An article of the archive that may match a rule, with the other fields that rules can name.
 
-    `dated_at` is the time of its publication; if that is unknown or after the time when it was first seen, the latter.
-    `sources` are the names of the sources that list it, in the order in which they first did. `tags` are the tags of
-    its entries, without repetitions. `matched` are the rules that matched when it was collected. `text_removed`: its
-    text was removed because of its age, so `article` has only its title.
+    `dated_at` is the time of its publication, or the time when it was first seen if that is earlier or no other is
+    known. `sources` are the names of the sources that list it, in the order in which they first did. `tags` are the
+    tags of its entries, without repetitions. `matched` are the rules that matched when it was collected.
+    `text_removed`: its text was removed because of its age, so `article` has only its title.
     """
 
     id: int

@@ -30,13 +30,13 @@ _MAX_ROBOTS_SIZE: Final = 500 * 1024  # bytes that a reader must be able to pars
 class EndpointCandidate:
     """An address that may be read instead of the given one, with its kind and the reason why it is a candidate.
 
-    `named` means that the page or the site names the address. Otherwise it is only a usual address.
+    `is_named` means that the page or the site names the address. Otherwise it is only a usual address.
     """
 
     kind: str
     url: str
     reason: str
-    named: bool = True
+    is_named: bool = True
 
 
 def folder_of(url: str) -> str:
@@ -102,7 +102,7 @@ def usual_feeds(url: str, *, has_list: bool) -> tuple[EndpointCandidate, ...]:
     folder, root = folder_of(url), absolute_url(url, "/")
     folders = [folder] if has_list and not is_front_page(url) else [folder, root]
     places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL_FEED_NAMES)
-    return tuple(EndpointCandidate("feed", place, "feeds are often there", named=False) for place in places if place)
+    return tuple(EndpointCandidate("feed", place, "feeds are often there", is_named=False) for place in places if place)
 
 
 def robots_url(url: str) -> str:

@@ -125,11 +125,11 @@ def _compare_with_page(
 
 def _judge_feed_of_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
     """Decide whether a feed replaces the page of an article: the feed must list the page or its section."""
-    if candidate.named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
+    if candidate.is_named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
         return Judgement(True, f"{candidate.reason}, and it lists this page")
     folder = folder_of(absolute_url(url, "."))
     own = sum(is_below(entry.url, folder) for entry in feed)
-    if candidate.named and not is_front_page(folder) and own and own >= MIN_COMMON_SHARE * len(feed):
+    if candidate.is_named and not is_front_page(folder) and own and own >= MIN_COMMON_SHARE * len(feed):
         return Judgement(True, f"{candidate.reason}, and it lists the section of this page")
     return Judgement(False, "a feed of the site; nothing shows that it is about this article", is_offered=bool(feed))
 

@@ -103,7 +103,7 @@ def test_the_front_of_a_site_has_its_feed() -> None:
 
 def test_from_an_article_a_feed_is_taken_only_if_it_is_named_and_about_it() -> None:
     url, article = f"{A}/news/tech/plan.html", Survey(Reading("page", readable=False), article=True)
-    usual = EndpointCandidate("feed", f"{A}/feed", "feeds are often there", named=False)
+    usual = EndpointCandidate("feed", f"{A}/feed", "feeds are often there", is_named=False)
     own, section = entry("x", url=f"{url}?utm_source=rss"), [entry(str(n), url=f"{A}/news/tech/{n}") for n in range(5)]
     assert "it lists this page" in judge(feed(*LIST, own), article, url=url).reason
     assert "lists the section of this page" in judge(feed(*section, *LIST[:5]), article, url=url).reason
