@@ -108,7 +108,7 @@ def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
         PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_entry_count=0, empty_answers=0
     )
     assert raised(changes) == []
-    ended = {"broken", "wall", "gone", "crash", "gap", "found", "rekeyed", "shortened"}
+    ended = {"broken", "wall", "gone", "crash", "gap", "found", "rekeyed", "stale", "shortened"}
     assert {kind for kind, _ in cured(changes)} == ended
 
 
