@@ -32,7 +32,7 @@ _BLOCK_BREAK: Final = "\x1e"
 _TREE_BREAK: Final = "\ufdd0"
 
 _MAX_LENGTH_FOR_LXML: Final = 200_000
-"""Characters. lxml has limits for the length of a text and the depth of a tree: longer markup is read as before."""
+"""Characters. lxml has a limit for the length of a text: BeautifulSoup reads longer markup."""
 
 # Markup that the two may read differently: the elements of a whole document, the readings of ruby characters (which
 # BeautifulSoup sets apart), and a text that contains the mark.
@@ -50,7 +50,7 @@ def visible_lines(markup: str) -> list[str]:
     # Put the fragment into an element: bs4 would warn if a fragment looked like a file name or an XML document.
     markup = f"<div>{markup}</div>"
     doubtful = len(markup) > _MAX_LENGTH_FOR_LXML or _DOUBTFUL_MARKUP.search(markup) is not None
-    pieces = lines_by_soup(markup) if doubtful else lines_by_lxml(markup)
+    pieces = (None if doubtful else lines_by_lxml(markup)) or lines_by_soup(markup)
     return [line for piece in pieces if (line := " ".join(piece.split()))]
 
 
@@ -61,9 +61,16 @@ def lines_by_soup(markup: str) -> list[str]:
     return "".join(_visible_texts(BeautifulSoup(markup, "lxml"))).split(_BLOCK_BREAK)
 
 
-def lines_by_lxml(markup: str) -> list[str]:
-    """Return the lines of `markup`, read by lxml. The borders of blocks are marked in its tree."""
-    root = etree.fromstring(markup, etree.HTMLParser(remove_comments=True, remove_pis=True))
+def lines_by_lxml(markup: str) -> list[str] | None:
+    """Return the lines of `markup`, read by lxml; None if lxml stopped before its end.
+
+    It stops at 256 nested elements, and elements that are never closed nest. The borders of blocks are marked in its
+    tree.
+    """
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True)
+    root = etree.fromstring(markup, parser)
+    if parser.error_log.filter_from_level(etree.ErrorLevels.FATAL):
+        return None
     etree.strip_elements(root, *_INVISIBLE_TAGS, with_tail=False)
     for marked, border in ((_BLOCK_TAGS, _TREE_BREAK), (_CELL_TAGS, " ")):
         for element in root.iter(*marked):

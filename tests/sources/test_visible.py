@@ -76,6 +76,14 @@ def test_usual_markup_is_left_to_lxml(markup: str, monkeypatch: pytest.MonkeyPat
     assert visible.visible_lines(markup)
 
 
+@pytest.mark.parametrize("piece", ["line <b>bold<br>", "<span>", "<div>", "<font>x", "<p><i>"])
+@pytest.mark.parametrize("count", [250, 300, 3000])
+def test_no_text_is_lost_however_deep_the_elements_nest(piece: str, count: int) -> None:
+    shown = visible.visible_lines(f"{piece * count}重庆")
+    assert shown[-1].endswith("重庆")
+    assert shown == lines(visible.lines_by_soup(f"<div>{piece * count}重庆</div>"))
+
+
 @pytest.mark.parametrize("piece", ["<p>x", "<div>", "<!--", "<td>", "&#xfdd0", "<script>", "</p>"])
 def test_time_grows_no_faster_than_the_markup(piece: str) -> None:
     assert_grows_with_size(lambda size: visible.visible_lines(piece * (size // len(piece))), 20_000)
