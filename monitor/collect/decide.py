@@ -230,7 +230,7 @@ def _state_after_success(
         state,
         moved_to=moved_to,
         moved_answers=moved_answers,
-        hints=hints_of(state, outcome),
+        hints=hints_of(context, outcome),
         polls=state.polls + 1,
         failures=0,
         interval=next_poll.interval,

@@ -86,9 +86,11 @@ class PollContext:
     def is_at_new_address(self) -> bool:
         """Whether the source is requested at the address to which it has moved for good, and not where it was before.
 
-        A POST is never sent to another address than the configured one.
+        The configured address is requested once a day, in case the move was a mistake. A POST is never sent to another
+        address than the configured one.
         """
-        return self.state.moved_answers >= MIN_MOVED_ANSWERS and self.configured.request.method == "GET"
+        has_moved = self.state.moved_answers >= MIN_MOVED_ANSWERS and self.configured.request.method == "GET"
+        return has_moved and not self.is_unconditional
 
     @property
     def is_still_a_page(self) -> bool:

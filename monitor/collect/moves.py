@@ -18,7 +18,7 @@ def count_moves(context: PollContext, outcome: Snapshot | Unchanged) -> tuple[st
     if not moved_to or context.rediscovered:
         return None, 0
     same = moved_to == state.moved_to and not context.is_at_new_address
-    return moved_to, state.moved_answers + 1 if same else 1
+    return moved_to, min(state.moved_answers + 1, MIN_MOVED_ANSWERS) if same else 1
 
 
 def address_decisions(context: PollContext, outcome: Snapshot | Unchanged) -> tuple[Decision, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
-from monitor.collect.locate import PollContext
+from monitor.collect.locate import MIN_MOVED_ANSWERS, PollContext
 from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.collect.robots import RobotsReport
 from monitor.model import Notice, Reading, Source
@@ -144,6 +144,8 @@ def _judge_address(context: PollContext, snapshot: Snapshot) -> RaiseNotice | Re
         return RaiseNotice(followed_notice(source.name, source.url), reason)
     if moved_to is None:
         return ResolveNotice(MOVED.kind, source.name, "it answers at the configured address")
+    if moved_to == context.state.moved_to and context.state.moved_answers >= MIN_MOVED_ANSWERS:
+        return RaiseNotice(followed_notice(source.name, moved_to), reason)
     if not moved_to:  # the old address is secret, so the new address may be, too
         return RaiseNotice(secret_move_notice(source.name, source.shown_url), reason)
     return RaiseNotice(moved_notice(source.name, moved_to), reason)

@@ -3,9 +3,10 @@
 The interval is halved after a poll with news, and grows by half after a poll without news. It stays between the minimum
 (`[fetch] min_every`) and the source's maximum (its own `every`, or else `[fetch] max_every`). A poll may come up to a
 tenth earlier than the interval, so that sources are not always polled together. It comes later if the server or the
-feed asks for that, but not later than `every`, which is the user's wish, and not later than a day. After each error the
-interval doubles, with jitter, to at most a day. Polling never stops by itself, unless a server says that the source is
-gone. A wait of more than a day that a server asks for is kept by the gate: the poll after a day is postponed again.
+feed asks for that, but not later than `every`, which is the user's wish, not later than a day, and before more than
+half of the list may be replaced. After each error the interval doubles, with jitter, to at most a day. Polling never
+stops by itself, unless a server says that the source is gone. A wait of more than a day that a server asks for is kept
+by the gate: the poll after a day is postponed again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ MAX_WAIT = dt.timedelta(days=1)
 """The longest wait until the next poll."""
 
 _SHORTEN_FACTOR, _LENGTHEN_FACTOR = 0.5, 1.5
+_LONGEST_FOR_UNKNOWN = dt.timedelta(hours=1)  # where the dates do not tell how soon a list is replaced
 _JITTER = 0.2
 _REGULAR_JITTER = 0.1
 _MAX_SPREAD = dt.timedelta(minutes=5)  # after a host has rested, its sources are not polled all at once
@@ -37,17 +39,23 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PollWishes:
-    """How long not to poll: until the answer is no longer fresh (HTTP), and what the feed itself says."""
+    """How long not to poll: until the answer is no longer fresh (HTTP), and what the feed itself says.
+
+    Many servers send the same Cache-Control with everything. So no wait is longer than the time in which half of the
+    list is replaced: after a longer one, entries may be gone from the list before they were seen.
+    """
 
     fresh_for: dt.timedelta | None = None
     hints: PollHints = NO_HINTS
 
     @property
     def minimum(self) -> tuple[dt.timedelta, str]:
-        """The longer of the two waits, and who asks for it."""
-        feed = self.hints.minimum or dt.timedelta()
-        if self.fresh_for is not None and self.fresh_for >= feed:
-            return self.fresh_for, "its server says that the answer is fresh until then (Cache-Control or Expires)"
+        """The longer of the two waits, as far as the list allows it, and who asks for it."""
+        longest = self.hints.turnover or _LONGEST_FOR_UNKNOWN
+        feed = min(self.hints.minimum or dt.timedelta(), longest)
+        fresh_for = min(self.fresh_for or dt.timedelta(), longest)
+        if fresh_for and fresh_for >= feed:
+            return fresh_for, "its server says that the answer is fresh until then (Cache-Control or Expires)"
         return feed, f"the feed asks for this interval ({self.hints.minimum_by})"
 
 

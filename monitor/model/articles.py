@@ -125,13 +125,15 @@ class PollHints:
     """What a feed says about how often to poll it: the minimum interval, and when it does not change.
 
     `minimum_by` is the name of the element that states the minimum. `skip_hours` are hours of the day from 0 to 23,
-    `skip_days` days of the week from 0 (Monday) to 6, both in UTC.
+    `skip_days` days of the week from 0 (Monday) to 6, both in UTC. `turnover` is the time in which half of the list was
+    replaced, by the dates of its entries; None if they do not tell.
     """
 
     minimum: dt.timedelta | None = None
     minimum_by: str = ""
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    turnover: dt.timedelta | None = None
 
     def first_allowed(self, at: dt.datetime) -> dt.datetime:
         """Return the first time from `at` on that is not skipped. Hours or days that are all skipped do not count."""

@@ -14,13 +14,17 @@ def hints_value(hints: PollHints) -> list[Any] | None:
     if hints == NO_HINTS:
         return None
     seconds = None if hints.minimum is None else hints.minimum.total_seconds()
-    return [seconds, hints.minimum_by, sorted(hints.skip_hours), sorted(hints.skip_days)]
+    turnover = None if hints.turnover is None else hints.turnover.total_seconds()
+    return [seconds, hints.minimum_by, sorted(hints.skip_hours), sorted(hints.skip_days), turnover]
 
 
 def hints_of(value: Sequence[Any] | None) -> PollHints:
     """Return the hints stored as `value`."""
     if value is None:
         return NO_HINTS
-    seconds, by, hours, days = value
-    minimum = None if seconds is None else dt.timedelta(seconds=seconds)
-    return PollHints(minimum, by, frozenset(hours), frozenset(days))
+    minimum, by, hours, days, turnover = value
+    return PollHints(_duration(minimum), by, frozenset(hours), frozenset(days), _duration(turnover))
+
+
+def _duration(seconds: float | None) -> dt.timedelta | None:
+    return None if seconds is None else dt.timedelta(seconds=seconds)

@@ -114,7 +114,7 @@ source: Final = Table(
     Column("moved_to", CleanText),
     Column("moved_answers", Integer),  # in a row, to which permanent redirects to `moved_to` led
     Column("obeys_robots", Boolean),  # not set: the source was polled before the program asked for robots.txt
-    Column("poll_hints", JsonText),  # [seconds, their element, hours, days]
+    Column("poll_hints", JsonText),  # [seconds, their element, hours, days, seconds of the turnover]
 )
 
 # A document of a source, such as a sitemap of a sitemap index.

@@ -89,6 +89,19 @@ def test_the_notice_says_that_the_source_is_read_at_its_new_address_and_stays_op
     assert "moved" not in [one.kind for one in later if isinstance(one, ResolveNotice)]
 
 
+@pytest.mark.parametrize(("answer", "url"), [(moved(None), OLD), (moved(NEW), NEW), (moved(OTHER), OLD)])
+def test_once_a_day_the_configured_address_is_requested_in_case_the_move_was_a_mistake(
+    answer: Snapshot, url: str
+) -> None:
+    state = replace(after([moved(NEW)] * 3), last_polled_at=NOON)
+    tomorrow = PollContext.of(SOURCE, state, NOON + dt.timedelta(days=1))
+    assert tomorrow.source.url == OLD
+    found = decide(tomorrow, answer, rules=RULES, limits=Limits(), jitter=0.0)
+    assert PollContext.of(SOURCE, found.state, tomorrow.now).source.url == url
+    ended = "moved" in [one.kind for one in found.notices if isinstance(one, ResolveNotice)]
+    assert ended is (answer.moved_to is None)
+
+
 @pytest.mark.parametrize("failure", [Failure("no answer"), Failure("gone", 410), Failure("none", 404)])
 def test_when_the_new_address_fails_the_configured_one_is_requested_again_without_its_validators(
     failure: Failure,

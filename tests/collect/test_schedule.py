@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -138,7 +139,7 @@ def wished(
     every: dt.timedelta | None = None,
     interval: dt.timedelta = 20 * MINUTE,
 ) -> PollSchedule:
-    wishes = PollWishes(fresh_for, hints)
+    wishes = PollWishes(fresh_for, hints if hints.turnover else replace(hints, turnover=400 * MAX_WAIT))
     return after_success(interval, every=every, limits=LIMITS, first_poll=False, has_news=False, now=NOW, wishes=wishes)
 
 
@@ -167,6 +168,16 @@ def test_the_longest_wish_delays_a_poll_but_not_beyond_the_users_own_or_a_day(
     assert schedule.reason.startswith("no news: later")
     assert reason in schedule.reason
     assert (";" in schedule.reason) is bool(reason)
+
+
+@pytest.mark.parametrize("asked", ["server", "feed"])
+def test_a_wish_delays_no_poll_beyond_the_replacement_of_half_of_the_list(asked: str) -> None:
+    fresh_for = MAX_WAIT if asked == "server" else None
+    minimum = MAX_WAIT if asked == "feed" else None
+    fast = PollHints(minimum, "ttl", turnover=5 * HOUR)
+    assert wished(fresh_for=fresh_for, hints=fast).next_at == NOW + 5 * HOUR
+    unknown = PollWishes(fresh_for, PollHints(minimum, "ttl"))
+    assert unknown.minimum[0] == HOUR
 
 
 def test_a_wish_does_not_change_the_interval() -> None:
