@@ -40,7 +40,7 @@ from monitor.deliver import (
     hold_removed,
     outbox_notices,
 )
-from monitor.deliver.reroute import reroute  # the package's name `reroute` is this module once it is imported
+from monitor.deliver.reroute import reroute
 from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate

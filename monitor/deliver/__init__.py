@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.deliver.editions import EditionBuilder, StoredEdition
     from monitor.deliver.operator import Operator, is_broken
     from monitor.deliver.outbox import Outbox, SendResult, decide_retry
-    from monitor.deliver.reroute import HoldResult, RerouteResult, hold_removed, reroute
+    from monitor.deliver.reroute import HoldResult, RerouteResult, hold_removed
     from monitor.deliver.round import BuildResult, build_all
     from monitor.deliver.watch import OUTBOX_KINDS, outbox_notices
 
@@ -36,7 +36,6 @@ __all__ = [
     "hold_removed",
     "is_broken",
     "outbox_notices",
-    "reroute",
 ]
 
 __getattr__ = lazily(
@@ -46,7 +45,7 @@ __getattr__ = lazily(
         "monitor.deliver.editions": "EditionBuilder StoredEdition",
         "monitor.deliver.operator": "Operator is_broken",
         "monitor.deliver.outbox": "Outbox SendResult decide_retry",
-        "monitor.deliver.reroute": "HoldResult RerouteResult hold_removed reroute",
+        "monitor.deliver.reroute": "HoldResult RerouteResult hold_removed",
         "monitor.deliver.round": "BuildResult build_all",
         "monitor.deliver.watch": "OUTBOX_KINDS outbox_notices",
     },

@@ -50,7 +50,7 @@ class RereadReads(Database):
 
     def due_reread(self, page: DuePage) -> DueReread | None:
         """Return the article of a page in its present state; None if its entry leads to another article now."""
-        entries = (entry.c[name].label(f"entry_{name}") for name in (*KNOWN_ENTRY, "url"))
+        entries = (entry.c[name].label(f"entry_{name}") for name in KNOWN_ENTRY)
         states = (reread.c[name].label(f"reread_{name}") for name in reread.c.keys())  # noqa: SIM118 - no mapping
         query = (
             select(article, source.c.name.label("source"), *entries, *states)

@@ -64,7 +64,7 @@ def test_an_address_shows_what_was_chosen_and_why(monitor: Monitor, write: Write
     assert ended.status == 0
     assert "page: Notices: 8 entries" in ended.out
     assert "found: page at this address: the list is on the page itself" in ended.out
-    assert f"tried: {world.base}/rss.xml: a feed about something else" in ended.out
+    assert f"tried: {world.base}/rss.xml: a feed about another subject" in ended.out
     document = json.loads(monitor("try", f"{world.base}/news/", "--json").out)
     assert document["found"]["kind"] == "page"
     assert len(document["tried"]) == 1

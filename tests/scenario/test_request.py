@@ -100,8 +100,9 @@ def test_it_is_asked_as_the_file_says_and_what_it_repeats_is_hidden(
 ) -> None:
     done = run(loaded)
     assert [collected.failed for collected in done.collected] == [False]
-    (post, page) = office.asked
+    (post, robots, page) = office.asked
     assert (post[:2], json.loads(post[2])) == (("POST", "zh-CN"), {"q": "元宇宙", "key": KEY})
+    assert robots == ("GET", "", b""), "the headers of a source are not for a robots.txt"
     assert page == ("GET", "zh-CN", b"")
     (mail,) = world.texts("reader@example.org")
     assert squeeze("Metaverse plan") in squeeze(mail)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from monitor.channels import Channel
-from monitor.deliver import EditionBuilder, HoldResult, RerouteResult, hold_removed, reroute
-from monitor.deliver.reroute import HOLD_PERIOD
+from monitor.deliver import EditionBuilder, HoldResult, RerouteResult, hold_removed
+from monitor.deliver.reroute import HOLD_PERIOD, reroute
 from monitor.digest import Digest, parse_schedule
 from monitor.model import DeliveryReport, Edition, OperatorMessage, Outcome, Payload
 from monitor.store import Store
