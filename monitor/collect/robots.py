@@ -65,8 +65,9 @@ class RobotsFiles:
             return known.body
         answer = gate.get(address, validators=Validators(), accept=_ACCEPT, request=request)
         kept = _keep(answer if isinstance(answer, Fetched | FetchError) else None, known, now)
-        with self._lock:
-            self._remember(address, kept)
+        if not (isinstance(answer, FetchError) and answer.kind == "resting"):  # nothing was requested: no answer
+            with self._lock:
+                self._remember(address, kept)
         return kept.body
 
     def _remember(self, address: str, kept: _KeptFile) -> None:

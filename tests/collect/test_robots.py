@@ -119,6 +119,13 @@ def test_a_server_that_never_gave_a_file_forbids_nothing_and_is_not_requested_at
     assert len(site.requests) == 1
 
 
+def test_a_host_that_asked_for_a_wait_is_asked_for_its_file_as_soon_as_the_wait_is_over() -> None:
+    site = Site(FetchError("resting", "it asked for a wait"))
+    assert site.allows("/private")
+    site.answer = FORBIDDING
+    assert not site.allows("/private", MINUTE)
+
+
 def test_a_delay_becomes_the_pause_of_the_host_within_a_limit() -> None:
     site = Site()
     site.allows("/")
