@@ -187,7 +187,8 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     )
     if failure.wall is not None:  # after a refusal the next poll is not earlier than usual
         next_poll = replace(next_poll, next_at=max(next_poll.next_at, context.now + next_poll.interval))
-    elsewhere = context.is_at_new_address  # the next poll asks the configured address again
+    # The next poll asks the configured address again, unless the new one is forbidden: the old one leads there.
+    elsewhere = context.is_at_new_address and not failure.forbidden
     gone = failure.status == GONE_STATUS and failure.wall is None and not elsewhere
     storm_is_over = hold_has_expired(state, context.now) or (state.storm_since is not None and gone)
     over = (ResolveNotice(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()

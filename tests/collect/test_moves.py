@@ -113,6 +113,13 @@ def test_when_the_new_address_fails_the_configured_one_is_requested_again_withou
     assert found.paused is None
 
 
+def test_a_source_that_moved_to_a_forbidden_address_is_not_read_there_through_the_configured_one() -> None:
+    state = replace(after([moved(NEW)] * 3), validators=TAGS)
+    refused = poll(state, Failure("the robots.txt forbids it", forbidden=True)).state
+    assert address(refused) == NEW
+    assert refused.validators == TAGS
+
+
 def test_each_answer_says_how_many_are_needed() -> None:
     words = [one.reason for one in poll(after([moved(NEW)]), moved(NEW)).record.decisions if one.kind == "address"]
     assert words == [f"moved for good to {NEW}: 2 of 3 answers in a row"]
