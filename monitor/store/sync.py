@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.events import publish_all
-from monitor.model import DEFAULT_REQUEST, Request, Source, SourceState, Validators
+from monitor.model import DEFAULT_REQUEST, Activity, Request, Source, SourceState, Validators
 from monitor.model.backfill import RuleVersion
 from monitor.model.polling import CONFIGURATION_SUBJECT
 from monitor.notices import KINDS, digest_subject
@@ -138,10 +138,9 @@ def _changed_values(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
         changed |= {"page_failures": 0, "gap_since": None}
         changed |= {"empty_answers": 0, "cut_hash": None, "cut_since": None}
-        changed |= {
-            "last_success_at": None,
-            "last_new_at": None,
-        }  # the entries that the new address already lists are its baseline
+        # The entries that the new address already lists are its baseline, and its rhythm is learned from them.
+        changed |= {"last_success_at": None, "last_new_at": None, "newest_at": None, "unmodified_since": None}
+        changed |= {"activity": Activity().encoded(), "quiet_check_at": None, "days": None}
     return changed
 
 

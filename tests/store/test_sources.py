@@ -10,6 +10,8 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.model import (
+    Activity,
+    DayOfPolls,
     Decision,
     Endpoint,
     KnownEntry,
@@ -78,6 +80,23 @@ def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, w
     assert (state.last_new_at, state.gap_since) == (None, None)
     assert state.url == "http://moved.example/feed"
     assert store.known_entries(state.id, ["a"])["a"].key == "a"
+
+
+def test_the_rhythm_of_a_source_ends_with_its_address(store: Store) -> None:
+    store.sync([FEED], {}, NOON)
+    rhythm: dict[str, Any] = {
+        "activity": Activity().with_moments([NOON]),
+        "newest_at": NOON,
+        "quiet_check_at": NOON + MINUTE,
+        "unmodified_since": NOON,
+        "days": (DayOfPolls("2026-11-21", 1),),
+    }
+    with store.writing() as writer:
+        writer.save_state(dataclasses.replace(store.source_state("one"), **rhythm))
+    store.sync([dataclasses.replace(FEED, url="http://moved.example/")], {}, NOON)
+    state = store.source_state("one")
+    assert state.activity == Activity(), "None would mean that an early version recorded the source"
+    assert (state.newest_at, state.quiet_check_at, state.unmodified_since, state.days) == (None, None, None, ())
 
 
 @pytest.mark.parametrize("changed", [{"url": "http://moved.example/"}, {"kind": ""}])
