@@ -34,12 +34,11 @@ from monitor.collect.redact import redact_message
 from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice, notice_decisions
 from monitor.collect.robots import RobotsReport, robots_decisions
 from monitor.collect.schedule import Limits, PollSchedule
-from monitor.collect.storm import hold_has_expired, hold_storm
+from monitor.collect.storm import end_of_storm, hold_has_expired, hold_storm
 from monitor.collect.timing import hints_of, schedule_decision, schedule_next
 from monitor.model import Decision, EntryChange, PollRecord, Source, SourceState, Validators
 from monitor.model.activity import with_poll
 from monitor.model.feeds import NO_SLICES, FeedSlices
-from monitor.notices.storm import STORM
 from monitor.rules import RuleSet
 from monitor.stories import has_new_key
 
@@ -191,7 +190,7 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     elsewhere = context.is_at_new_address and not failure.forbidden
     gone = failure.status == GONE_STATUS and failure.wall is None and not elsewhere
     storm_is_over = hold_has_expired(state, context.now) or (state.storm_since is not None and gone)
-    over = (ResolveNotice(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
+    over = (end_of_storm(context.source.name),) if storm_is_over else ()
     raised = after_failure(context, failure)
     notices: tuple[RaiseNotice | ResolveNotice, ...] = (raised, *end_other_failures(raised.notice), *over)
     kept = Decision("validators", "kept: those of the last complete answer")

@@ -53,9 +53,7 @@ def hold_storm(
     released = hold_has_expired(state, context.now) or (
         state.storm_since is not None and _is_confirmed(state, outcome, before)
     )
-    notices: list[RaiseNotice | ResolveNotice] = (
-        [ResolveNotice(STORM_NOTICE.kind, name, "the held entries are sent")] if released else []
-    )
+    notices: list[RaiseNotice | ResolveNotice] = [end_of_storm(name)] if released else []
     since = None if released else state.storm_since
     new = 0 if before.max_new_entries is None else sum(map(_is_news, changes))
     if before.max_new_entries is None or not _is_storm(context, outcome, new, before.max_new_entries):
@@ -68,6 +66,11 @@ def hold_storm(
 def hold_has_expired(state: SourceState, now: dt.datetime) -> bool:
     """Return whether entries of the source have been held for the maximum time."""
     return state.storm_since is not None and now - state.storm_since >= MAX_HOLD
+
+
+def end_of_storm(source: str) -> ResolveNotice:
+    """Return the end of the notice about a storm of `source`."""
+    return ResolveNotice(STORM_NOTICE.kind, source, "the held entries are sent")
 
 
 def _is_news(change: ChangedEntry) -> bool:

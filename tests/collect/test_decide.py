@@ -19,7 +19,7 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.entries import decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import MANY_PAGE_FAILURES
-from monitor.collect.result import PollResult, PostponedPage, RaiseNotice
+from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice
 from monitor.collect.schedule import Limits
 from monitor.fetch import FetchError
 from monitor.model import (
@@ -522,6 +522,14 @@ def test_sources_whose_host_has_rested_are_not_polled_all_at_once_and_none_too_e
 
 def test_a_wait_of_days_is_postponed_daily() -> None:
     assert postponed(POLLED, 5 * DAY, 1.0).state.next_poll_at == NOON + DAY
+
+
+@pytest.mark.parametrize(("held", "is_over"), [(DAY, True), (DAY - HOUR, False)])
+def test_held_entries_are_sent_after_a_day_also_while_the_host_rests(held: dt.timedelta, *, is_over: bool) -> None:
+    result = postponed(replace(POLLED, storm_since=NOON - held), 5 * DAY)
+    assert result.storm_is_over is is_over
+    assert result.state.storm_since == (None if is_over else NOON - held)
+    assert [one.kind for one in result.notices if isinstance(one, ResolveNotice)] == ["storm"] * is_over
 
 
 @pytest.mark.parametrize(("wait", "noticed"), [(HOUR, False), (HOUR + dt.timedelta(seconds=1), True)])
