@@ -30,13 +30,17 @@ _MAX_SHOWN: Final = 60  # characters of a title or text in a message
 def after_doubts(
     context: PollContext, outcome: Snapshot | Unchanged, pages: Pages, new: int
 ) -> tuple[RaiseNotice | ResolveNotice, ...]:
-    """Return the notices about an answer that is doubtful. `new` is the number of new entries."""
+    """Return the notices about an answer that is doubtful. `new` is the number of new entries.
+
+    Entries that were not read again have no title and no text. So the entries are compared only if all were read.
+    """
     if isinstance(outcome, Unchanged):
         return ()
     name, changes = context.source.name, list[RaiseNotice | ResolveNotice]()
-    if parts := (*_same_parts(outcome.reading.entries), *_same_pages(pages)):
+    listed = () if outcome.unread else outcome.reading.entries
+    if parts := (*_same_parts(listed), *_same_pages(pages)):
         changes.append(RaiseNotice(alike_notice(name, parts), "all entries are alike"))
-    elif len(outcome.reading.entries) >= MIN_ALIKE:
+    elif len(listed) >= MIN_ALIKE:
         changes.append(ResolveNotice(ALIKE.kind, name, ALIKE.closed_when))
     validator, since = _same_validator(context, outcome), context.state.unmodified_since
     if new and validator and since is not None:

@@ -41,15 +41,22 @@ def doubts(
     validators: Validators = TAG,
     new: int = 1,
     pages: Pages | None = None,
+    unread: Sequence[str] = (),
 ) -> list[str]:
     """Return the messages of the notices that are raised, and "resolved" for each that is resolved."""
-    snapshot = Snapshot(Reading("feed", tuple(listed)), validators)
+    snapshot = Snapshot(Reading("feed", tuple(listed)), validators, unread=dict.fromkeys(unread, "hash"))
     changes = after_doubts(PollContext(SOURCE, state, NOON, SOURCE), snapshot, pages or Pages(), new)
     return [one.notice.message if isinstance(one, RaiseNotice) else "resolved" for one in changes]
 
 
 def test_entries_that_differ_resolve_the_notice() -> None:
     assert doubts(entries()) == ["resolved"]
+
+
+def test_entries_that_were_not_read_again_do_not_resolve_the_notice() -> None:
+    unread = [Entry(one.key, "", "", one.published) for one in entries()]
+    new = Entry("new", "Read more", "https://one.example/new", Moment(NOON, "second"), summary="A summary.")
+    assert doubts([new, *unread], unread=[one.key for one in unread]) == []
 
 
 def test_an_answer_with_few_entries_says_nothing() -> None:
