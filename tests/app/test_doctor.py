@@ -12,7 +12,9 @@ import pytest
 
 from monitor import config
 from monitor.app.doctor import Check, examine, load_for_examination
+from monitor.app.doctor.channels import check_channels
 from monitor.app.doctor.network import MAX_ASKED, check_clock, check_dns
+from monitor.app.doctor.settings import check_settings
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
@@ -65,11 +67,17 @@ class Servers(Gate):
 def load(tmp_path: Path) -> Load:
     """`load("a", "b", top="", more="")` loads a configuration with sources at these hosts."""
 
-    def make(*hosts: str, top: str = "", more: str = "", environ: Mapping[str, str] | None = None) -> Config:
+    def make(
+        *hosts: str,
+        top: str = "",
+        more: str = "",
+        environ: Mapping[str, str] | None = None,
+        without_secrets: bool = False,
+    ) -> Config:
         tables = "".join(f'[[source]]\nname = "{host}"\nurl = "https://{host}.example/feed"\n' for host in hosts)
         path = tmp_path / "sources.toml"
         path.write_text(f"{top}\n{tables}{more}", encoding="utf-8")
-        return config.load(path, environ or {})
+        return config.load(path, environ or {}, without_secrets=without_secrets)
 
     return make
 
@@ -133,6 +141,14 @@ def test_a_proxy_looks_up_the_names_of_sources(load: Load) -> None:
     found = dns_checks(load("a", more='[fetch]\nproxy = "http://proxy.example:3128"\n'), names)
     assert names.asked == ["proxy.example"]
     assert [(check.state, check.subject) for check in found] == [("ok", "hosts"), ("ok", "proxy")]
+
+
+def test_tables_with_missing_secrets_are_not_taken_for_tables_that_do_not_exist(load: Load) -> None:
+    more = '[channel.t]\nkind = "slack"\nwebhook = "env:HOOK"\n[channel.u]\nkind = "slack"\nwebhook = "env:OTHER"\n'
+    loaded = load(more=f'[[source]]\nname = "s"\nurl = "env:FEED_URL"\n{more}', without_secrets=True)
+    found = next(check_settings(loaded))
+    assert "valid (0 sources, 0 rules, 0 digests, 0 channels), without 3 tables with missing secrets" in found.message
+    assert list(check_channels(loaded, FixedClock(NOW), send=False)) == []
 
 
 def test_no_check_shows_a_secret(load: Load, tmp_path: Path) -> None:

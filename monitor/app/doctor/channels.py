@@ -26,7 +26,7 @@ _TEXT: Final = "This message was sent by: monitor doctor --send. It shows that t
 
 def check_channels(config: Config, clock: Clock, *, send: bool) -> Iterator[Check]:
     """Yield whether each channel can be reached or, with `send`, whether each recipient's test message was accepted."""
-    if not config.channels:
+    if not config.channels and not any(problem.where.startswith("[channel.") for problem in config.missing):
         yield warning("channel", "", "there are no channels: nothing can be sent", "add a [channel.NAME] table")
     message = OperatorMessage(
         subject=TEST_SUBJECT,

@@ -36,12 +36,18 @@ def _check_content(config: Config) -> Iterator[Check]:
             yield from_problem(problem)
         return
     counted = (with_count(count, name.removesuffix("s"), name) for name, count in count_tables(config).items())
-    counts = ", ".join(counted)
+    valid = f"valid ({', '.join(counted)}){_unchecked(config)}"
     if config.warnings:
-        message = f"valid ({counts}), with {with_count(len(config.warnings), 'warning', 'warnings')}"
+        message = f"{valid}, with {with_count(len(config.warnings), 'warning', 'warnings')}"
         yield warning("configuration", str(config.path), message, "see monitor check")
     else:
-        yield ok("configuration", str(config.path), f"valid ({counts})")
+        yield ok("configuration", str(config.path), valid)
+
+
+def _unchecked(config: Config) -> str:
+    """Return in words how many tables are not checked because their secrets are missing; "" if all are checked."""
+    tables = {problem.where for problem in config.missing}
+    return f", without {with_count(len(tables), 'table', 'tables')} with missing secrets" if tables else ""
 
 
 def _check_rights(config: Config) -> Iterator[Check]:
