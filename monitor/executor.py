@@ -20,6 +20,9 @@ from monitor.clock import Clock, SystemClock
 _CHECK_SECONDS: Final = 0.25
 """Seconds between two checks of `KeyedExecutor.run` whether running jobs hang."""
 
+_LONGEST_REFUSAL: Final = 60.0
+"""Seconds for which a job that hung the last time is refused because half of the usual places are not free."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -40,14 +43,17 @@ class SpareThreads:
     """Threads that run jobs in the place of jobs that hang.
 
     A job hangs if it has waited for a server for `patience` seconds. For each job that hangs another one may run: up to
-    `total` in all, and up to `per_group` of one group, if its jobs allow more of the group than usual. Jobs that hung
-    the last time get at most half of these threads, and begin only while half of the usual places are free. So they
-    never keep the other jobs waiting.
+    `total` in all, and up to `per_group` of one group, if its jobs allow more of the group than usual. Jobs that waited
+    for `hung_after` seconds the last time get at most half of these threads, and of the places of their group. They
+    begin only while half of the usual places are free, or after a minute of refusals. So they never keep the other jobs
+    waiting, and always get a turn. `hung_after` is longer than `patience`, because a server that is only slow is no
+    reason for that.
     """
 
     total: int
     per_group: int
     patience: float
+    hung_after: float
 
 
 @dataclass(slots=True)
@@ -117,13 +123,13 @@ class KeyedExecutor:
     ) -> None:
         self._workers = workers
         self._per_group = per_group
-        self._spare = spare or SpareThreads(0, 0, math.inf)
+        self._spare = spare or SpareThreads(0, 0, math.inf, math.inf)
         self._clock = clock or SystemClock()
         self._pool = ThreadPoolExecutor(workers + self._spare.total, thread_name_prefix=name)
         self._ended = threading.Condition(threading.RLock())  # reentrant: `run` starts jobs while it holds the lock
         self._running: dict[str, _Run] = {}
         self._groups: Counter[str] = Counter()
-        self._hung_keys: set[str] = set()  # the keys whose last job hung
+        self._hung_keys: dict[str, float] = {}  # the keys whose last job hung, and since when they are refused
         self._closed = False
 
     @property
@@ -141,7 +147,11 @@ class KeyedExecutor:
     def start(self, job: Job) -> bool:
         """Start `job`. Return False if its key is running, its group is full, no thread is free, or this is closed."""
         with self._ended:
-            if self._closed or job.key in self._running or not self._has_room_for(job):
+            if self._closed or job.key in self._running:
+                return False
+            if not self._has_room_for(job):
+                if job.key in self._hung_keys:
+                    self._hung_keys[job.key] = min(self._hung_keys[job.key], self._clock.monotonic())
                 return False
             run = self._running[job.key] = _Run(job.group, job.key in self._hung_keys)
             self._groups[job.group] += 1
@@ -193,7 +203,9 @@ class KeyedExecutor:
             return free > 0 and free_of_group > 0
         others = [run.group for run in self._running.values() if run.hung_before]
         is_below_half = len(others) < spare.total / 2 and others.count(job.group) < max(spare_of_group, per_group) / 2
-        return is_below_half and free > workers // 2 and free_of_group > per_group // 2
+        is_late = self._clock.monotonic() - self._hung_keys[job.key] >= _LONGEST_REFUSAL
+        left, left_of_group = (0, 0) if is_late else (workers // 2, per_group // 2)
+        return is_below_half and free > left and free_of_group > left_of_group
 
     def _start_ready(self, waiting: dict[str, deque[Job]]) -> None:
         """Start the jobs that have room, and remove them from `waiting`."""
@@ -216,7 +228,10 @@ class KeyedExecutor:
                 self._groups[job.group] -= 1
                 if not self._groups[job.group]:
                     del self._groups[job.group]
-                (self._hung_keys.add if run.longest_wait >= self._spare.patience else self._hung_keys.discard)(job.key)
+                if run.longest_wait >= self._spare.hung_after:
+                    self._hung_keys[job.key] = math.inf
+                else:
+                    self._hung_keys.pop(job.key, None)
                 self._ended.notify_all()
 
 

@@ -59,12 +59,14 @@ def unanswered() -> Iterator[Unanswered]:
 
 
 PATIENCE = 1.0
+HUNG_AFTER = 10.0
+MINUTE = 60.0
 
 
 @pytest.fixture
 def patient(unanswered: Unanswered, clock: HandClock) -> Iterator[KeyedExecutor]:
     """Make an executor with 4 threads, 2 for a group, and 4 spare ones, 2 for a group."""
-    made = KeyedExecutor(4, 2, name="test", spare=SpareThreads(4, 2, PATIENCE), clock=clock)
+    made = KeyedExecutor(4, 2, name="test", spare=SpareThreads(4, 2, PATIENCE, HUNG_AFTER), clock=clock)
     yield made
     unanswered.open.set()
     made.close()
@@ -182,6 +184,18 @@ def hang(
     clock.at += PATIENCE
 
 
+def wait_and_end(
+    executor: KeyedExecutor, clock: HandClock, work: Gatekeeper, *jobs: tuple[str, str], seconds: float = HUNG_AFTER
+) -> None:
+    """Run jobs that wait for so many seconds, to their end."""
+    hang(executor, clock, work, *jobs)
+    clock.at += seconds - PATIENCE
+    work.open.set()
+    while executor.busy_keys:
+        pass
+    work.open.clear()
+
+
 def test_a_job_that_hangs_gives_its_place_to_another(
     patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
 ) -> None:
@@ -221,11 +235,7 @@ def test_a_group_with_the_usual_limit_never_has_more(
 def test_what_hung_the_last_time_leaves_room_for_the_others(
     patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
 ) -> None:
-    hang(patient, clock, unanswered, *((key, key) for key in "abcd"))
-    unanswered.open.set()
-    while patient.busy_keys:
-        pass
-    unanswered.open.clear()
+    wait_and_end(patient, clock, unanswered, *((key, key) for key in "abcd"))
     started = [key for key in "abcd" if patient.start(Job(key, key, unanswered))]
     assert started == ["a", "b"], "at most half of the usual places"
     assert all(patient.start(Job(key, key, unanswered)) for key in "ef")
@@ -234,13 +244,39 @@ def test_what_hung_the_last_time_leaves_room_for_the_others(
 def test_what_hung_the_last_time_is_not_run_before_the_others_of_its_group(
     patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
 ) -> None:
-    hang(patient, clock, unanswered, ("a", "host"))
-    unanswered.open.set()
-    while patient.busy_keys:
-        pass
+    wait_and_end(patient, clock, unanswered, ("a", "host"))
     order: list[str] = []
     patient.run([Job(key, "host", partial(order.append, key), per_group=1) for key in "abc"])
     assert order == ["b", "c", "a"]
+
+
+def test_what_is_only_slow_did_not_hang(patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock) -> None:
+    slow = [("a", "host"), ("b", "host")]
+    wait_and_end(patient, clock, unanswered, *slow, seconds=HUNG_AFTER - 1.0)
+    assert all(patient.start(Job(key, group, unanswered)) for key, group in slow)
+
+
+def test_what_hung_the_last_time_gets_its_turn_in_a_group_that_is_never_free(
+    patient: KeyedExecutor, unanswered: Unanswered, work: Gatekeeper, clock: HandClock
+) -> None:
+    wait_and_end(patient, clock, unanswered, ("a", "host"))
+    assert patient.start(Job("b", "host", work))
+    assert not patient.start(Job("a", "host", unanswered))
+    clock.at += MINUTE - 1.0
+    assert not patient.start(Job("a", "host", unanswered))
+    clock.at += 1.0
+    assert patient.start(Job("a", "host", unanswered))
+
+
+def test_what_hung_the_last_time_leaves_half_of_its_group_to_the_others_however_late_it_is(
+    patient: KeyedExecutor, unanswered: Unanswered, work: Gatekeeper, clock: HandClock
+) -> None:
+    wait_and_end(patient, clock, unanswered, ("a", "host"), ("b", "host"))
+    assert patient.start(Job("a", "host", unanswered))
+    assert not patient.start(Job("b", "host", unanswered))
+    clock.at += MINUTE
+    assert not patient.start(Job("b", "host", unanswered))
+    assert patient.start(Job("c", "host", work))
 
 
 def test_a_job_states_how_many_of_its_group_may_run(threads: KeyedExecutor, work: Gatekeeper) -> None:

@@ -26,6 +26,9 @@ WORKERS = 64
 SPARE_THREADS = 64
 """Maximum number of polls that run in the place of polls that hang."""
 
+HUNG_AFTER = 10.0
+"""Seconds of waiting after which a source counts as one that hung the last time: a third of a request's deadline."""
+
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 60.0
 """Seconds without polls after the database rejected a result: the first pause, and the longest.
@@ -47,7 +50,7 @@ def poll_executor() -> KeyedExecutor:
 
     More threads for one host would only wait, and other hosts could not use them.
     """
-    spare = SpareThreads(SPARE_THREADS, HANGING_PER_HOST, HANGING_SECONDS)
+    spare = SpareThreads(SPARE_THREADS, HANGING_PER_HOST, HANGING_SECONDS, HUNG_AFTER)
     return KeyedExecutor(WORKERS, MAX_REQUESTS_PER_HOST, name="poll", spare=spare)
 
 

@@ -54,7 +54,7 @@ def test_the_sources_that_answer_are_read_while_the_others_hang(
     handler, server = bridge
     networks = (ipaddress.ip_network("127.0.0.0/8"),)
     gate = Gate(FetchSettings(networks, seconds=2 * SOON, per_host=BRIDGE, hangs_after=HANGS_AFTER), dialer=ToPort())
-    executor = KeyedExecutor(4, 2, name="poll", spare=SpareThreads(2 * HALF, HALF, HANGS_AFTER))
+    executor = KeyedExecutor(4, 2, name="poll", spare=SpareThreads(2 * HALF, HALF, HANGS_AFTER, SOON))
     answers: dict[str, object] = {}
 
     def read(path: str, host: str) -> None:
