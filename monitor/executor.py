@@ -58,11 +58,15 @@ class SpareThreads:
 
 @dataclass(slots=True)
 class _Run:
-    """A running job. `hung_before`: it hung the last time. The waits are in seconds of the clock."""
+    """A running job. `hung_before`: it hung the last time. The waits are in seconds of the clock.
+
+    `is_queued`: what it waits for is not the server, but its turn. `longest_wait` is without such waits.
+    """
 
     group: str
     hung_before: bool
     waiting_since: float | None = None
+    is_queued: bool = False
     longest_wait: float = 0.0
 
 
@@ -70,19 +74,26 @@ _thread = threading.local()  # `run` and `clock`, while the thread works on a jo
 
 
 @contextmanager
-def waiting_for_server() -> Iterator[None]:
-    """Note that the job of this thread only waits for a server inside the block. Outside of a job it does nothing."""
+def waiting_for_server(*, queued: bool = False) -> Iterator[None]:
+    """Note that the job of this thread only waits for a server inside the block. Outside of a job it does nothing.
+
+    `queued`: the job waits for its turn, so its wait says nothing about the server, and it lends no place of its group.
+    A block inside such a block, for the request itself, has a wait of its own.
+    """
     run: _Run | None = getattr(_thread, "run", None)
     if run is None:
         yield
         return
     clock: Clock = _thread.clock
-    run.waiting_since = since = clock.monotonic()
+    outer = run.waiting_since, run.is_queued
+    since = clock.monotonic()
+    run.waiting_since, run.is_queued = since, queued
     try:
         yield
     finally:
-        run.waiting_since = None
-        run.longest_wait = max(run.longest_wait, clock.monotonic() - since)
+        run.waiting_since, run.is_queued = outer
+        if not queued:
+            run.longest_wait = max(run.longest_wait, clock.monotonic() - since)
 
 
 class Executor(Protocol):
@@ -195,7 +206,7 @@ class KeyedExecutor:
         if not again and len(self._running) < workers and self._groups[job.group] < per_group:
             return True  # as nearly always: then nothing needs to be counted
         hanging = self._hanging()
-        of_group = sum(run.group == job.group for run in hanging)
+        of_group = sum(run.group == job.group and not run.is_queued for run in hanging)
         free = workers - len(self._running) + min(len(hanging), spare.total)
         spare_of_group = spare.per_group if per_group > self._per_group else 0
         free_of_group = per_group - self._groups[job.group] + min(of_group, spare_of_group)

@@ -34,6 +34,14 @@ class Unanswered(Gatekeeper):
             super().__call__()
 
 
+class Queued(Gatekeeper):
+    """Work that waits for its turn at a server until it is let go."""
+
+    def __call__(self) -> None:
+        with waiting_for_server(queued=True):
+            super().__call__()
+
+
 class HandClock:
     """A clock that moves when a test moves it."""
 
@@ -277,6 +285,23 @@ def test_what_hung_the_last_time_leaves_half_of_its_group_to_the_others_however_
     clock.at += MINUTE
     assert not patient.start(Job("b", "host", unanswered))
     assert patient.start(Job("c", "host", work))
+
+
+def test_a_job_that_waits_for_its_turn_gives_its_place_to_other_groups_alone(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    queued = Queued()
+    hang(patient, clock, queued, *((key, "host") for key in "abcd"), per_group=4)
+    assert not patient.start(Job("e", "host", unanswered, 4)), "it would only wait, too"
+    assert patient.start(Job("f", "other", unanswered))
+    queued.open.set()
+
+
+def test_what_waited_for_its_turn_did_not_hang(
+    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+) -> None:
+    wait_and_end(patient, clock, Queued(), ("a", "host"), ("b", "host"))
+    assert all(patient.start(Job(key, "host", unanswered)) for key in "ab")
 
 
 def test_a_job_states_how_many_of_its_group_may_run(threads: KeyedExecutor, work: Gatekeeper) -> None:

@@ -148,7 +148,11 @@ class Gate:
             )
             tls = self._tls.of(verify=chain.verify, legacy=chain.legacy)
             self._check_rest(chain.target)
-            with self._slots.hold(chain.target.host, deadline), waiting_for_server():
+            with (
+                waiting_for_server(queued=True),
+                self._slots.hold(chain.target.host, deadline),
+                waiting_for_server(),
+            ):
                 self._check_rest(chain.target)  # another request may have been refused during the wait for the slot
                 reply = exchange(
                     self._exchange_settings,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import Stopped
+from monitor.executor import Job, KeyedExecutor, SpareThreads
 from monitor.fetch import HANGING_PER_HOST, Fetched, FetchError, FetchSettings, Gate
 from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.slots import HostSlots
@@ -178,6 +179,24 @@ def test_one_that_waits_for_its_turn_gets_it_when_another_hangs(serve: Make, mak
         assert not any(answer.done() for answer in first)
         release.set()
         assert all(isinstance(answer.result(), Fetched) for answer in first)
+
+
+def test_a_poll_that_waits_for_its_turn_gives_its_thread_to_another(make_gate: Make) -> None:
+    clock = _HandClock()
+    gate = make_gate(per_host=1, clock=clock)
+    executor = KeyedExecutor(1, 1, name="poll", spare=SpareThreads(1, 0, 1.0, 10.0), clock=clock)
+    stop = StopSwitch()
+    begun = threading.Event()
+    with gate._slots.hold("127.0.0.1", Deadline(SOON, clock, stop)):
+        assert executor.start(Job("redirected", "a.example", lambda: gate.get("http://127.0.0.1:1/")))
+        while not gate._slots._condition._waiters:  # until it really waits for its turn
+            pass
+        assert not executor.start(Job("other", "b.example", begun.set))
+        clock.at += 1.0
+        assert executor.start(Job("other", "b.example", begun.set))
+        assert begun.wait(SOON)
+    executor.close()
+    stop.close()
 
 
 def test_nobody_can_be_shut_out() -> None:
