@@ -93,23 +93,23 @@ class HostSlots:
 
     def _seconds_to_wait(self, host: str) -> float | None:
         """Return the seconds until a request to `host` may begin; None if another one must end before."""
-        if not self._has_room(host):
-            return self._seconds_until_next_hangs(host)
+        now = self._clock.monotonic()  # read once: nothing may begin to hang between the two questions
+        if not self._has_room(host, now):
+            return self._seconds_until_next_hangs(host, now)
         ends_at = self._next_start.get(host)
         return 0.0 if ends_at is None else max(0.0, ends_at - self._monotonic())
 
-    def _has_room(self, host: str) -> bool:
+    def _has_room(self, host: str, now: float) -> bool:
         begun = self._begun.get(host, [])
         if len(begun) < self._per_host:
             return True
-        hanging = sum(at <= self._clock.monotonic() - self._hangs_after for at in begun)
+        hanging = sum(at + self._hangs_after - now <= 0 for at in begun)
         return len(begun) - min(hanging, self._max_hanging) < self._per_host
 
-    def _seconds_until_next_hangs(self, host: str) -> float | None:
+    def _seconds_until_next_hangs(self, host: str, now: float) -> float | None:
         """Return the seconds until the next request of `host` hangs and gives its slot away; None if none will."""
         if not self._max_hanging:
             return None
-        now = self._clock.monotonic()
         return min((left for at in self._begun[host] if (left := at + self._hangs_after - now) > 0), default=None)
 
     def _begin_pause(self, host: str) -> None:

@@ -138,7 +138,7 @@ def test_a_request_that_hangs_counts_unless_the_operator_allows_more_than_usual(
     deadline = Deadline(60.0, clock, stop)
     with slots.hold("a", deadline), slots.hold("a", deadline):
         clock.at += 10.0
-        assert not slots._has_room("a")
+        assert not slots._has_room("a", clock.at)
     stop.close()
 
 
@@ -150,15 +150,49 @@ def test_a_request_that_hangs_gives_its_turn_to_another_of_its_bridge() -> None:
     with ExitStack() as held:
         for _ in range(4):
             held.enter_context(slots.hold("a", deadline))
-        assert not slots._has_room("a")
+        assert not slots._has_room("a", clock.at)
         clock.at += 1.0
         for _ in range(HANGING_PER_HOST // 4):  # the first four hang already
             for _ in range(4):
                 held.enter_context(slots.hold("a", deadline))
             clock.at += 1.0
-        assert not slots._has_room("a"), "no more than these hang at the same time"
-        assert slots._has_room("b")
+        assert not slots._has_room("a", clock.at), "no more than these hang at the same time"
+        assert slots._has_room("b", clock.at)
     slots.wait_until_free()
+    stop.close()
+
+
+class _RunningClock(_HandClock):
+    """A clock that moves with each question."""
+
+    step = 0.0
+
+    def monotonic(self) -> float:
+        self.at += self.step
+        return self.at
+
+
+def test_one_that_begins_to_hang_during_the_question_is_not_overlooked() -> None:
+    clock = _RunningClock()
+    slots = HostSlots(3, hangs_after=1.0, clock=clock)
+    stop = StopSwitch()
+    deadline = Deadline(60.0, clock, stop)
+    with slots.hold("a", deadline), slots.hold("a", deadline), slots.hold("a", deadline):
+        clock.at, clock.step = 0.5, 0.25
+        assert slots._seconds_to_wait("a") == 0.25
+        assert slots._seconds_to_wait("a") == 0.0, "they hang since this moment"
+    stop.close()
+
+
+def test_what_hangs_to_the_last_digit_is_not_overlooked() -> None:
+    clock = _HandClock()
+    slots = HostSlots(3, hangs_after=0.8, clock=clock)
+    stop = StopSwitch()
+    deadline = Deadline(60.0, clock, stop)
+    clock.at = 0.1
+    with slots.hold("a", deadline), slots.hold("a", deadline), slots.hold("a", deadline):
+        clock.at = 0.9  # 0.9 - 0.8 < 0.1 in binary fractions, and 0.1 + 0.8 == 0.9
+        assert slots._seconds_to_wait("a") == 0.0
     stop.close()
 
 
