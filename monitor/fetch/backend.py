@@ -10,7 +10,6 @@ from typing import Final, Protocol, TypeVar
 
 import httpcore
 
-from monitor.errors import Stopped
 from monitor.fetch.deadline import READABLE, WRITABLE, Deadline
 from monitor.fetch.dial import Connector
 from monitor.fetch.handshake import explain_tls_error
@@ -142,18 +141,22 @@ class DeadlineStream(httpcore.NetworkStream):
         return self.secure(server_hostname)
 
     def secure(self, server_hostname: str | None) -> httpcore.NetworkStream:
-        """Return this connection with TLS. The certificate must be for `server_hostname`."""
-        secured = TlsStream(self, self._tls(), server_hostname, self._meter)
+        """Return this connection with TLS. The certificate must be for `server_hostname`. Hang up if that fails."""
         try:
-            secured.do_handshake()
-        except (OSError, httpcore.NetworkError) as error:
-            self.close()
-            reason = explain_tls_error(error, legacy=self._tls.allows_outdated)
-            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {reason}") from error
-        except (FetchFailed, Stopped):
+            secured = TlsStream(self, self._tls(), server_hostname, self._meter)
+            self._agree(secured, server_hostname)
+        except BaseException:
             self.close()
             raise
         return secured
+
+    def _agree(self, secured: TlsStream, server_hostname: str | None) -> None:
+        """Do the handshake of `secured`. Raises FetchFailed if it fails, and Stopped after a stop."""
+        try:
+            secured.do_handshake()
+        except (OSError, httpcore.NetworkError) as error:
+            reason = explain_tls_error(error, legacy=self._tls.allows_outdated)
+            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {reason}") from error
 
     def _retry_when_ready(self, action: Callable[[], _Result], event: int) -> _Result:
         """Call `action` again whenever the socket is ready, until it succeeds, and return its result.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import socket
 import ssl
 import warnings
 from collections.abc import Callable
@@ -16,7 +17,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from monitor.clock import SystemClock
 from monitor.fetch import Fetched, FetchError, Gate
+from monitor.fetch.backend import DeadlineStream, ReceiveMeter, TlsContext
+from monitor.fetch.deadline import Deadline, StopSwitch
 from monitor.fetch.handshake import explain_tls_error
 from monitor.fetch.tls import TlsContexts
 from monitor.model import Request
@@ -298,3 +302,34 @@ def test_an_unknown_fault_of_a_certificate_is_reported_in_openssl_s_words() -> N
     assert explain_tls_error(error, legacy=False).startswith(
         "its certificate is not trustworthy: certificate revoked; "
     )
+
+
+# --- connections on which TLS cannot begin ---
+
+
+class NoAuthorities:
+    """Authorities that cannot be loaded, for example because too many files are open."""
+
+    allows_outdated = False
+
+    def __call__(self) -> ssl.SSLContext:
+        raise OSError("too many open files")
+
+
+@pytest.mark.parametrize(
+    ("tls", "name", "error"),
+    [
+        (NoAuthorities(), "a.example", OSError),
+        (TlsContexts(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)).of(verify=True, legacy=False), ".example", ValueError),
+    ],
+    ids=["no authorities", "no name for a certificate"],
+)
+def test_a_connection_on_which_tls_cannot_begin_is_closed(tls: TlsContext, name: str, error: type[Exception]) -> None:
+    stop = StopSwitch()
+    ours, theirs = socket.socketpair()
+    stream = DeadlineStream(ours, Deadline(60.0, SystemClock(), stop), ReceiveMeter(1000), tls)
+    with theirs:
+        with pytest.raises(error):
+            stream.secure(name)
+        assert ours.fileno() == -1
+    stop.close()
