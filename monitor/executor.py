@@ -156,7 +156,10 @@ class KeyedExecutor:
             return not self._closed and self._free_places() > 0
 
     def start(self, job: Job) -> bool:
-        """Start `job`. Return False if its key is running, its group is full, no thread is free, or this is closed."""
+        """Start `job`. Return False if its key is running, its group is full, no thread is free, or this is closed.
+
+        Raises RuntimeError if the system gives no thread. Then the job has not started.
+        """
         with self._ended:
             if self._closed or job.key in self._running:
                 return False
@@ -166,7 +169,11 @@ class KeyedExecutor:
                 return False
             run = self._running[job.key] = _Run(job.group, job.key in self._hung_keys)
             self._groups[job.group] += 1
-            self._pool.submit(self._work, job, run)
+            try:
+                self._pool.submit(self._work, job, run)
+            except BaseException:
+                self._remove(job)
+                raise
         return True
 
     def run(self, jobs: Iterable[Job]) -> None:
@@ -228,17 +235,24 @@ class KeyedExecutor:
             if not waiting[group]:
                 del waiting[group]
 
+    def _remove(self, job: Job) -> None:
+        """Give the key and the place of `job` to others. The caller holds the lock."""
+        del self._running[job.key]
+        self._groups[job.group] -= 1
+        if not self._groups[job.group]:
+            del self._groups[job.group]
+
     def _work(self, job: Job, run: _Run) -> None:
+        with self._ended:
+            if self._running.get(job.key) is not run:
+                return  # `start` has raised: the pool queues the work before it asks the system for a thread
         _thread.run, _thread.clock = run, self._clock
         try:
             job.work()
         finally:
             _thread.run = None
             with self._ended:
-                del self._running[job.key]
-                self._groups[job.group] -= 1
-                if not self._groups[job.group]:
-                    del self._groups[job.group]
+                self._remove(job)
                 if run.longest_wait >= self._spare.hung_after:
                     self._hung_keys[job.key] = math.inf
                 else:

@@ -125,6 +125,25 @@ def test_a_key_is_free_again_when_its_work_is_over(done: Callable[[], None]) -> 
     assert threads.busy_keys == frozenset()
 
 
+def test_a_job_for_which_the_system_has_no_thread_leaves_its_key_and_its_place_and_does_not_run_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    executor = KeyedExecutor(2, 1, name="test")
+    done: list[str] = []
+    with monkeypatch.context() as system:
+        system.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            executor.start(Job("a", "host", partial(done.append, "refused")))
+    assert executor.busy_keys == frozenset()
+    assert executor.start(Job("a", "host", partial(done.append, "started")))
+    executor.close()
+    assert done == ["started"], "the pool had queued the other one, too"
+
+
+def refuse(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
 def test_work_runs_side_by_side(threads: KeyedExecutor, work: Gatekeeper) -> None:
     threads.start(Job("a", "one", work))
     threads.start(Job("b", "two", work))
