@@ -43,11 +43,12 @@ class Vitals:
         return all(ticks.get(name, 0) > before.get(name, 0) for name in VITAL_TICKS)
 
     def stalled_ticks(self) -> tuple[str, ...]:
-        """Return the names of the ticks that were not completed lately. Before the first tick there are none."""
+        """Return the names of the ticks that were not completed lately.
+
+        A tick that was never completed is judged by the time since the start: it may hang in its first run.
+        """
         now = self._clock.monotonic()
-        if not self._ticked_at:
-            return VITAL_TICKS if now - self._started > MAX_TICK_AGE else ()
-        return tuple(name for name, at in sorted(self._ticked_at.items()) if now - at > MAX_TICK_AGE)
+        return tuple(name for name in VITAL_TICKS if now - self._ticked_at.get(name, self._started) > MAX_TICK_AGE)
 
     def reasons_not_ready(self) -> tuple[str, ...]:
         """Return why the daemon is not at work: it has not looked for due polls, or the database takes no writes."""

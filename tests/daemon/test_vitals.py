@@ -47,6 +47,12 @@ def test_a_daemon_that_never_ticks_hangs(vitals: Vitals, clock: SimulatedClock) 
     assert vitals.stalled_ticks() == ("poll_tick", "deliver_tick")
 
 
+def test_a_tick_that_hangs_in_its_first_run_is_named(vitals: Vitals, clock: SimulatedClock) -> None:
+    wait(clock, MAX_TICK_AGE + 1)
+    vitals.note_tick("poll_tick")
+    assert vitals.stalled_ticks() == ("deliver_tick",)
+
+
 def test_one_tick_that_hangs_is_named(vitals: Vitals, clock: SimulatedClock) -> None:
     beat(vitals)
     wait(clock, MAX_TICK_AGE + 1)
