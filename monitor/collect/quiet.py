@@ -40,13 +40,15 @@ def follow_activity(
     """Return the state after a usable answer with the activity of the source, and the notice about a long pause.
 
     `state` is the state after the poll without its activity. `entries` are the new and changed entries. `recorded` are
-    the recorded entries of a source whose activity was not followed yet.
+    the recorded entries of a source whose activity was not followed yet. Hours and a newest entry that are later than
+    now were recorded while the clock was ahead: the hours are dropped, and the newest entry counts as one of now.
     """
     before, now, name = context.state, context.now, context.source.name
     new = [one for one in entries if one.known is None]
     moments = publication_times((*recorded, *_publications(new, context)), before.last_success_at)
-    activity = (before.activity or Activity()).with_moments(moments)
-    newest_at = max((*moments, *filter(None, (before.newest_at,))), default=None)
+    latest = max(now, before.added_at or now)  # if the source was added later than now, the present clock is behind
+    activity = (before.activity or Activity()).until(latest).with_moments(moments)
+    newest_at = max((*moments, *(min(at, latest) for at in (before.newest_at,) if at is not None)), default=None)
     state = replace(state, activity=activity, newest_at=newest_at)
     if before.activity is None and not before.first_poll:
         return Followed(replace(state, quiet_check_at=now + _GRACE_AFTER_UPGRADE))

@@ -23,7 +23,15 @@ TOLERANCE: Final = dt.timedelta(minutes=1)
 
 _MAX_LEAD: Final = dt.timedelta(days=7)  # if a time is further ahead, the present clock is probably wrong
 _INSTANT: Final = dt.timedelta(microseconds=1)
-_EVENT_COLUMNS: Final = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
+_EVENT_COLUMNS: Final = (
+    "last_success_at",
+    "last_new_at",
+    "newest_at",
+    "unmodified_since",
+    "cut_since",
+    "gap_since",
+    "storm_since",
+)
 
 
 class WaitStore(Database):
@@ -68,13 +76,18 @@ def _clock_lead(connection: Connection, now: dt.datetime) -> dt.timedelta:
 
 
 def _restart_poll_waits(connection: Connection, now: dt.datetime) -> None:
-    """Restart the waits of sources that were polled later than `now`, and of the pages of their articles."""
-    late = select(source.c.id, source.c.last_polled_at, source.c.next_poll_at).where(
-        source.c.last_polled_at > now + TOLERANCE
-    )
-    for row in connection.execute(late).all():
+    """Restart the waits of sources that were polled later than `now`, and of the pages of their articles.
+
+    The wait until a pause of a source is judged is one of them.
+    """
+    columns = (source.c.id, source.c.last_polled_at, source.c.next_poll_at, source.c.quiet_check_at)
+    for row in connection.execute(select(*columns).where(source.c.last_polled_at > now + TOLERANCE)).all():
         lead = row.last_polled_at - now
-        times = {"last_polled_at": now, "next_poll_at": _move_due_time(row.next_poll_at, lead, now)}
+        times = {
+            "last_polled_at": now,
+            "next_poll_at": _move_due_time(row.next_poll_at, lead, now),
+            "quiet_check_at": _move_due_time(row.quiet_check_at, lead, now),
+        }
         connection.execute(update(source).where(source.c.id == row.id).values(times))
         pages = select(entry.c.id, entry.c.page_due_at).where(entry.c.source_id == row.id, entry.c.page_due_at > now)
         for page in connection.execute(pages).all():

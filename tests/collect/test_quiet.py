@@ -125,6 +125,26 @@ def follow_unchanged(state: SourceState, now: dt.datetime) -> Followed:
     return follow_activity(PollContext(SOURCE, state, now, SOURCE), replace(state, last_success_at=now), (), ())
 
 
+@pytest.mark.parametrize("lead", [60, 2_500])
+def test_what_a_clock_that_was_ahead_recorded_delays_no_notice(lead: int) -> None:
+    ahead = NOON + lead * DAY
+    wrong = replace(POLLED, activity=DAILY.with_moments([ahead]), newest_at=ahead)
+    state = follow(wrong, NOON).state
+    assert state.newest_at == NOON
+    entry = listed(NOON + DAY)
+    state = follow(state, NOON + DAY, entry).state
+    assert state.activity is not None
+    *_, last = state.activity.hours()
+    assert last == NOON + DAY, "a real day is recorded, and the future one is gone"
+    if lead == 60:
+        assert said(follow(state, NOON + 10 * DAY)) == "raise"
+
+
+def test_a_clock_that_shows_1970_takes_nothing_from_the_rhythm() -> None:
+    state = follow(POLLED, dt.datetime(1970, 1, 2, tzinfo=dt.UTC)).state
+    assert (state.activity, state.newest_at) == (DAILY, NOON)
+
+
 def test_after_an_upgrade_the_rhythm_is_learned_and_nothing_is_raised_at_once() -> None:
     upgraded = replace(POLLED, activity=None, newest_at=None, quiet_check_at=None)
     old = [Publication(None, NOON - (9 + number) * DAY, baseline=False) for number in range(120)]

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from monitor.model import Notice, Outcome, SourceIssue
@@ -102,7 +103,15 @@ def test_a_holder_of_tomorrow_is_not_the_last_one(store: Store, clock: Any) -> N
     assert (found.since, found.ended_at) == (NOON, None)
 
 
-EVENTS = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
+EVENTS = (
+    "last_success_at",
+    "last_new_at",
+    "newest_at",
+    "unmodified_since",
+    "cut_since",
+    "gap_since",
+    "storm_since",
+)
 
 
 def read(store: Store, name: str, at: dt.datetime, **events: dt.datetime) -> None:
@@ -134,6 +143,18 @@ def test_what_happened_to_a_source_keeps_its_order_and_is_not_later_than_now(sto
     assert NOON - MINUTE < read_at < NOON
     assert (read_at, read_at, read_at - HOUR) == (state.storm_since, state.cut_since, new_at)
     assert state.gap_since == NOON - HOUR, "it was right"
+
+
+@pytest.mark.parametrize("days", [5, 60])
+def test_a_pause_is_judged_as_soon_as_without_the_clock_that_was_ahead(store: Store, world: Any, days: int) -> None:
+    later = NOON + days * DAY
+    read(store, "east", later, quiet_check_at=later + DAY, newest_at=later, unmodified_since=later)
+    store.shorten_waits(NOON)
+    state = store.source_state("east")
+    assert state.quiet_check_at == NOON + DAY
+    assert state.newest_at is not None
+    assert (state.newest_at < NOON) == (days == 5), "a poll corrects what is further ahead"
+    assert state.newest_at == state.unmodified_since
 
 
 def test_a_clock_that_shows_1970_moves_nothing_that_happened(store: Store, world: Any) -> None:
