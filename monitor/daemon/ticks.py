@@ -165,8 +165,8 @@ class Daemon:
     def retention_tick(self) -> None:
         """Remove texts that are older than the configuration keeps them, in the background.
 
-        A clock that is ahead would make texts old. So nothing is removed right after a start or a jump of the clock,
-        when a machine may not have the right time yet.
+        Nothing is removed right after a start or a jump of the clock, when a machine may not have the right time yet.
+        `remove_old_texts` also waits for a week after a long jump.
         """
         if self._jumps.is_settled and self._clock.monotonic() - self._started_at >= RETENTION_TICK / 2:
             self._program.remove_old_texts(MAX_RETENTION_BATCHES)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 
 from monitor.errors import StoreError
-from monitor.model import Publication, SitemapState, SourceState, Validators
+from monitor.model import DayOfPolls, Publication, SitemapState, SourceState, Validators
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, part, poll, source
 from monitor.store.values import moment_of, state_of
@@ -53,6 +53,13 @@ class SourceReads(Database):
         if row is None:
             raise StoreError(f'no source "{name}" is in the database')
         return state_of(row)
+
+    def days_with_answers(self) -> frozenset[str]:
+        """Return the dates, in ISO 8601, of the last two weeks of each source on which it gave a usable answer."""
+        query = select(source.c.days).where(source.c.days.is_not(None))
+        with self._reading() as connection:
+            days = [DayOfPolls(*one) for found in connection.execute(query).scalars() for one in found or ()]
+        return frozenset(one.day for one in days if one.failed < one.polls)
 
     def last_entry_count(self, source_id: int) -> int:
         """Return the number of entries in the last answer of a source that was read; 0 if there is no such answer."""

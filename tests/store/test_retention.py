@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from monitor.model import Difference, IndexWord, Match, Placement, Span
+from monitor.app.retention import remove_old_texts
+from monitor.model import DayOfPolls, Difference, IndexWord, Match, Placement, Span
 from monitor.model.fingerprints import Fingerprint
 from monitor.model.suppressed import FIRST_POLL_OLD, TOO_MANY_NEW
 from monitor.store import Store, retention
@@ -47,6 +48,29 @@ def test_only_texts_that_are_old_enough_are_removed(world: Any) -> None:
     assert (remove(world), remove(world)) == (1, 0)
     assert (text_of(world, one), text_of(world, other)) == ("", TEXT)
     assert world.store.texts_removed_until() == world.now - 61 * DAY
+
+
+@pytest.mark.parametrize(
+    ("ago", "failed", "removed"),
+    [
+        ((13,), 0, 1),
+        ((7, 0), 0, 1),
+        ((7, 0), 1, 0),  # no answer: a machine without a network may have the wrong time, too
+        ((0, 1, 6), 0, 0),  # since the clock jumped
+        ((14,), 0, 0),  # the first run after it jumped
+        ((-900, -907), 0, 0),  # the clock was ahead
+        ((), 0, 0),
+    ],
+)
+def test_no_text_is_removed_by_a_clock_that_was_not_there_a_week_ago(
+    world: Any, ago: tuple[int, ...], failed: int, removed: int
+) -> None:
+    one = old(world)
+    days = tuple(DayOfPolls((world.now - number * DAY).date().isoformat(), 1, failed) for number in sorted(ago)[::-1])
+    with world.store.writing() as writer:
+        writer.save_state(dataclasses.replace(world.store.source_state("east"), days=days))
+    assert remove_old_texts(world.store, 60 * DAY, world.now, pause=lambda _: False) == removed
+    assert bool(text_of(world, one)) == (not removed)
 
 
 def test_a_batch_is_bounded_and_the_oldest_come_first(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
