@@ -37,7 +37,9 @@ class RuleWatch:
         self.watched_at = now
         sources = sources_by_rule(digests)
         activity = store.rule_activity(sorted(sources), now)
-        wanted = tuple(rule_notices(activity, sources, store.sources_with_news(now - _MIN_AGE), zone, now))
+        catching_up = is_after_pause(store.days_with_answers(), now.astimezone(zone).date())
+        speaking = store.sources_with_news(now - _MIN_AGE)
+        wanted = tuple(rule_notices(activity, sources, speaking, zone, now, catching_up=catching_up))
         store.replace_notices((FLOOD.kind, UNMATCHED.kind), wanted, now, reason="its matches are as usual")
 
 
@@ -51,16 +53,26 @@ def sources_by_rule(digests: Iterable[Digest]) -> dict[str, frozenset[str] | Non
     return found
 
 
+def is_after_pause(days: Collection[str], today: dt.date) -> bool:
+    """Return whether no source was read on one of the two days before `today`, according to the `days` of answers.
+
+    Then the matches of the last 24 hours may be those of a longer time.
+    """
+    return any((today - number * _DAY).isoformat() not in days for number in (1, 2))
+
+
 def rule_notices(
     activity: Iterable[RuleActivity],
     sources: Mapping[str, frozenset[str] | None],
     speaking: Collection[str],
     zone: dt.tzinfo,
     now: dt.datetime,
+    *,
+    catching_up: bool = False,
 ) -> Iterator[Notice]:
     """Yield the notices about rules that match nothing or flood. `speaking` are the sources with new entries lately.
 
-    Times are shown in `zone`.
+    Times are shown in `zone`. While the program is `catching_up` after a pause, no flood is reported.
     """
     for rule in activity:
         if rule.known_since is None:
@@ -71,7 +83,7 @@ def rule_notices(
         if now - quiet_since >= _MIN_AGE and heard:
             yield unmatched_notice(rule.name, local_time(quiet_since, zone), heard)
         known_for = min(now - _DAY - rule.known_since, _USUAL_PERIOD)
-        if known_for >= _MIN_PERIOD:
+        if known_for >= _MIN_PERIOD and not catching_up:
             usual = rule.before / (known_for / _DAY)
             if rule.last_day >= max(MIN_MATCHES, FACTOR * usual):
                 yield flood_notice(rule.name, rule.last_day, usual)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.app.rule_watch import WATCH_EVERY, RuleWatch, rule_notices, sources_by_rule
+from monitor.app.rule_watch import WATCH_EVERY, RuleWatch, is_after_pause, rule_notices, sources_by_rule
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.digest import Digest, parse_schedule
@@ -66,6 +66,24 @@ def test_ten_times_the_usual_is_a_flood(known: dt.datetime, last_day: int, befor
     assert said(RuleActivity("one", known, NOON, last_day, before)) == kinds
 
 
+@pytest.mark.parametrize(
+    ("read", "catching_up"),
+    [
+        ((0, 1, 2, 3), False),
+        ((1, 2), False),  # today's polls are still to come
+        ((0, 8, 9), True),  # the first day after a week
+        ((0, 1, 9), True),  # its matches are still in the last 24 hours
+        ((), True),
+    ],
+)
+def test_a_day_after_a_pause_is_no_flood(read: tuple[int, ...], *, catching_up: bool) -> None:
+    days = [(NOON - number * DAY).date().isoformat() for number in read]
+    assert is_after_pause(days, NOON.date()) == catching_up
+    flood = RuleActivity("one", LONG_AGO, NOON, 40, 105)
+    found = tuple(rule_notices([flood], {"one": None}, ("a",), dt.UTC, NOON, catching_up=catching_up))
+    assert [one.kind for one in found] == ([] if catching_up else ["flood"])
+
+
 def test_a_notice_names_the_rule_and_its_figures() -> None:
     activity = RuleActivity("web3", LONG_AGO, NOON, 300, 280)
     (notice,) = rule_notices([activity], {"web3": None}, ("a",), dt.UTC, NOON)
@@ -100,6 +118,7 @@ def test_a_pass_raises_and_resolves_what_the_database_shows(world: World, config
     flood = [Row(f"Metaverse plan {number} is adopted", f"/f{number}", f"{number} " * 9) for number in range(25)]
     assert kinds(0, *museum[:1]) == []
     assert kinds(59, *museum[:2]) == []
+    assert "unmatched" in kinds(60, *museum[:2])
     assert "unmatched" in kinds(61, *museum)
     assert "flood" in kinds(62, *flood, *museum)
     assert kinds(64, *flood, *museum) == []
@@ -114,6 +133,9 @@ def test_rules_are_watched_once_an_hour() -> None:
             return []
 
         def sources_with_news(self, since: dt.datetime) -> frozenset[str]:
+            return frozenset()
+
+        def days_with_answers(self) -> frozenset[str]:
             return frozenset()
 
         def replace_notices(self, *_: Any, **__: Any) -> None:
