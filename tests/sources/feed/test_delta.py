@@ -169,6 +169,13 @@ def test_what_is_kept_does_not_count_at_another_address_or_time() -> None:
     assert read_delta(text, replace(kept, context="x")).unread == frozenset()
 
 
+def test_what_was_kept_before_the_clock_was_set_back_does_not_count() -> None:
+    text = rss(*items(10))
+    kept = read_delta(text, now=NOW + dt.timedelta(days=365)).slices
+    found = read_delta(text, kept)
+    assert (found.unread, found.slices.whole_at) == (frozenset(), NOW)
+
+
 def test_an_entry_that_is_not_known_is_read() -> None:
     text = rss(*items(10))
     kept = read_delta(text).slices
