@@ -23,7 +23,7 @@ from monitor.store.database import Database
 from monitor.store.editions import EditionReads
 from monitor.store.endpoints import endpoint_values
 from monitor.store.polls import PollWriter
-from monitor.store.schema import digest, match, part, source, subscription
+from monitor.store.schema import digest, feed_slices, match, part, source, subscription
 from monitor.store.values import chunks, state_values
 
 _OUTLIVING_KINDS: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
@@ -45,7 +45,8 @@ class ConfigSync(Database):
 
         A source with a changed address is polled at once, like a new source: its known entries stay known, and the
         other entries at the new address are its baseline. A source that is read in another way (kind, options, zone)
-        loses its validators, because with them the server might answer "not modified". Removed sources are kept but not
+        loses its validators, because with them the server might answer "not modified", and what is kept of its last
+        answer. Removed sources are kept but not
         polled. A digest begins with its first sync, and a new subscription begins now: the archive is not sent. Matches
         found during a subscription wait for the digest even after the subscription has ended. A digest that was removed
         and is put back continues where it stopped. Notices about removed sources and digests are resolved. A rule with
@@ -79,7 +80,8 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
             known[name], wanted[name], now
         ):
             if "body_hash" in changed:  # another address, or another way of reading
-                connection.execute(delete(part).where(part.c.source_id == known[name].id))
+                for table in (part, feed_slices):
+                    connection.execute(delete(table).where(table.c.source_id == known[name].id))
             connection.execute(update(source).where(source.c.name == name).values(**changed))
     gone = [row.id for row in known.values() if row.active and row.name not in wanted]
     for chunk in chunks(gone):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-from monitor.model import Moment
+import pytest
+
+from monitor.model import Moment, Source
 from monitor.model.feeds import NO_SLICES, FeedSlices, ReadEntry
 from monitor.store import Store
 from tests.store.conftest import HOUR, NOON
@@ -34,3 +37,18 @@ def test_the_last_answer_replaces_the_one_before(store: Store, world: Any) -> No
     with store.writing() as tx:
         tx.save_feed_slices(east, NO_SLICES)
     assert store.feed_slices(east) is None
+
+
+@pytest.mark.parametrize("changed", [{"url": "http://moved.example/feed"}, {"timezone": "Asia/Shanghai"}])
+def test_what_is_kept_of_a_feed_ends_with_its_validators(store: Store, changed: dict[str, Any]) -> None:
+    before, west = (Source(name, f"http://{name}.example/feed", "feed") for name in ("east", "west"))
+    store.sync([before, west], {}, NOON)
+    ids = {name: store.source_state(name).id for name in ("east", "west")}
+    with store.writing() as tx:
+        for each in ids.values():
+            tx.save_feed_slices(each, KEPT)
+    store.sync([before, west], {}, NOON)
+    assert store.feed_slices(ids["east"]) == KEPT
+    store.sync([replace(before, **changed), west], {}, NOON)
+    assert store.feed_slices(ids["east"]) is None
+    assert store.feed_slices(ids["west"]) == KEPT
