@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,11 +32,20 @@ class NamedThing:
 
 
 @cache
+def _text() -> str:
+    return resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
+
+
+def gazetteer_hash() -> str:
+    """Return a hash of the whole gazetteer, which changes with any change of it."""
+    return hashlib.blake2b(_text().encode(), digest_size=8).hexdigest()
+
+
+@cache
 def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], NamedThing]]]:
     """Return all names in the gazetteer, grouped by their first term. Each name is its terms and the named thing."""
-    text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
     forms: dict[str, list[tuple[tuple[str, ...], NamedThing]]] = defaultdict(list)
-    for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):
+    for line in (line for line in _text().splitlines() if "=" in line and not line.startswith("#")):
         head, _, tail = line.partition(" = ")
         named, _, around = head.partition(" < ")
         word, name = named.split()

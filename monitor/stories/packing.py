@@ -14,11 +14,14 @@ from typing import Any, Final
 
 from monitor.stories.bridge import BridgeKeys
 from monitor.stories.figures import Figure
-from monitor.stories.gazetteer import NamedThing, named_things
+from monitor.stories.gazetteer import NamedThing, gazetteer_hash, named_things
 from monitor.stories.reports import VERSION, Report, Terms
 
-FORMAT: Final = f"1 {VERSION} {sys.byteorder}"
-"""The form of the bytes, which only the same version of the program on the same kind of machine can read."""
+FORMAT: Final = f"1 {VERSION} {gazetteer_hash()} {sys.byteorder}"
+"""The form of the bytes, which only the same version of the program on the same kind of machine can read.
+
+It has the hash of the gazetteer, because reports that were read with another one name other things.
+"""
 
 _SIZE: Final = struct.Struct("<I")
 
@@ -96,6 +99,6 @@ def _pack_named(named: Iterable[NamedThing]) -> list[tuple[str, str]]:
     return sorted((one.kind, one.name) for one in named)
 
 
-def _unpack_named(rows: Iterable[Sequence[str]]) -> frozenset[NamedThing]:
+def _unpack_named(rows: Iterable[Sequence[Any]]) -> frozenset[NamedThing]:
     things = named_things()
-    return frozenset(things[kind, name] for kind, name in rows)
+    return frozenset(things.get((kind, name)) or NamedThing(kind, name) for kind, name in rows)
