@@ -20,7 +20,8 @@ _HASH_SIZE: Final = 12  # bytes
 
 _PLACE = re.compile(r"<(?:(!\[CDATA\[)|(!--)|\?|(/?)(item|entry)(?=[\s>]))")
 _SECTION: Final = "<![CDATA["
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# What `_PLACE` jumps over. Linear in parts of a feed that was cut: each of these has its end there.
+_JUMP = re.compile(r"<!\[CDATA\[.*?\]\]>|<(!--).*?-->|<(?=\?).*?\?>", re.DOTALL)
 # The dates of the feed itself, which no entry has: many feeds change them with every answer.
 _FEED_DATE = re.compile(
     r"<((?:[A-Za-z]{1,9}:)?(?:lastBuildDate|pubDate|updated|modified|date))(?:\s[^<>]{0,200})?>[^<&]{0,100}</\1\s*>"
@@ -42,7 +43,7 @@ class CutFeed:
     @property
     def frame(self) -> str:
         """The head and the end without comments and without the dates of the feed itself."""
-        return "\x00".join(_FEED_DATE.sub("", _COMMENT.sub("", each)) for each in (self.head, self.end))
+        return "\x00".join(_FEED_DATE.sub("", _without_comments(each)) for each in (self.head, self.end))
 
 
 def cut_feed(text: str) -> CutFeed | None:
@@ -65,6 +66,11 @@ def cut_feed(text: str) -> CutFeed | None:
 def hash_text(text: str) -> str:
     """Return a hash of a text."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH_SIZE).hexdigest()
+
+
+def _without_comments(text: str) -> str:
+    """Return a part of a feed without comments. What looks like a comment within a CDATA section is kept."""
+    return _JUMP.sub(lambda found: "" if found[1] else found[0], text)
 
 
 def _entry_bounds(text: str) -> list[tuple[int, int]] | None:

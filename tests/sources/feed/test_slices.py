@@ -66,6 +66,26 @@ def test_the_frame_of_a_feed_is_without_its_dates_and_comments() -> None:
     assert frame("x", "y") != frame("x", "y", title="G")
 
 
+def test_the_frame_has_what_is_between_signs_of_a_comment_in_sections() -> None:
+    def frame(language: str) -> str:
+        head = f"<a><![CDATA[<!--]]></a><language>{language}</language><b><![CDATA[-->]]></b><!-- x -->"
+        cut = cut_feed(f"<rss><channel>{head}{ONE}{END}")
+        assert cut is not None
+        return cut.frame
+
+    assert frame("de") != frame("fr")
+    assert "<!-- x -->" not in frame("de")
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<![CDATA[]]>", "<!---->", "<??>", "<date>"])
+def test_the_time_for_the_frame_grows_no_faster_than_the_head(piece: str) -> None:
+    def frame(size: int) -> str:
+        inner = piece * (size // len(piece))
+        return CutFeed(f"<![CDATA[{inner}]]>" if piece == "<!--" else inner, (ONE,), END).frame
+
+    assert_grows_with_size(frame, 16_000)
+
+
 @given(st.lists(st.sampled_from([HEAD, END, ONE, TWO, "<item>", "</item>", "<![CDATA[", "]]>", "<!--", "-->", "x"])))
 def test_the_parts_of_a_feed_are_the_whole_of_it(pieces: list[str]) -> None:
     text = "".join(pieces)
