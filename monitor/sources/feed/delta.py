@@ -24,7 +24,7 @@ from monitor.text.address import canonical_url
 from monitor.text.dates import Dates
 from monitor.text.decode import DecodedBody, decode
 
-READER_VERSION: Final = 1
+READER_VERSION: Final = 2
 """The version of everything that reads an entry of a feed. Increase it if an entry is read in another way."""
 
 MAX_AGE: Final = dt.timedelta(days=7)

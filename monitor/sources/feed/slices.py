@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -26,6 +27,17 @@ _JUMP = re.compile(r"<!\[CDATA\[.*?\]\]>|<(!--).*?-->|<(?=\?).*?\?>", re.DOTALL)
 _FEED_DATE = re.compile(
     r"<((?:[A-Za-z]{1,9}:)?(?:lastBuildDate|pubDate|updated|modified|date))(?:\s[^<>]{0,200})?>[^<&]{0,100}</\1\s*>"
 )
+
+_BASE = re.compile(r"[\s:]base\s*=\s*[\"']", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[\s:]lang\s*=\s*[\"']", re.IGNORECASE)
+_DIV = re.compile(r"<(?:[\w.-]+:)?div\b", re.IGNORECASE)
+# The elements whose content feedparser collects, in any namespace; `media:content` has none.
+_CONTENT_TAG = re.compile(
+    r"<(/?)(?!media:content\b)(?:[\w.-]+:)?(?:title|description|abstract|summary|content|encoded|body|fullitem|subtitle"
+    r"|tagline|rights|copyright|info|browserfriendly)(?=[\s/>])[^<>]*?(/?)>",
+    re.IGNORECASE,
+)
+_NAMESPACE = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,8 @@ def cut_feed(text: str) -> CutFeed | None:
         or any(text[here[1] : there[0]].strip() for here, there in pairwise(bounds))
     ):
         return None
-    if _has_declarations(head, text[len(head) :]):
+    entries = text[len(head) :]
+    if _has_declarations(head, entries) or _may_change_others(_JUMP.sub("", head), _JUMP.sub("", entries)):
         return None
     return CutFeed(head, tuple(text[start:stop] for start, stop in bounds), end)
 
@@ -105,14 +118,55 @@ def _entry_bounds(text: str) -> list[tuple[int, int]] | None:
 def _has_declarations(head: str, entries: str) -> bool:
     """Return whether anything is declared that may change how other parts of the document are read.
 
-    That is a document type with entities, and, in the entries: a base address, which feedparser also uses for later
-    entries; what looks like the beginning of a document; or a prefix that `prepare_xml` would remove everywhere. A
-    namespace counts only in the entry that declares it, unless the format of the document is known by it alone.
+    That is a document type with entities, and, in the entries: what looks like the beginning of a document; a prefix
+    that `prepare_xml` would remove everywhere; or a namespace, if the format of the document may be known by it alone.
     """
     if any(sign in head or sign in entries for sign in ("<!D", "<!d", "<!E", "<!e")):
-        return True
-    if "xml:base" in entries:
         return True
     if "xmlns" in entries and not ("<rss" in head or "<feed" in head):
         return True
     return "<?xml" in entries or PREFIXED_ROOT.search(entries) is not None
+
+
+def _may_change_others(head: str, entries: str) -> bool:
+    """Return whether an entry may change how feedparser 6 reads later entries. Both parts are without sections.
+
+    Feedparser keeps, after the end of an entry: its base address; its language, if its content has a `<div>` that is
+    not escaped; that it is within content, if an element such as `<summary>` is within the content of another; and
+    which namespace a prefix means.
+    """
+    return bool(
+        _BASE.search(entries)
+        or (_LANGUAGE.search(entries) and _DIV.search(entries))
+        or _has_nested_content(entries)
+        or _rebinds_prefix(head, entries)
+    )
+
+
+def _has_nested_content(entries: str) -> bool:
+    """Return whether an element with content is within another one, or its tags are in any other way not in pairs."""
+    is_open = False
+    for tag in _CONTENT_TAG.finditer(entries):
+        closes, is_empty = tag.groups()
+        if bool(closes) != is_open:
+            return True
+        if not is_empty:
+            is_open = not closes
+    return is_open
+
+
+def _rebinds_prefix(head: str, entries: str) -> bool:
+    """Return whether an entry gives a prefix another namespace, or a namespace another prefix, than another part does.
+
+    The namespace without a prefix may be another one in each element.
+    """
+    before = _namespaces(head)
+    new = _namespaces(entries) - before
+    prefixes = Counter(prefix for prefix, _ in before | new)
+    addresses = Counter(address for _, address in before | new)
+    return any((prefix and prefixes[prefix] > 1) or addresses[address] > 1 for prefix, address in new)
+
+
+def _namespaces(text: str) -> set[tuple[str, str]]:
+    """Return the prefix ("" for none) and the address of each namespace that is declared."""
+    return {(prefix, address[1:-1]) for prefix, address in _NAMESPACE.findall(text)}

@@ -235,6 +235,35 @@ def test_what_an_entry_declares_counts_for_it_alone(head: str, declaring: str) -
     assert len(polls.read(form(item(11), declaring, *items(10))).unread) == 11
 
 
+HTML = "http://www.w3.org/1999/xhtml"
+CREATOR = "<item><title>C</title><link>/c</link><guid>c</guid><x:creator xmlns:x='urn:c'>C</x:creator></item>"
+
+
+@pytest.mark.parametrize(
+    ("tag", "leaking", "others"),
+    [
+        ("item", "<description><div base='https://other.example/'>x</div></description>", ()),
+        ("item xml:lang='fr'", "<description><div>x</div></description>", ()),
+        ("item lang='fr'", f"<description><h:div xmlns:h='{HTML}'>x</h:div></description>", ()),
+        ("entry", "<content type='html'><div base='https://other.example/'>x</div></content>", ()),
+        ("entry xml:lang='fr'", "<content type='html'><div>x</div></content>", ()),
+        ("entry", "<summary><content>x</content></summary>", ()),
+        ("entry", "<content type='xhtml'><details><summary>x</summary></details></content>", ()),
+        ("item", "<x:creator xmlns:x='http://purl.org/dc/elements/1.1/'>A</x:creator>", (CREATOR,)),
+        ("item", "<dc:creator xmlns:dc='urn:c'>A</dc:creator>", (CREATOR,)),
+    ],
+)
+def test_where_an_entry_may_change_others_the_whole_feed_is_read(
+    tag: str, leaking: str, others: tuple[str, ...]
+) -> None:
+    name = tag.partition(" ")[0]
+    make, form = (item, rss) if name == "item" else (entry, atom)
+    plain, polls = [*others, *(make(number) for number in range(10, 0, -1))], Polls()
+    polls.read(form(*plain))
+    own = "<title>L</title><link href='/l'>/l</link><guid>l</guid><id>l</id>"
+    assert polls.read(form(f"<{tag}>{leaking}{own}</{name}>", *plain)).unread == frozenset()
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_sequence_of_documents_is_read_the_same_both_ways(seed: int) -> None:
     chance, polls = random.Random(seed), Polls()

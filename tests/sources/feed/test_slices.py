@@ -45,6 +45,11 @@ def test_tags_within_comments_and_sections_are_no_places_of_a_cut() -> None:
         f"{HEAD}<item><![CDATA[<?xml version='1.0'?>]]></item>{END}",
         f'<!DOCTYPE rss [<!ENTITY x "<item>">]>{HEAD}{ONE}{END}',
         f'{HEAD}<item xml:base="http://a.example/"></item>{END}',
+        f"{HEAD}<item><description><p BASE = 'http://a.example/'/></description></item>{END}",
+        f'{HEAD}<item lang="fr"><description><h:div xmlns:h="urn:h">x</h:div></description></item>{END}',
+        f"{HEAD}<item><description>x<details><summary>y</summary></details></description></item>{END}",
+        f"{HEAD}<item><x:y xmlns:x='urn:x'/></item><item><x:y xmlns:x='urn:y'/></item>{END}",
+        f"{HEAD}<item><x:y xmlns:x='urn:x'/></item><item><y:y xmlns:y='urn:x'/></item>{END}",
         f'<RDF><item><x:y xmlns:x="urn:x"/></item>{ONE}</RDF>',
         f"{HEAD}<item><![CDATA[<foo:url>]]></item>{END}",
         f"{HEAD}{'x' * 70_000}{ONE}{END}",
@@ -53,6 +58,19 @@ def test_tags_within_comments_and_sections_are_no_places_of_a_cut() -> None:
 )
 def test_a_feed_is_not_cut_where_a_place_is_not_certain(text: str) -> None:
     assert cut_feed(text) is None
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<item><description><![CDATA[<div lang='fr'><p base='x'><summary>x</summary>]]></description></item>",
+        "<item><description>&lt;div&gt;</description><link hreflang='fr'>/?base=x</link></item>",
+        "<item><media:content><media:title>x</media:title></media:content><title/><description></description></item>",
+        "<item><m:x xmlns:m='urn:m'/></item><item><m:x xmlns:m='urn:m'/><p xmlns='urn:a'/><p xmlns='urn:b'/></item>",
+    ],
+)
+def test_a_feed_is_cut_where_an_entry_counts_for_itself_alone(item: str) -> None:
+    assert cut_feed(f"{HEAD}{item}{END}") is not None
 
 
 def test_the_frame_of_a_feed_is_without_its_dates_and_comments() -> None:
@@ -100,3 +118,10 @@ def test_the_parts_of_a_feed_are_the_whole_of_it(pieces: list[str]) -> None:
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     assert_grows_with_size(lambda size: cut_feed(HEAD + ONE + piece * (size // len(piece))), 200_000)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<title", "<title></title>", "<x.", " base ", " lang=", "xmlns='", 'xmlns:x="', "xmlns:"]
+)
+def test_time_grows_no_faster_than_an_entry(piece: str) -> None:
+    assert_grows_with_size(lambda size: cut_feed(f"{HEAD}<item>{piece * (size // len(piece))}</item>{END}"), 100_000)
