@@ -166,5 +166,5 @@ def test_a_healthy_source_gives_no_false_notice(kind: str) -> None:
 
 
 def test_learning_grows_with_the_hours_at_most_linearly() -> None:
-    activities = {size: Activity().with_moments(every(2 * HOUR, size)) for size in (500, 2_000)}
-    assert_grows_with_size(lambda size: learn(activities[size], ZONE), 500)
+    activities = {size: Activity().with_moments(every(2 * HOUR, size)) for size in (1_500, 6_000)}
+    assert_grows_with_size(lambda size: learn(activities[size], ZONE), 1_500)

@@ -227,7 +227,7 @@ SCENARIOS: dict[str, list[Poll]] = {
     "dates that follow the clock": [
         poll(items(FOUR, guid="{}"), FOUR),
         poll(items(FOUR, guid="{}", date=170)),
-        poll(items((E, *FOUR), guid="{}", date=350), [E]),
+        poll(items((E, *FOUR), guid="{}", date=350), [E], notices=("alike",)),
     ],
 }
 
