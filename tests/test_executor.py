@@ -66,6 +66,13 @@ def unanswered() -> Iterator[Unanswered]:
     keeper.open.set()
 
 
+@pytest.fixture
+def queued() -> Iterator[Queued]:
+    keeper = Queued()
+    yield keeper
+    keeper.open.set()
+
+
 PATIENCE = 1.0
 HUNG_AFTER = 10.0
 MINUTE = 60.0
@@ -307,19 +314,17 @@ def test_what_hung_the_last_time_leaves_half_of_its_group_to_the_others_however_
 
 
 def test_a_job_that_waits_for_its_turn_gives_its_place_to_other_groups_alone(
-    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+    patient: KeyedExecutor, unanswered: Unanswered, queued: Queued, clock: HandClock
 ) -> None:
-    queued = Queued()
     hang(patient, clock, queued, *((key, "host") for key in "abcd"), per_group=4)
     assert not patient.start(Job("e", "host", unanswered, 4)), "it would only wait, too"
     assert patient.start(Job("f", "other", unanswered))
-    queued.open.set()
 
 
 def test_what_waited_for_its_turn_did_not_hang(
-    patient: KeyedExecutor, unanswered: Unanswered, clock: HandClock
+    patient: KeyedExecutor, unanswered: Unanswered, queued: Queued, clock: HandClock
 ) -> None:
-    wait_and_end(patient, clock, Queued(), ("a", "host"), ("b", "host"))
+    wait_and_end(patient, clock, queued, ("a", "host"), ("b", "host"))
     assert all(patient.start(Job(key, "host", unanswered)) for key in "ab")
 
 

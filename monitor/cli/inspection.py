@@ -140,7 +140,7 @@ def article_lines(article: Article, timezone: str) -> list[str]:
         *(f"  note: {problem}" for problem in article.problems),
         *(f"  {name + ':':<11}{value or '(none)'}" for name, value in details.items()),
         *(f"  document:  {document}" for document in article.attachments),
-        *((f"  goes on:   {article.next_url}",) if article.next_url else ()),
+        *((f"  next page: {article.next_url}",) if article.next_url else ()),
         "",
         *article.text.splitlines(),
     ]
@@ -160,5 +160,5 @@ def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> li
         lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
         lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
     if reading.next_url:
-        lines.append(f"  goes on: {reading.next_url}")
+        lines.append(f"  next page: {reading.next_url}")
     return lines

@@ -57,7 +57,7 @@ class RobotsFiles:
         self._size = 0
 
     def get(self, url: str, request: Request, gate: Gate, now: dt.datetime) -> bytes:
-        """Return the robots.txt of the site of `url`, requested now if that is due; b"" if it forbids nothing."""
+        """Return the robots.txt of the site of `url`; b"" if it forbids nothing. It is requested if that is due."""
         address = robots_url(url)
         with self._lock:
             known = self._files.get(address)

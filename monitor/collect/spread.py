@@ -31,7 +31,10 @@ class StartSpread:
         self._not_before: dict[str, float] | None = None
 
     def ready(self, due: Sequence[Source]) -> list[Source]:
-        """Return the sources in `due` that may be polled now. The first call decides about the sources in it."""
+        """Return the sources in `due` that may be polled now.
+
+        The first call decides when each of its sources may be polled; later calls only let that time come.
+        """
         now = self._clock.monotonic()
         if self._not_before is None:
             delays = self._delays(due)

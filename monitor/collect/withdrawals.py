@@ -40,7 +40,7 @@ class Pages(Protocol):
         ...
 
     def read_soon(self, article_ids: Collection[int], now: dt.datetime) -> None:
-        """Let pages be due now."""
+        """Make the pages of these articles due for reading now."""
         ...
 
     def unread_pages(self, source_id: int, limit: int) -> int:

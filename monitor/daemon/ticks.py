@@ -263,7 +263,7 @@ class Daemon:
         )
 
     def _run_tick(self, name: str, tick: Callable[[], object]) -> None:
-        """Run a tick. One that failed has advanced, too: what failed is seen elsewhere."""
+        """Run a tick. A tick that fails also counts as a sign of life: its failure is reported elsewhere."""
         self._boundary.contain(tick)
         if name in VITAL_TICKS:
             self.vitals.note_tick(name)

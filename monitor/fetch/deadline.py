@@ -1,4 +1,4 @@
-"""What ends a request early: its deadline, and a stop."""
+"""The two reasons to end a request early: its deadline, and a stop of the program."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def test_try_shows_where_a_list_goes_on(monitor: Monitor, tmp_path: Path) -> Non
     file = tmp_path / "list.html"
     file.write_text(f"<ul>{rows}</ul><a href=/list_2.html>下一页</a>", encoding="utf-8")
     ended = monitor("try", str(file), "--kind", "page", "--url", "https://a.example/list.html")
-    assert "goes on: https://a.example/list_2.html" in ended.out
+    assert "next page: https://a.example/list_2.html" in ended.out
 
 
 def test_try_takes_a_route_of_the_configured_rsshub(monitor: Monitor, write: Write, world: World) -> None:

@@ -77,7 +77,7 @@ def _check_file(file: FileCondition) -> Iterator[Check]:
     if file.mode & (stat.S_IRWXG | stat.S_IRWXO):
         message = "other users have rights to it: it has what you watch, and who gets it"
         yield warning("database", str(file.path), message, f"chmod go= {file.path}")
-    room = f"{_in_words(file.free)} are free, and the database has {_in_words(file.size)}"
+    room = f"{_in_words(file.free)} of the disk are free; the database uses {_in_words(file.size)}"
     if file.free < MIN_FREE:
         yield failed("database", "disk", room, "make room: writes will fail soon")
     elif file.free < max(COMFORTABLE_FREE, 2 * file.size):  # an upgrade of the schema makes a copy

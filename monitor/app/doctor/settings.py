@@ -66,7 +66,7 @@ def _rights_of(path: Path, *, is_secret: bool) -> Check | None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return failed("configuration", str(path), f"cannot be looked at: {error.strerror}", "check the rights")
+        return failed("configuration", str(path), f"cannot be checked: {error.strerror}", "check the rights")
     if mode & _OTHERS_WRITE:
         return warning("configuration", str(path), "other users may change it", f"chmod go-w {path}")
     if is_secret and mode & _OTHERS_READ:

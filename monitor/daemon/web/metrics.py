@@ -128,7 +128,9 @@ def _state(gauges: Gauges, now: dt.datetime) -> Iterator[Metric]:
     overdue = max(0.0, (now - gauges.next_poll_at).total_seconds()) if gauges.next_poll_at else 0.0
     yield GaugeMetricFamily("monitor_most_overdue_source_seconds", "How late the most overdue source is.", overdue)
     waiting = GaugeMetricFamily("monitor_outbox_deliveries", "Unsent deliveries, by state.", labels=["state"])
-    age = GaugeMetricFamily("monitor_outbox_oldest_seconds", "Age of the oldest of them.", labels=["state"])
+    age = GaugeMetricFamily(
+        "monitor_outbox_oldest_seconds", "Age of the oldest unsent delivery, by state.", labels=["state"]
+    )
     for state, (count, created_at) in gauges.outbox.items():
         waiting.add_metric([state], count)
         age.add_metric([state], max(0.0, (now - created_at).total_seconds()) if created_at else 0.0)

@@ -60,7 +60,7 @@ def read_delta(
 
 
 def _cut(decoded: DecodedBody) -> CutFeed | None:
-    """Return the parts of a feed in faultless UTF-8, if it can be cut."""
+    """Return the parts of a feed; None if it is not valid UTF-8 or cannot be cut."""
     if decoded.encoding != "utf-8" or decoded.problems:
         return None
     cut = cut_feed(decoded.text)
