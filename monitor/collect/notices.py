@@ -140,12 +140,12 @@ def _gap_notice(context: PollContext, snapshot: Snapshot, new: int, since: dt.da
 def _judge_address(context: PollContext, snapshot: Snapshot) -> RaiseNotice | ResolveNotice:
     """Return the notice that the source moved for good, or its end if it answers at the configured address."""
     source, moved_to, reason = context.source, snapshot.moved_to, "the server moved it for good"
-    if moved_to is None and context.is_at_new_address:
-        return RaiseNotice(followed_notice(source.name, source.url), reason)
+    new_address = source.url if moved_to is None else moved_to
+    still_there = moved_to == context.state.moved_to and context.state.moved_answers >= MIN_MOVED_ANSWERS
+    if still_there or (moved_to is None and context.is_at_new_address):
+        return RaiseNotice(followed_notice(source.name, new_address), reason)
     if moved_to is None:
         return ResolveNotice(MOVED.kind, source.name, "it answers at the configured address")
-    if moved_to == context.state.moved_to and context.state.moved_answers >= MIN_MOVED_ANSWERS:
-        return RaiseNotice(followed_notice(source.name, moved_to), reason)
     if not moved_to:  # the old address is secret, so the new address may be, too
         return RaiseNotice(secret_move_notice(source.name, source.shown_url), reason)
     return RaiseNotice(moved_notice(source.name, moved_to), reason)

@@ -102,10 +102,11 @@ class Site:
         return 200, headers, self.feed(path, hours // 5)
 
     def feed(self, path: str, newest: int) -> str:
-        """Return a feed with a few entries, whose articles are on the same host."""
+        """Return a feed with five entries, five hours apart, whose articles are on the same host."""
         items = "".join(
-            f"<item><guid>{path}{number}</guid><title>Ledger {number}</title><link>/a{path}/{number}</link></item>"
-            for number in range(newest, max(newest - 5, -1), -1)
+            f"<item><guid>{path}{number}</guid><title>Ledger {number}</title><link>/a{path}/{number}</link>"
+            f"<pubDate>{format_datetime(START + 5 * number * HOUR)}</pubDate></item>"
+            for number in range(newest, newest - 5, -1)
         )
         head = "<ttl>180</ttl>" if path == "/hinted" else ""
         return f"<rss version='2.0'><channel><title>T</title>{head}{items}</channel></rss>"
