@@ -166,6 +166,7 @@ def _upper_bounds(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+@pytest.mark.slow
 def test_no_test_asserts_that_work_takes_less_than_some_time() -> None:
     """What is fast is measured by a benchmark, what grows too fast by `growth`; a hang is ended by a test's limit."""
     tests = sorted((ROOT / "tests").rglob("*.py"))

@@ -96,6 +96,7 @@ def test_a_date_within_a_sentence_dates_nothing_wherever_it_is(sentence: str) ->
     assert day(page(after=f"<ul><li>{sentence}</li></ul>")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_date_set_apart_beats_one_in_a_sentence(sentence: str) -> None:
     for line, expected in STANDING:

@@ -140,6 +140,7 @@ def _findings(part: str) -> list[str]:
     return [finding for path in files for finding in (*_words_in(path), *_openings_in(path))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_words_that_nobody_uses_stay_out(part: str) -> None:
     assert _findings(part) == [], "write the usual word, and begin a function's docstring with what it does"

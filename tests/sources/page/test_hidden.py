@@ -155,6 +155,7 @@ def test_strings_of_scripts() -> None:
     assert unquote("''") == ""
 
 
+@pytest.mark.slow
 def test_much_nesting_and_many_brackets_end() -> None:
     assert list(arrays_of_records("[{" * 200_000)) == []
     assert list(arrays_of_records('[{"a":' * 5_000)) == []

@@ -53,6 +53,7 @@ PAGES: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_reading_it_takes_time_that_grows_with_the_page(name: str) -> None:
     def read(size: int) -> None:

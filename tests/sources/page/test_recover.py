@@ -96,6 +96,7 @@ def test_names_in_markup_cannot_break_out_of_the_line() -> None:
     assert tomllib.loads("\n".join(found.selectors.lines())).keys() <= {"item", "title", "link", "date"}
 
 
+@pytest.mark.slow
 def test_a_huge_page_is_read_in_time() -> None:
     found = recover(f"<ul class=news>{rows('<li>{link}<i>2026-11-01</i></li>', range(3_000, 0, -1))}</ul>")
     assert found is not None
