@@ -143,10 +143,12 @@ def _summary(report: PassReport) -> dict[str, object]:
 
 
 def _lines(report: PassReport) -> list[str]:
-    polls = [polled.poll for polled in report.polls]
+    polls = [polled.poll for polled in report.polls if polled.poll.outcome != "postponed"]
+    postponed = [polled for polled in report.polls if polled.poll.outcome == "postponed"]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
     found = f"{with_count(new, 'new entry', 'new entries')}, {with_count(matches, 'match', 'matches')}"
     lines = [f"{with_count(len(polls), 'source')} polled: {found}"]
+    lines += [f"  POSTPONED {polled.source}: {polled.poll.reason}" for polled in postponed]
     lines += [f"  FAILED {polled.source}: {polled.poll.reason}" for polled in report.polls if polled.failed]
     lines += [f"  PROBLEM {polled.source}: {what}" for polled in report.polls for what in polled.problems]
     for built in report.editions:
