@@ -37,9 +37,6 @@ QUIET_WITHOUT_RHYTHM: Final = dt.timedelta(days=180)
 MIN_QUIET: Final = dt.timedelta(hours=36)
 """A shorter pause is never noticed. Servers are maintained on weekends."""
 
-MAX_YEARS_STATED: Final = 1000
-"""A longer period between two such pauses is not stated as a number, because the fit says nothing so precise."""
-
 _MISSED_WORKING_DAYS: Final = 4.0  # of a source that rests on weekends: a long weekend of holidays is shorter
 _MISSED_DAYS: Final = 2.0  # of a source that publishes on weekends, too
 _ACTIVE_WEEKEND: Final = 0.5  # minimum share of weekend days with entries of a source that publishes on weekends

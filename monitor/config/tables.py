@@ -30,6 +30,7 @@ from monitor.secret import Secret
 
 MAX_NAME_LENGTH: Final = 200
 YEAR: Final = dt.timedelta(days=365)
+_UNITS_OF_KEEP: Final = {"d": dt.timedelta(days=1), "w": dt.timedelta(weeks=1), "y": YEAR}
 MIN_KEEP: Final = dt.timedelta(days=30)
 MAX_KEEP: Final = 100 * YEAR
 MAX_BACKFILL: Final = dt.timedelta(days=366)
@@ -108,8 +109,10 @@ def _check_per_host(number: int) -> int:
 def _parse_keep(value: Any) -> dt.timedelta:
     if not isinstance(value, str):
         raise ValueError('a length of time must be text, such as "2y"')
-    years = re.fullmatch(r"([0-9]{1,3})y", value, re.ASCII)
-    length = int(years[1]) * YEAR if years else _parse_duration(value)
+    found = re.fullmatch(r"([0-9]{1,6})([dwy])", value, re.ASCII)
+    if found is None:
+        raise ValueError(f'"{value}" is no number of days, weeks or years; write it as in "180d", "26w" or "2y"')
+    length = int(found[1]) * _UNITS_OF_KEEP[found[2]]
     if length < MIN_KEEP:
         remedy = f'write {format_duration(MIN_KEEP)} or more, in days, weeks or years, as in "180d" or "2y"'
         raise ValueError(f'"{value}" is too short for texts; {remedy}')

@@ -8,7 +8,19 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model.suppressed import TOO_MANY_NEW
 from monitor.store.backfill import NOT_RELEASED
@@ -31,9 +43,8 @@ from monitor.store.texts import without_sentences
 BATCH_SIZE: Final = 100
 """Maximum number of articles whose texts are removed in one transaction, while other writers wait."""
 
-_NO_TEXT: Final[ColumnElement[str]] = literal_column(
-    "''"
-)  # not a parameter: with one, SQLite could not use its index of kept texts
+# Not a parameter: with one, SQLite could not use its index of kept texts.
+_NO_TEXT: Final[ColumnElement[str]] = literal_column("''")
 
 
 class RetentionStore(Database):
@@ -127,11 +138,13 @@ def _remove(connection: Connection, rows: Sequence[Any], now: dt.datetime) -> No
     IndexWriter(connection).remove_texts([(row.id, row.title, row.text) for row in rows])
     ids = [row.id for row in rows]
     _empty_texts(connection, ids, now)
-    for row in connection.execute(select(match.c.id, match.c.spans).where(match.c.article_id.in_(ids))).all():
-        kept = [span for span in row.spans if span[0] != "text"]  # places in a text that is gone
-        if kept != row.spans:
-            connection.execute(update(match).where(match.c.id == row.id).values(spans=kept))
+    found = connection.execute(select(match.c.id, match.c.spans).where(match.c.article_id.in_(ids))).all()
+    kept = ((row, [span for span in row.spans if span[0] != "text"]) for row in found)  # the others are in a text
+    if places := [{"row_id": row.id, "spans": spans} for row, spans in kept if spans != row.spans]:
+        connection.execute(update(match).where(match.c.id == bindparam("row_id")), places)
     edits = select(revision.c.id, revision.c.differences).where(revision.c.article_id.in_(ids))
-    for row in connection.execute(edits).all():
-        values = {"text": "", "differences": without_sentences(row.differences)}
-        connection.execute(update(revision).where(revision.c.id == row.id).values(values))
+    if texts := [
+        {"row_id": row.id, "text": "", "differences": without_sentences(row.differences)}
+        for row in connection.execute(edits)
+    ]:
+        connection.execute(update(revision).where(revision.c.id == bindparam("row_id")), texts)

@@ -13,9 +13,11 @@ import pytest
 
 from monitor.clock import FixedClock
 from monitor.collect import Collector, Limits, PollResult, delta, result_writer
+from monitor.collect.result import RaiseNotice
 from monitor.fetch import Answer, Fetched
 from monitor.model import DEFAULT_REQUEST, Request, Source, Validators
 from monitor.model.feeds import NO_SLICES
+from monitor.notices.alike import ALIKE
 from monitor.rules import compile_rules
 from monitor.sandbox import InlineReaders
 from monitor.store import Store
@@ -95,8 +97,9 @@ def opened(tmp_path: Path) -> Iterator[list[World]]:
 
 def _comparable(result: PollResult) -> PollResult:
     """Return a result without what is kept for the next delta, and without `alike`: that needs all entries."""
-    notices = tuple(one for one in result.notices if "alike" not in repr(one))
-    decisions = tuple(one for one in result.record.decisions if "alike" not in repr(one))
+    kinds = [one.notice.kind if isinstance(one, RaiseNotice) else one.kind for one in result.notices]
+    notices = tuple(one for one, kind in zip(result.notices, kinds, strict=True) if kind != ALIKE.kind)
+    decisions = tuple(one for one in result.record.decisions if one.kind != f"notice {ALIKE.kind}")
     return replace(result, slices=None, notices=notices, record=replace(result.record, decisions=decisions))
 
 

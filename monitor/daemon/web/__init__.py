@@ -40,13 +40,11 @@ class StatusPages:
 
         An address that cannot be used is logged and tried again later, while the daemon goes on with its work.
         """
-        if listen == self._wanted and self._retry_at is None:
-            return
-        if listen == self._wanted and self._retry_at is not None and self._clock.monotonic() < self._retry_at:
-            return
         if listen != self._wanted:
             self.close()
             self._wanted = listen
+        elif self._retry_at is None or self._clock.monotonic() < self._retry_at:
+            return
         if listen is not None:
             self._open(listen)
 
